@@ -1,0 +1,52 @@
+import type { Secret } from './secret.ts';
+
+/** InputPlugins/QualysGuard.yaml, read and checked: every value in the form that the program uses. */
+export interface QualysConfig {
+  /** The file's path, for messages. */
+  readonly file: string;
+
+  readonly userId: string | undefined;
+  readonly password: Secret | undefined;
+  readonly templateId: string | undefined;
+
+  /** Base URL without a trailing slash, e.g. `https://qualysapi.qualys.com`. */
+  readonly qualysServer: string;
+  /** PEM file with additional trusted authorities. */
+  readonly qualysCa: string | undefined;
+  readonly api: 'v2' | 'v1';
+  /** The version in `/api/<version>/fo/`, e.g. `2.0`. */
+  readonly apiVersion: string;
+  /** Seconds; the longest time between two polls. */
+  readonly pollInterval: number;
+  /** Seconds; for the whole way from launch to the last byte of the report. */
+  readonly reportTimeout: number;
+  readonly reportDir: string | undefined;
+  readonly keepReport: boolean;
+
+  /** Proxy URL; user and password may stand in it or beside it. */
+  readonly proxy: string | undefined;
+  readonly proxyUser: string | undefined;
+  readonly proxyPassword: Secret | undefined;
+
+  readonly conversion: ConversionConfig;
+}
+
+/** The part of the configuration that rules what becomes of a report: spec of the fields in the README. */
+export interface ConversionConfig {
+  readonly addHost: boolean;
+  /** Name of the host attribute that takes the host's name / operating system. */
+  readonly hostnameAttribute: string | undefined;
+  readonly osAttribute: string | undefined;
+  /** Lower case, without hyphens: `vuln`, `practice`, `ig`. */
+  readonly findingTypes: ReadonlySet<string>;
+  readonly includeFixed: boolean;
+  /** 1 to 5. */
+  readonly minSeverity: number;
+  /** Characters; 0 for no description. */
+  readonly descriptionLength: number;
+  readonly mode: 'flush' | 'update';
+  readonly clearCleanHosts: boolean;
+  readonly domain: string | undefined;
+  /** Say `SetSourceType,2` (scanner). */
+  readonly sourceType: boolean;
+}
