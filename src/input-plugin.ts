@@ -1,0 +1,52 @@
+import type { Options } from './cli/options.ts';
+import type { CommandStream } from './host-input/command-stream.ts';
+import type { ConversionCounts } from './host-input/conversion-counts.ts';
+import type { Log } from './log/log.ts';
+import type { Progress } from './progress.ts';
+
+/** The first part of the flow: anything → command units. One file in InputPlugins/ each. */
+export interface InputPlugin {
+  readonly name: string;
+  /** One line for the usage's list of plugins. */
+  readonly description: string;
+  readonly info: string;
+  /** What -plugininfo means to it: key and text, for the usage. */
+  readonly parameters: readonly { readonly key: string; readonly text: string }[];
+  /** Reads and checks the plugin's own configuration. Touches no network. Throws a ConnectorError. */
+  prepare(options: Options, log: Log): Promise<PreparedInput>;
+}
+
+export interface InputContext {
+  readonly log: Log;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** The longest line, in bytes with its LF, that the Management Center takes. */
+  readonly maximumLine: number;
+}
+
+export interface PreparedInput {
+  /** Names what is read, for the lock and for messages, e.g. `template 424242`. */
+  readonly label: string;
+  /** For -test: each step of reaching the source, without importing or generating anything. */
+  checks(context: InputContext): AsyncIterable<Check>;
+  /** Gets the data (downloads, opens) and makes it ready to be read as commands. */
+  open(context: InputContext): Promise<OpenInput>;
+}
+
+export interface OpenInput {
+  readonly commands: CommandStream;
+  /** How many hosts the stream will hold, as soon as that is known. */
+  readonly ofHosts: () => number | undefined;
+  /** Filled while `commands` is read; undefined where the plugin converts nothing. */
+  readonly counts: ConversionCounts | undefined;
+  /** Removes what was spooled. Called once, however the run ends. */
+  close(): Promise<void>;
+}
+
+/** One line of -test. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found, or what failed and what to do. */
+  readonly detail: string;
+}
