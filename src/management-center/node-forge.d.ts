@@ -1,9 +1,9 @@
 import type forge from 'node-forge';
 
-// Documented parts of node-forge that its types leave out.
+// Parts of node-forge that its types leave out.
 declare module 'node-forge' {
   namespace pkcs12 {
-    /** RFC 7292, appendix B. `id`: 1 key, 2 IV, 3 MAC. An absent password is "no bytes", '' is two zero bytes. */
+    /** RFC 7292, appendix B. `id`: 1 key, 2 IV, 3 MAC. A null password is "no bytes"; '' is two zero bytes. */
     function generateKey(
       password: string | null,
       salt: forge.util.ByteBuffer,
@@ -14,15 +14,10 @@ declare module 'node-forge' {
     ): forge.util.ByteBuffer;
   }
 
-  namespace pki.pbe {
-    /** A started cipher for the algorithm; throws when it knows none. PBES2 takes the password's bytes. */
-    function getCipher(oid: string, parameters: forge.asn1.Asn1, password: string | null): PbeCipher;
-
-    interface PbeCipher {
-      update(input: forge.util.ByteBuffer): void;
-      /** False when the padding is wrong, as it is with a wrong password. */
-      finish(): boolean;
-      readonly output: forge.util.ByteBuffer;
-    }
+  namespace asn1 {
+    function fromDer(
+      bytes: forge.util.ByteBuffer,
+      options: { strict: boolean; parseAllBytes: boolean; decodeBitStrings: boolean },
+    ): forge.asn1.Asn1;
   }
 }
