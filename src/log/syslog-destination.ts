@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import type { Destination, Line, Rescue } from './destination.ts';
+import { findLogger, portableCall, prefixCall, readsPriorities, systemLogListens } from './syslog-logger.ts';
+import type { LoggerCall } from './syslog-logger.ts';
+
+export interface SyslogOptions {
+  readonly ident: string;
+  /** A socket other than the system's. */
+  readonly socket: string | undefined;
+}
+
+/** When logger dies, its last lines are shown elsewhere too: no one knows which of them were taken. */
+const REMEMBERED = 200;
+/** Milliseconds that logger has for its last lines. */
+const CLOSING_TIME = 5_000;
+
+/** The system's log, or undefined (after telling why) where there is none. */
+export function syslogDestination(options: SyslogOptions, rescue: Rescue): Destination | undefined {
+  const command = findLogger(process.env.PATH);
+  if (command === undefined) {
+    rescue.trouble(
+      'log.noSyslog',
+      'There is no program "logger" here to reach the system log: -syslog logs to standard error.',
+    );
+    return undefined;
+  }
+  if (!systemLogListens(options.socket, process.platform)) {
+    rescue.trouble('log.noSyslog', 'No system log is listening here: -syslog logs to standard error.');
+    return undefined;
+  }
+  const target = { ...options, pid: process.pid };
+  return loggerDestination(
+    readsPriorities(command) ? prefixCall(command, target) : portableCall(command, target),
+    rescue,
+  );
+}
+
+/** Feeds `logger` processes, one for each different command line. */
+export function loggerDestination(call: LoggerCall, rescue: Rescue): Destination {
+  const feeds = new Map<string, LoggerFeed>();
+  return {
+    write(line) {
+      const args = call.args(line.level);
+      const key = args.join('\0');
+      const feed = feeds.get(key) ?? startLogger(call, args, rescue);
+      feeds.set(key, feed);
+      feed.write(line);
+    },
+    async close() {
+      await Promise.all([...feeds.values()].map((feed) => feed.end()));
+    },
+  };
+}
+
+interface LoggerFeed {
+  write(line: Line): void;
+  end(): Promise<void>;
+}
+
+function startLogger(call: LoggerCall, args: readonly string[], rescue: Rescue): LoggerFeed {
+  const child = spawnLogger(call.command, args);
+  let recent: Line[] = [];
+  let dead = false;
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-500)));
+  // Its death is told by 'close'; a write to the dead one is only a consequence.
+  child.stdin.on('error', () => undefined);
+  const closed = once(child, 'close').then(([code]) => {
+    dead = true;
+    if (code === 0) return;
+    const reason = complaint.trim() === '' ? `exit code ${String(code)}` : complaint.trim();
+    rescue.trouble(
+      'log.syslogLost',
+      `The system log cannot be reached (${reason}): the log goes on on standard error, beginning with lines that may be lost.`,
+    );
+    for (const line of recent) rescue.line(line);
+  });
+  return {
+    write(line) {
+      if (dead) {
+        rescue.line(line);
+        return;
+      }
+      for (const piece of pieces(line.bare, call.longest)) {
+        child.stdin.write(`${call.prefix(line.level)}${piece}\n`);
+      }
+      recent = [...recent.slice(1 - REMEMBERED), line];
+    },
+    async end() {
+      child.stdin.end();
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), CLOSING_TIME);
+      await closed;
+      clearTimeout(tooLong);
+    },
+  };
+}
+
+/**
+ * Starts logger so that only the end of its input ends it: a Ctrl-C or a service manager signals the whole
+ * group, and the last lines of an interrupted run matter most. It gets none of our environment.
+ */
+function spawnLogger(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const script = 'trap "" INT TERM HUP; exec "$@"';
+  return spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+  });
+}
+
+/** A line in pieces that the system log takes whole. */
+function pieces(line: string, longest: number): string[] {
+  const found: string[] = [];
+  for (let from = 0; from === 0 || from < line.length; from += longest) {
+    found.push(line.slice(from, from + longest));
+  }
+  return found;
+}
