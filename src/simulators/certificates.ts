@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
@@ -8,10 +8,18 @@ export interface Identity {
   readonly key: string;
 }
 
-export type SubjectField = forge.pki.CertificateField;
+/** One value of a distinguished name; `type` (an OID) where forge knows no name for it. */
+export interface SubjectField {
+  readonly name?: string;
+  readonly type?: string;
+  readonly value: string;
+}
+
+/** One part of a distinguished name; an array is a part with several values (written `a + b`). */
+export type NamePart = SubjectField | readonly SubjectField[];
 
 export interface CertificateOptions {
-  readonly subject: readonly SubjectField[];
+  readonly subject: readonly NamePart[];
   /** Absent: self-signed. */
   readonly issuer?: Identity;
   readonly extensions: readonly object[];
@@ -19,9 +27,12 @@ export interface CertificateOptions {
   readonly notAfter?: Date;
   /** Default sha256; sha1 as old defence centers made them. */
   readonly digest?: 'sha256' | 'sha1';
+  /** Hexadecimal, whole bytes; default: random. */
+  readonly serialNumber?: string;
 }
 
 const DAY = 86_400_000;
+const { Class, Type } = forge.asn1;
 
 /** Makes a certificate with a fresh RSA key of 2048 bits (made by OpenSSL: forge's own takes seconds). */
 export function makeCertificate(options: CertificateOptions): Identity {
@@ -30,23 +41,18 @@ export function makeCertificate(options: CertificateOptions): Identity {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(pair.publicKey);
-  certificate.serialNumber = `01${randomBytes(8).toString('hex')}`;
-  certificate.validity.notBefore = options.notBefore ?? new Date(Date.now() - DAY);
-  certificate.validity.notAfter = options.notAfter ?? new Date(Date.now() + 3650 * DAY);
-  certificate.setSubject([...options.subject]);
-  certificate.setIssuer(
-    options.issuer
-      ? forge.pki.certificateFromPem(options.issuer.certificate).subject.attributes
-      : [...options.subject],
-  );
-  certificate.setExtensions([...options.extensions]);
-  certificate.sign(
-    forge.pki.privateKeyFromPem(options.issuer?.key ?? pair.privateKey),
-    options.digest === 'sha1' ? forge.md.sha1.create() : forge.md.sha256.create(),
-  );
-  return { certificate: forge.pki.certificateToPem(certificate), key: pair.privateKey };
+  const subject = nameToAsn1(options.subject);
+  const issuer = options.issuer ? subjectOf(options.issuer.certificate) : subject;
+  const unsigned = forge.pki.certificateToAsn1(describe(options, pair.publicKey));
+  const [body, , signature] = parts(unsigned);
+  if (!body || !signature) throw new Error('forge made no certificate');
+  // forge knows names with one value a part only, so both names are put in here.
+  parts(body).splice(3, 1, issuer);
+  parts(body).splice(5, 1, subject);
+  const bytes = Buffer.from(forge.asn1.toDer(body).getBytes(), 'binary');
+  const signed = sign(options.digest ?? 'sha256', bytes, options.issuer?.key ?? pair.privateKey);
+  signature.value = `\0${signed.toString('binary')}`;
+  return { certificate: toPem(unsigned), key: pair.privateKey };
 }
 
 /** A certificate authority of one's own. */
@@ -74,4 +80,111 @@ export function makeServerCertificate(issuer: Identity, hosts: readonly string[]
       },
     ],
   });
+}
+
+const UNIT: SubjectField = { name: 'organizationalUnitName', value: 'Intrusion Management System' };
+const ORGANIZATION: SubjectField = { name: 'organizationName', value: 'Cisco Systems, Inc' };
+/** The Global domain's identifier, the same on every Management Center (observed). */
+const GLOBAL_DOMAIN = 'e276abec-e0f2-11e3-8169-6d9ed49b625f';
+const GENERATION_QUALIFIER = '2.5.4.44';
+
+/** A choice of what makes certificates unusual. */
+export type CertificateVariation = Pick<CertificateOptions, 'notBefore' | 'notAfter' | 'digest'>;
+
+/** A Management Center's Internal CA, in the form observed: one name part of three values, serial number 0. */
+export function makeInternalAuthority(variation: CertificateVariation = {}): Identity {
+  return makeCertificate({
+    subject: [
+      [{ name: 'title', value: 'InternalCA' }, UNIT, { name: 'commonName', value: randomUUID() }],
+      ORGANIZATION,
+    ],
+    extensions: [{ name: 'basicConstraints', cA: true }],
+    serialNumber: '00',
+    ...variation,
+  });
+}
+
+/**
+ * The certificate that a Management Center makes for a host input client, in the form observed.
+ * @param host what the client was registered as: its address or its name
+ */
+export function makeHostInputClient(
+  authority: Identity,
+  host: string,
+  variation: CertificateVariation & { readonly title?: string } = {},
+): Identity {
+  const { title, ...rest } = variation;
+  return makeCertificate({
+    subject: [
+      { name: 'commonName', value: host },
+      UNIT,
+      ORGANIZATION,
+      { name: 'title', value: title ?? 'hostinputd' },
+      { type: GENERATION_QUALIFIER, value: `client_${GLOBAL_DOMAIN}` },
+    ],
+    issuer: authority,
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      // An address, too, is given as a DNS name there.
+      { name: 'subjectAltName', altNames: [{ type: 2, value: host }] },
+      { name: 'extKeyUsage', clientAuth: true, serverAuth: true },
+    ],
+    serialNumber: '1f',
+    ...rest,
+  });
+}
+
+/** What forge is to fill in; names and signature are put in afterwards. */
+function describe(options: CertificateOptions, publicKey: string): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  certificate.serialNumber = options.serialNumber ?? `01${randomBytes(8).toString('hex')}`;
+  certificate.validity.notBefore = options.notBefore ?? new Date(Date.now() - DAY);
+  certificate.validity.notAfter = options.notAfter ?? new Date(Date.now() + 3650 * DAY);
+  certificate.setExtensions([...options.extensions]);
+  const oid = forge.pki.oids[options.digest === 'sha1' ? 'sha1WithRSAEncryption' : 'sha256WithRSAEncryption'];
+  certificate.signatureOid = certificate.siginfo.algorithmOid = oid ?? '';
+  certificate.signature = '';
+  return certificate;
+}
+
+function nameToAsn1(name: readonly NamePart[]): forge.asn1.Asn1 {
+  return sequence(
+    name.map((part) => {
+      const values = 'value' in part ? [part] : part;
+      return forge.asn1.create(Class.UNIVERSAL, Type.SET, true, values.map(fieldToAsn1));
+    }),
+  );
+}
+
+function fieldToAsn1(field: SubjectField): forge.asn1.Asn1 {
+  const oid = field.type ?? forge.pki.oids[field.name ?? ''] ?? '';
+  const value = forge.util.encodeUtf8(field.value);
+  return sequence([
+    forge.asn1.create(Class.UNIVERSAL, Type.OID, false, forge.asn1.oidToDer(oid).getBytes()),
+    forge.asn1.create(Class.UNIVERSAL, Type.UTF8, false, value),
+  ]);
+}
+
+function subjectOf(certificate: string): forge.asn1.Asn1 {
+  const [body] = parts(forge.asn1.fromDer(forge.util.createBuffer(fromPem(certificate).toString('binary'))));
+  const subject = body && parts(body)[5];
+  if (!subject) throw new Error('not a certificate');
+  return subject;
+}
+
+function parts(node: forge.asn1.Asn1): forge.asn1.Asn1[] {
+  return node.value as forge.asn1.Asn1[];
+}
+
+function sequence(values: forge.asn1.Asn1[]): forge.asn1.Asn1 {
+  return forge.asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, values);
+}
+
+function fromPem(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+}
+
+function toPem(certificate: forge.asn1.Asn1): string {
+  return forge.pem.encode({ type: 'CERTIFICATE', body: forge.asn1.toDer(certificate).getBytes() });
 }

@@ -1,0 +1,95 @@
+import { createSecureContext } from 'node:tls';
+import type { Secret } from '../config/secret.ts';
+import { arrangeChain, type CertificateChain, isSelfSigned } from './certificate-file-chain.ts';
+import type { CertificateSource, FileParts } from './certificate-file-content.ts';
+import { looksLikePem, readPem } from './certificate-file-pem.ts';
+import { readCertificateFile } from './certificate-file-read.ts';
+import { checkValidity } from './certificate-file-validity.ts';
+import { distinguishedName, nameValue } from './distinguished-name.ts';
+
+/** A certificate file, opened: everything that a TLS connection to the Management Center needs. */
+export interface ClientCertificate {
+  /** Its path, for messages. */
+  readonly file: string;
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM, unencrypted PKCS#8; it exists in memory only. */
+  readonly key: string;
+  /** PEM; intermediate authorities, to be sent along, from the client's own upwards. */
+  readonly chain: readonly string[];
+  /** PEM; what the server's chain is checked against: the Management Center's Internal CA. May be none. */
+  readonly authorities: readonly string[];
+  /** One line, e.g. `CN=192.0.2.7, OU=Intrusion Management System, …`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** `hostinputd` in a host input client's certificate. */
+  readonly title: string | undefined;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+  /** Signed with SHA-1, or of a short key: OpenSSL takes it with -legacytls only. */
+  readonly weakSignature: boolean;
+  /** Sentences to be logged as warnings: ends that are near, permissions that are wide. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Opens a PKCS#12 or PEM file in memory; nothing of the key is written anywhere.
+ * @param password undefined is the same as the empty password
+ * @throws the classes of certificate-file-error.ts, all of exit code 2
+ */
+export async function openCertificateFile(
+  path: string,
+  password: Secret | undefined,
+  now = new Date(),
+): Promise<ClientCertificate> {
+  const { bytes, mode } = await readCertificateFile(path);
+  const parts = await readParts({ file: path, bytes, password: password?.reveal() ?? '' });
+  const chain = arrangeChain(path, parts, now);
+  const warnings = [...checkValidity(path, chain, now), ...warnOfReaders(path, mode)];
+  return describe(path, chain, warnings);
+}
+
+async function readParts(source: CertificateSource): Promise<FileParts> {
+  if (looksLikePem(source.bytes)) return readPem(source);
+  const { readPkcs12Parts } = await import('./certificate-file-pkcs12.ts');
+  return readPkcs12Parts(source);
+}
+
+function warnOfReaders(file: string, mode: number): string[] {
+  if ((mode & 0o004) === 0) return [];
+  return [`Everybody on this host can read the certificate file '${file}': chmod 600 '${file}'`];
+}
+
+function describe(file: string, parts: CertificateChain, warnings: string[]): ClientCertificate {
+  const { leaf } = parts;
+  const certificate = leaf.toString();
+  const key = parts.key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const chain = parts.issuers.filter((issuer) => !isSelfSigned(issuer)).map(String);
+  return {
+    file,
+    certificate,
+    key,
+    chain,
+    authorities: parts.authorities.map(String),
+    subject: distinguishedName(leaf.subject),
+    issuer: distinguishedName(leaf.issuer),
+    title: nameValue(leaf.subject, 'title'),
+    validFrom: new Date(leaf.validFrom),
+    validTo: new Date(leaf.validTo),
+    weakSignature: isTooWeak([certificate, ...chain].join(''), key),
+    warnings,
+  };
+}
+
+const TOO_WEAK = /^ERR_SSL_(CA|EE)_(MD_TOO_WEAK|KEY_TOO_SMALL)$/;
+
+/** OpenSSL itself is asked, since what it takes changes with its version. */
+function isTooWeak(cert: string, key: string): boolean {
+  try {
+    createSecureContext({ cert, key });
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && TOO_WEAK.test(String(error.code))) return true;
+    throw error;
+  }
+}
