@@ -1,0 +1,88 @@
+import type { Options } from '../src/cli/options.ts';
+import { checkCommandFile } from '../src/host-input/command-file-check.ts';
+import type { CommandFileCheck } from '../src/host-input/command-file-check.ts';
+import {
+  CommandFileRefusedError,
+  InputFilenameRequiredError,
+} from '../src/host-input/command-file-errors.ts';
+import { CommandFile } from '../src/host-input/command-file.ts';
+import { readCommandFile } from '../src/host-input/command-file-parts.ts';
+import { ConnectorError } from '../src/connector-error.ts';
+import type { Check, InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
+import type { Log } from '../src/log/log.ts';
+
+/** Sends a file of host input commands, as -csvfile writes it, after checking all of it. */
+export const csv: InputPlugin = {
+  name: 'csv',
+  description: 'Sends a file of host input commands',
+  info: 'The file is checked first; nothing is sent when a line of it is bad (-force: sent all the same).',
+  parameters: [{ key: 'plugininfo', text: 'path of the file, e.g. one that -csvfile wrote' }],
+  prepare,
+};
+
+async function prepare(options: Options): Promise<PreparedInput> {
+  const path = options.plugininfo;
+  if (path === undefined || path === '') throw new InputFilenameRequiredError();
+  // A wrong path is told before anything else is done.
+  await (await CommandFile.open(path)).close();
+  return {
+    label: `file ${path}`,
+    checks: (context) => checks(path, options.force, context),
+    open: (context) => openInput(path, options.force, context),
+  };
+}
+
+async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {
+  const name = 'Command file';
+  try {
+    const input = await openInput(path, force, context);
+    await input.close();
+    yield { name, ok: true, detail: `${path} (${input.ofHosts() ?? 0} hosts)` };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    yield { name, ok: false, detail: error.message };
+  }
+}
+
+/** Throws CommandFileRefusedError and as CommandFile.open. */
+async function openInput(path: string, force: boolean, context: InputContext): Promise<OpenInput> {
+  const file = await CommandFile.open(path);
+  try {
+    const check = await checkCommandFile(file, context.maximumLine, context.signal);
+    judge(path, check, force, context.log);
+    return {
+      commands: readCommandFile(file, context.signal),
+      ofHosts: () => check.units,
+      counts: undefined,
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function judge(path: string, check: CommandFileCheck, force: boolean, log: Log): void {
+  const { problems, problemCount, tooLong } = check;
+  if (tooLong > 0 || (problemCount > 0 && !force)) {
+    throw new CommandFileRefusedError(path, problems, problemCount, tooLong === 0);
+  }
+  for (const problem of problems)
+    log.warning('commands.bad', `${path}, ${problem}; sent all the same (-force)`);
+  if (problemCount > problems.length) {
+    log.warning(
+      'commands.bad',
+      `${path}: ${problemCount - problems.length} more bad lines, sent all the same`,
+    );
+  }
+  if (check.lacksSource) {
+    log.warning('commands.source', `${path} has commands before its first SetSource: they have no source.`);
+  }
+  if (check.endsOpen) {
+    log.warning(
+      'commands.open',
+      `${path} ends without ScanFlush or ScanUpdate: its last findings are merged with what is there.`,
+    );
+  }
+  log.debug('commands.checked', `${path}: ${check.commands} commands, ${check.units} units`);
+}

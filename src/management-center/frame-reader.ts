@@ -1,0 +1,54 @@
+import { decodeHeader, HEADER_LENGTH } from './frames.ts';
+import type { Frame, FrameHeader } from './frames.ts';
+import { FrameTooLongError } from './frame-too-long-error.ts';
+
+/**
+ * Puts frames together from bytes that arrive in any pieces. Holds no more than what has arrived: a header that
+ * announces much reserves nothing, and one that announces more than `limit` is refused.
+ */
+export class FrameReader {
+  readonly #limit: number;
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #header: FrameHeader | undefined;
+
+  /** @param limit the longest body, in bytes */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Bytes that have arrived and belong to no frame given out yet. */
+  get pendingBytes(): number {
+    return this.#held + (this.#header ? HEADER_LENGTH : 0);
+  }
+
+  push(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#pieces.push(bytes);
+    this.#held += bytes.length;
+  }
+
+  /** The next whole frame, or undefined until more bytes come. Throws FrameTooLongError. */
+  next(): Frame | undefined {
+    if (!this.#header) {
+      if (this.#held < HEADER_LENGTH) return undefined;
+      const header = decodeHeader(this.#take(HEADER_LENGTH));
+      if (header.length > this.#limit) throw new FrameTooLongError(header.type, header.length, this.#limit);
+      this.#header = header;
+    }
+    const { type, length } = this.#header;
+    if (this.#held < length) return undefined;
+    this.#header = undefined;
+    return { type, body: this.#take(length) };
+  }
+
+  #take(length: number): Buffer {
+    const first = this.#pieces[0];
+    const whole =
+      this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#held);
+    const rest = whole.subarray(length);
+    this.#pieces = rest.length > 0 ? [rest] : [];
+    this.#held = rest.length;
+    return whole.subarray(0, length);
+  }
+}

@@ -1,0 +1,27 @@
+import { performance } from 'node:perf_hooks';
+import { openSession } from './session.ts';
+import type { Connect, SessionTimeouts } from './session.ts';
+
+export interface ProbeResult {
+  /** Bytes in one block, as the Management Center says. */
+  readonly maximumSize: number;
+  /** From the start of the connection to the maximum size. */
+  readonly milliseconds: number;
+  /** E.g. `TLSv1.3`. */
+  readonly tlsVersion: string;
+}
+
+/** Asks for the maximum size and closes again: the Management Center is ready, and nothing was imported. Throws as openSession and `connect` do. */
+export async function probeManagementCenter(
+  connect: Connect,
+  timeouts: SessionTimeouts,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const started = performance.now();
+  const socket = await connect(signal);
+  const tlsVersion = socket.getProtocol() ?? 'unknown';
+  const session = await openSession(socket, timeouts, signal);
+  const milliseconds = Math.round(performance.now() - started);
+  await session.close();
+  return { maximumSize: session.maximumSize, milliseconds, tlsVersion };
+}

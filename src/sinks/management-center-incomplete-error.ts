@@ -1,0 +1,29 @@
+import { ConnectorError } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+
+/** Not everything is in the Management Center, and no further try will be made. */
+export class DeliveryIncompleteError extends ConnectorError {
+  /** The file with what is not in; undefined when nothing was left. */
+  readonly unsentFile: string | undefined;
+
+  /**
+   * @param cause what stopped the delivery
+   * @param delivered hosts that are in
+   * @param unsent hosts that are not
+   */
+  constructor(cause: unknown, delivered: number, unsent: number, unsentFile: string | undefined) {
+    super(
+      'QC5507',
+      ExitCode.usageOrUnreachable,
+      `Not everything was delivered: ${delivered} hosts are in, ${unsent} are not. ` +
+        (cause instanceof Error ? cause.message : String(cause)),
+      unsentFile === undefined
+        ? 'Run again.'
+        : 'What is not in was kept as a file of commands. When the cause is gone, run again, or send the file ' +
+            'with the csv plugin (-plugininfo=FILE csv).',
+      { cause },
+    );
+    this.unsentFile = unsentFile;
+    if (unsentFile !== undefined) this.message += `\n${unsentFile}`;
+  }
+}

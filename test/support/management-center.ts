@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
+import type { Log } from '../../src/log/log.ts';
+import type { StartTimer } from '../../src/management-center/timer.ts';
+import { makeAuthority, makeCertificate, makeServerCertificate } from '../../src/simulators/certificates.ts';
+import type { Identity } from '../../src/simulators/certificates.ts';
+import { startManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
+import type {
+  ManagementCenterSimulator,
+  ManagementCenterSimulatorOptions,
+} from '../../src/simulators/management-center/simulator.ts';
+
+/** Made once for a test file: a key takes a moment. */
+export const authority = makeAuthority('Test Internal CA');
+export const serverIdentity = makeServerCertificate(authority, ['127.0.0.1']);
+export const clientIdentity = makeClientIdentity('127.0.0.1');
+
+export function makeClientIdentity(host: string, title = 'hostinputd'): Identity {
+  return makeCertificate({
+    subject: [
+      { name: 'commonName', value: host },
+      { type: '2.5.4.12', value: title },
+    ],
+    issuer: authority,
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'extKeyUsage', clientAuth: true, serverAuth: true },
+    ],
+  });
+}
+
+export function startSimulator(
+  options: Partial<ManagementCenterSimulatorOptions> = {},
+): Promise<ManagementCenterSimulator> {
+  return startManagementCenterSimulator({ authority, serverIdentity, ...options });
+}
+
+/** A way to connect to a simulator with the client's certificate. */
+export function connectTo(
+  server: { readonly port: number },
+  options: ConnectionOptions = {},
+): (signal: AbortSignal) => Promise<TLSSocket> {
+  return async (signal) => {
+    const socket = connect({
+      host: '127.0.0.1',
+      port: server.port,
+      ca: authority.certificate,
+      key: clientIdentity.key,
+      cert: clientIdentity.certificate,
+      ...options,
+    });
+    await once(socket, 'secureConnect', { signal });
+    return socket;
+  };
+}
+
+/** Timers that ring at once when they are waits between tries, and never otherwise. */
+export const impatient: StartTimer = (milliseconds, then) => {
+  if (milliseconds > 60_000 || milliseconds === 30_000 || milliseconds === 5_000) return () => undefined;
+  const handle = setImmediate(then);
+  return () => {
+    clearImmediate(handle);
+  };
+};
+
+export const timeouts = { handshake: 30_000, reply: 300_000 };
+
+export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
+  for (const part of parts) {
+    await Promise.resolve();
+    yield [part];
+  }
+}
+
+/** A log whose lines can be looked at. */
+export function rememberingLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const keep = (level: string) => (_event: string, message: string) => {
+    lines.push(`${level} ${message}`);
+  };
+  return {
+    level: 3,
+    lines,
+    error: keep('ERROR'),
+    warning: keep('WARNING'),
+    info: keep('INFO'),
+    debug: keep('DEBUG'),
+  };
+}
