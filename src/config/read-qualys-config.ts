@@ -33,7 +33,7 @@ type Written = Map<string, YamlEntry>;
 export async function readQualysConfig(
   file: string,
   required: readonly ConfigKeyName[],
-): Promise<QualysConfig & { readonly passwordFile: string | undefined }> {
+): Promise<QualysConfig> {
   const written = byCanonicalKey(file, await readYamlEntries(file));
   for (const name of required) {
     const key = keyNamed(name);
@@ -69,7 +69,7 @@ function nearestKey(spelling: string): string {
   return keyOfSpelling.get(nearest)?.name ?? nearest;
 }
 
-function toConfig(file: string, written: Written): QualysConfig & { passwordFile: string | undefined } {
+function toConfig(file: string, written: Written): QualysConfig {
   const text = (name: ConfigKeyName): string | undefined =>
     written.get(name)?.value ?? (keyNamed(name).default || undefined);
   const value = (name: ConfigKeyName): string => text(name) ?? '';
