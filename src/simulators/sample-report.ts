@@ -153,7 +153,7 @@ function* findings(options: SampleReportOptions, random: Random, generated: Date
     if (vulnerability === undefined) {
       continue;
     }
-    const round = Math.floor((start + number) / sampleVulnerabilities.length);
+    const round = Math.floor(number / sampleVulnerabilities.length);
     const port = vulnerability.ports[round] ?? highPort(vulnerability, round);
     yield finding(vulnerability, port, options.resultRows ?? 12, random, generated);
   }
