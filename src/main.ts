@@ -17,8 +17,7 @@ export async function main(command: {
   readonly name: string;
   readonly multiple: boolean;
 }): Promise<ExitCode> {
-  const argv = process.argv.slice(2);
-  hideArguments(argv);
+  const argv = hideArguments();
   const program = { ...command, name: programName(process.argv[1], command.name) };
   try {
     return await obey(readCommandLine(argv, program, PLUGINS));
@@ -45,15 +44,25 @@ async function obey(line: CommandLine): Promise<ExitCode> {
 }
 
 async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {
-  const { openLog } = await import('./log/open-log.ts');
-  const log = await openLog({ ...options, ident: plugin.name });
+  const [{ openLog }, { terminalProgress }] = await Promise.all([
+    import('./log/open-log.ts'),
+    import('./cli/progress-bar.ts'),
+  ]);
+  const progress = terminalProgress(process.stderr);
+  const log = openLog({
+    ...options,
+    ident: plugin.name,
+    around: (write) => {
+      progress.around(write);
+    },
+  });
   try {
     if (options.test) {
-      const { test } = await import('./readiness.ts');
-      return await test(options, plugin, log);
+      const { testReadiness } = await import('./readiness.ts');
+      return await testReadiness(options, plugin, log);
     }
     const { run } = await import('./run.ts');
-    return await run(options, plugin, log);
+    return await run(options, plugin, log, progress);
   } finally {
     await log.close();
   }

@@ -1,13 +1,13 @@
 import type { Options } from './cli/options.ts';
 import { commandOptionsBlock } from './cli/command-options-block.ts';
-import { terminalProgress } from './cli/progress-bar.ts';
-import { openDestination, type Destination } from './destination.ts';
+import type { Progress } from './progress.ts';
+import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
 import type { InputContext, InputPlugin, OpenInput, PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import { acquireRunLock } from './lock/run-lock.ts';
 import type { Log } from './log/log.ts';
-import { prefixedLog } from './log/prefixed-log.ts';
+import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, exitCodeOfTransfer, gravest, logFailure } from './outcome.ts';
 import { summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
@@ -18,7 +18,12 @@ import { carryOut, newTransfer, type Transfer } from './transfer.ts';
  * One run, top to bottom: configuration, certificate file, the Management Center's answer, then for each input
  * its download and its delivery, then the summary. Never rejects.
  */
-export async function run(options: Options, plugin: InputPlugin, log: Log): Promise<ExitCode> {
+export async function run(
+  options: Options,
+  plugin: InputPlugin,
+  log: OpenLog,
+  progress: Progress,
+): Promise<ExitCode> {
   const started = new Date();
   const transfers: Transfer[] = [];
   let destination: Destination | undefined;
@@ -31,7 +36,6 @@ export async function run(options: Options, plugin: InputPlugin, log: Log): Prom
     const lock = await acquireRunLock(jobOf(options, inputs), options.wait, interruption.signal);
     try {
       destination = await openDestination(options, log, interruption.signal);
-      const progress = terminalProgress(process.stderr);
       const context = { log, progress, signal: interruption.signal, maximumLine: destination.maximumLine };
       await transferAll(inputs, transfers, destination, context, options.overlap);
     } finally {
@@ -54,30 +58,46 @@ function jobOf(options: Options, inputs: readonly PreparedInput[]): string {
   return `${destination}, ${labels.join(', ')}`;
 }
 
+/** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */
+async function openDestination(options: Options, log: Log, signal: AbortSignal): Promise<Destination> {
+  if (options.csvfile !== undefined) {
+    const { csvFileDestination } = await import('./destination/csv-file.ts');
+    return csvFileDestination(options.csvfile);
+  }
+  const { managementCenterDestination } = await import('./destination/management-center.ts');
+  return managementCenterDestination(options, log, signal);
+}
+
+interface RunContext extends InputContext {
+  readonly log: OpenLog;
+}
+
 /** One input after the other; with `overlap` the next one's report is generated while this one is sent. */
 async function transferAll(
   inputs: readonly PreparedInput[],
   transfers: readonly Transfer[],
   destination: Destination,
-  context: InputContext,
+  context: RunContext,
   overlap: boolean,
 ): Promise<void> {
-  let opening: Promise<OpenInput> | undefined;
+  let ahead: Promise<OpenInput> | undefined;
   for (const [index, input] of inputs.entries()) {
     const transfer = transfers[index];
     if (!transfer || context.signal.aborted) break;
-    const ours = {
-      ...context,
-      log: input.template ? prefixedLog(context.log, `[${input.template}] `) : context.log,
-    };
-    const current = opening ?? input.open(ours);
+    const ours = contextFor(input, context);
+    const opening = ahead ?? input.open(ours);
     const next = inputs[index + 1];
-    opening = overlap && next ? openAfter(current, next, context) : undefined;
-    await carryOut(transfer, current, destination.sink(input.template), ours);
+    ahead = overlap && next ? openAfter(opening, next, context) : undefined;
+    await carryOut(transfer, opening, destination.sink(input.template), ours);
     if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
   }
   // Interrupted: what was opened ahead is not read any more.
-  await opening?.then((open) => open.close()).catch(() => undefined);
+  await ahead?.then((open) => open.close()).catch(() => undefined);
+}
+
+/** With several templates the log says which one a line is about. */
+function contextFor(input: PreparedInput, context: RunContext): InputContext {
+  return input.template ? { ...context, log: context.log.labelled(input.template) } : context;
 }
 
 function openAfter(

@@ -53,7 +53,7 @@ test('a report from disk needs no Qualys account and no Qualys server', async (t
   await writeFile(stage.files.yaml, 'add_host: y\n', { mode: 0o600 });
   endedWell(await connector([...stage.toServer, `-report=${report}`]));
   assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 7);
-  assert.equal(stage.qualys.requests.length, 0);
+  assert.equal(stage.qualys.transcript.length, 0);
 });
 
 test("the guide's simplest command finds certificate and YAML in the current directory", async (t) => {
@@ -79,7 +79,7 @@ test('no secret is in the output, the log, the summary or the requests of a run 
     ended.output,
     await readFile(log, 'utf8'),
     await readFile(summary, 'utf8'),
-    ...stage.qualys.requests.map((request) => request.url),
+    ...stage.qualys.transcript.map((request) => request.url),
   ].join('\n');
   const basic = Buffer.from(`${STAGE.user}:${STAGE.password}`).toString('base64');
   for (const secret of [STAGE.password, STAGE.pkcs12Password, basic, encodeURIComponent(STAGE.password)]) {
@@ -94,7 +94,7 @@ test('the order of work: a wrong Management Center is told before anything is as
   await stage.managementCenter.close();
   const ended = await connector(stage.toServer);
   refused(ended, 1, /Can not Connect to Server: '127\.0\.0\.1' on port '\d+'/);
-  assert.equal(stage.qualys.requests.length, 0);
+  assert.equal(stage.qualys.transcript.length, 0);
 });
 
 test('the Management Center is asked once before the download, and that connection imports nothing', async (t) => {
@@ -117,7 +117,7 @@ test('no PKCS#12: one sentence, exit code 2, nothing contacted', async (t) => {
   await rm(stage.files.pkcs12);
   refused(await connector(stage.toServer), 2, /CertFile\.pkcs12/);
   refused(await connector(stage.toServer.slice(0, 2), { cwd: stage.directory }), 2, /certificate file/i);
-  assert.equal(stage.qualys.requests.length, 0);
+  assert.equal(stage.qualys.transcript.length, 0);
 });
 
 test('a wrong password of the certificate file: one sentence, exit code 2', async (t) => {
@@ -129,7 +129,7 @@ test('a wrong Qualys password: the words of Qualys, exit code 2, asked once', as
   const stage = await stageFor(t);
   const ended = await connector(stage.toServer, { env: { QUALYS_PASSWORD: 'wrong' } });
   refused(ended, 2, /Bad Login\/Password/);
-  assert.equal(stage.qualys.requests.length, 1);
+  assert.equal(stage.qualys.transcript.length, 1);
 });
 
 test('a wrong template id: the ids that the account does have, exit code 2', async (t) => {
@@ -158,7 +158,7 @@ test('several templates go one after the other, each into its own file', async (
   // The second template holds the same hosts: its units must add to the first one's, not replace them.
   assert.doesNotMatch(await readFile(join(stage.directory, '424242_Output.csv'), 'utf8'), /^ScanUpdate$/m);
   assert.doesNotMatch(await readFile(join(stage.directory, '535353_Output.csv'), 'utf8'), /^ScanFlush$/m);
-  assert.match(ended.stdout, /\[INFO\] \[535353\] /);
+  assert.match(ended.stdout, /\[INFO\] 535353: /);
   assert.match(ended.stdout, /template 535353 +done/);
 });
 

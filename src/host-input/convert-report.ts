@@ -2,6 +2,7 @@ import type { ConversionConfig } from '../config/qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { AssetReport } from '../report/asset-report.ts';
 import { readReport } from '../report/read-report.ts';
+import { AddressSet } from './address-set.ts';
 import { PART_SIZE, type CommandPart, type CommandStream, type SessionSetting } from './command-stream.ts';
 import type { ConversionCounts } from './conversion-counts.ts';
 import { HostUnits } from './host-units.ts';
@@ -16,6 +17,8 @@ export interface ConversionOptions {
   /** Filled while `commands` is read. */
   readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
+  /** Hosts whose results this run has set before, from another template; grows. Default: none. */
+  readonly addresses?: AddressSet;
 }
 
 export interface ConvertedReport {
@@ -46,7 +49,13 @@ export function convertReport(path: string, options: ConversionOptions): Convert
     counts.invalidBytes = report.invalidBytes;
     log.info('report.read', summaryOf(report), { ...report.header, hosts: report.hostCount });
     try {
-      const units = new HostUnits(config, vulnerabilities, log, counts);
+      const units = new HostUnits(
+        config,
+        vulnerabilities,
+        log,
+        counts,
+        options.addresses ?? new AddressSet(),
+      );
       yield settings(config);
       yield* batches(report, units, signal);
       units.skipped.end();

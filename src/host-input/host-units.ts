@@ -1,7 +1,7 @@
 import type { ConversionConfig } from '../config/qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { ReportHost } from '../report/asset-report.ts';
-import { AddressSet } from './address-set.ts';
+import type { AddressSet } from './address-set.ts';
 import { PART_SIZE, type UnitPart } from './command-stream.ts';
 import type { ConversionCounts } from './conversion-counts.ts';
 import { FindingLines, type FindingLine } from './finding-lines.ts';
@@ -18,14 +18,16 @@ export class HostUnits {
   readonly #counts: ConversionCounts;
   readonly #lines: FindingLines;
   /** Addresses whose results were set: more for one of them has to add, not to replace. */
-  readonly #withResults = new AddressSet();
+  readonly #withResults: AddressSet;
 
   constructor(
     config: ConversionConfig,
     vulnerabilities: Vulnerabilities,
     log: Log,
     counts: ConversionCounts,
+    withResults: AddressSet,
   ) {
+    this.#withResults = withResults;
     this.#config = config;
     this.#log = log;
     this.#counts = counts;

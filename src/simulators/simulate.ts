@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
 import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
 import { setStage, STAGE } from './stage.ts';
@@ -11,16 +12,14 @@ async function simulate(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'qualys-connector-simulators-'));
   const stage = await setStage({
     directory,
-    qualys: {
-      log: (line) => {
-        say(`qualys: ${line}`);
-      },
-    },
     managementCenter: {
       log: (line) => {
         say(`management center: ${line}`);
       },
     },
+  });
+  stage.qualys.events.on('request', ({ method, url }: TranscriptEntry) => {
+    say(`qualys: ${method} ${url}`);
   });
   say(`Qualys             ${stage.qualys.url}   user ${STAGE.user}, template ${STAGE.template}`);
   say(`  its CA           ${stage.files.qualysCa}`);

@@ -11,7 +11,7 @@ import {
   startQualysSimulator,
   type QualysSimulator,
   type QualysSimulatorOptions,
-} from './qualys/simulator.ts';
+} from './qualys/qualys-simulator.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** What a user of the real servers has been given: the same, for the simulated ones. */
@@ -49,6 +49,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     authority: qualysAuthority,
     user: STAGE.user,
     password: STAGE.password,
+    templates: [{ id: STAGE.template, title: 'Nightly import' }],
     report: () => sampleReport({ hosts: options.hosts ?? 50 }),
     ...options.qualys,
   });

@@ -80,6 +80,7 @@ export function makeConfig(changes: Partial<QualysConfig>): QualysConfig {
   return {
     file: 'QualysGuard.yaml',
     userId: USER,
+    passwordFile: undefined,
     password: new Secret(PASSWORD),
     templateId: TEMPLATE,
     qualysServer: 'https://localhost',
