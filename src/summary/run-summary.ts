@@ -72,7 +72,7 @@ export function summarise(result: RunResult): RunSummary {
 
 export function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
   if (transfer.error !== undefined) return 'failed';
-  if (transfer.seconds.deliver === undefined) return 'not started';
+  if (transfer.seconds.obtain === undefined) return 'not started';
   return transfer.delivery.complaints > 0 ? 'complaints' : 'done';
 }
 

@@ -3,7 +3,8 @@ import type { InputSummary, RunSummary } from './run-summary.ts';
 
 /** The summary as a short aligned block, for the log: one line each. */
 export function summaryLines(summary: RunSummary): string[] {
-  const blocks = summary.inputs.map((input) => {
+  const begun = summary.inputs.filter((input) => input.outcome !== 'not started');
+  const blocks = begun.map((input) => {
     const rows = [...(input.counts ? countRows(input.counts) : []), ...deliveryRows(input)];
     return [`Summary of ${input.label}`, ...aligned(rows)];
   });
