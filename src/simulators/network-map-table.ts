@@ -26,7 +26,7 @@ export function networkMapTable(map: NetworkMapData, severities: ReadonlyMap<str
   return [
     ...rows.map(([name, count]) => name.padEnd(width) + String(count).padStart(6)),
     '',
-    'most frequent vulnerabilities    hosts  QID     title',
+    'most frequent vulnerabilities     hosts  QID     title',
     ...mostFrequent(map).map(
       ({ hosts: count, qid, title }) =>
         `${' '.repeat(32)}${String(count).padStart(6)}  ${qid.padEnd(6)}  ${title}`,

@@ -37,7 +37,10 @@ function deliveryRows({ delivery, seconds }: InputSummary): Row[] {
     ['commands delivered', `${number(delivery.commands)}${processed}`],
     [
       'bytes delivered',
-      number(delivery.bytes) + (delivery.blocks > 0 ? ` in ${number(delivery.blocks)} blocks` : ''),
+      number(delivery.bytes) +
+        (delivery.blocks > 0
+          ? ` in ${number(delivery.blocks)} ${delivery.blocks === 1 ? 'block' : 'blocks'}`
+          : ''),
     ],
   ];
   if (delivery.complaints > 0) rows.push(['complaints', number(delivery.complaints)]);
