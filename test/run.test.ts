@@ -27,7 +27,7 @@ test('a report goes from Qualys into the network map, and the report on the serv
   endedWell(ended);
   const hosts = Object.values(stage.managementCenter.networkMap.hosts);
   assert.equal(hosts.length, 50);
-  assert.ok(hosts.some((host) => Object.keys(host.results['QualysGuard'] ?? {}).length > 0));
+  assert.ok(hosts.some((host) => Object.keys(host.results.QualysGuard ?? {}).length > 0));
   assert.equal(stage.qualys.launches, 1);
   assert.equal(stage.qualys.deletes, 1);
   assert.match(ended.stdout, /hosts in report +50/);

@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeAuthority, makeHostInputClient, makeInternalAuthority } from './certificates.ts';
+import {
+  makeAuthority,
+  makeHostInputClient,
+  makeInternalAuthority,
+  makeServerCertificate,
+  type Identity,
+} from './certificates.ts';
 import { writeLegacyPkcs12 } from './legacy-pkcs12.ts';
 import {
   startManagementCenterSimulator,
@@ -22,9 +28,29 @@ export const STAGE = {
   pkcs12Password: 'change me',
 } as const;
 
+/** Keys take a while to make: tests make them once. */
+export interface StageCertificates {
+  readonly qualysAuthority: Identity;
+  readonly internalAuthority: Identity;
+  readonly managementCenter: Identity;
+  readonly client: Identity;
+}
+
+export function makeStageCertificates(): StageCertificates {
+  const internalAuthority = makeInternalAuthority();
+  return {
+    qualysAuthority: makeAuthority('Simulated Qualys CA'),
+    internalAuthority,
+    managementCenter: makeServerCertificate(internalAuthority, ['127.0.0.1']),
+    client: makeHostInputClient(internalAuthority, '127.0.0.1'),
+  };
+}
+
 export interface StageOptions {
   /** Where the YAML, the PKCS#12 and the authority's certificate are put; made when it is not there. */
   readonly directory: string;
+  /** Default: made for the occasion. */
+  readonly certificates?: StageCertificates;
   /** Hosts in the report. Default 50. */
   readonly hosts?: number;
   readonly qualys?: Partial<QualysSimulatorOptions>;
@@ -43,8 +69,8 @@ export interface Stage {
 
 /** Starts a Qualys server and a Management Center on loopback and writes the files to reach them. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const qualysAuthority = makeAuthority('Simulated Qualys CA');
-  const internalAuthority = makeInternalAuthority();
+  const certificates = options.certificates ?? makeStageCertificates();
+  const { qualysAuthority, internalAuthority } = certificates;
   const qualys = await startQualysSimulator({
     authority: qualysAuthority,
     user: STAGE.user,
@@ -55,21 +81,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   });
   const managementCenter = await startManagementCenterSimulator({
     authority: internalAuthority,
+    serverIdentity: certificates.managementCenter,
     ...options.managementCenter,
   });
-  const files = {
-    yaml: join(options.directory, 'InputPlugins', 'QualysGuard.yaml'),
-    pkcs12: join(options.directory, 'CertFile.pkcs12'),
-    qualysCa: join(options.directory, 'InputPlugins', 'qualys-ca.pem'),
-  };
-  await mkdir(join(options.directory, 'InputPlugins'), { recursive: true });
-  const client = makeHostInputClient(internalAuthority, '127.0.0.1');
-  const authority = internalAuthority.certificate;
-  await writeFile(files.pkcs12, writeLegacyPkcs12({ ...client, authority }, STAGE.pkcs12Password), {
-    mode: 0o600,
-  });
-  await writeFile(files.qualysCa, qualysAuthority.certificate);
-  await writeFile(files.yaml, yamlFor(qualys, options.yaml ?? []), { mode: 0o600 });
+  const files = await writeFiles(options, qualys, certificates);
   return {
     qualys,
     managementCenter,
@@ -78,6 +93,27 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       await Promise.all([qualys.close(), managementCenter.close()]);
     },
   };
+}
+
+async function writeFiles(
+  { directory, yaml = [] }: StageOptions,
+  qualys: QualysSimulator,
+  { qualysAuthority, internalAuthority, client }: StageCertificates,
+): Promise<Stage['files']> {
+  const files = {
+    yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml'),
+    pkcs12: join(directory, 'CertFile.pkcs12'),
+    qualysCa: join(directory, 'InputPlugins', 'qualys-ca.pem'),
+  };
+  const pkcs12 = writeLegacyPkcs12(
+    { ...client, authority: internalAuthority.certificate },
+    STAGE.pkcs12Password,
+  );
+  await mkdir(join(directory, 'InputPlugins'), { recursive: true });
+  await writeFile(files.pkcs12, pkcs12, { mode: 0o600 });
+  await writeFile(files.qualysCa, qualysAuthority.certificate);
+  await writeFile(files.yaml, yamlFor(qualys, yaml), { mode: 0o600 });
+  return files;
 }
 
 function yamlFor(qualys: QualysSimulator, more: readonly string[]): string {

@@ -79,7 +79,7 @@ export function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
 function errorSummary(error: unknown): ErrorSummary | null {
   if (error === undefined) return null;
   if (error instanceof ConnectorError) return { code: error.code, message: error.message };
-  return { code: 'QC9000', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'QC9000', message: error instanceof Error ? error.message : 'not an error' };
 }
 
 function rounded(seconds: number): number {

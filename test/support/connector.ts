@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { setStage, STAGE, type Stage, type StageOptions } from '../../src/simulators/stage.ts';
+import {
+  makeStageCertificates,
+  setStage,
+  STAGE,
+  type Stage,
+  type StageOptions,
+} from '../../src/simulators/stage.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Ended {
@@ -28,11 +34,11 @@ export async function connector(args: readonly string[], options: ConnectorOptio
   const program = fileURLToPath(
     new URL(`../../bin/${options.command ?? 'qualys_connector'}.js`, import.meta.url),
   );
-  const coverage = process.env['NODE_V8_COVERAGE'];
+  const coverage = process.env.NODE_V8_COVERAGE;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       PKCS12_PASSWORD: STAGE.pkcs12Password,
       ...(coverage && { NODE_V8_COVERAGE: coverage }),
       ...options.env,
@@ -55,13 +61,16 @@ export interface TestStage extends Stage {
   readonly plugininfo: string;
 }
 
+// Made once for all tests of a file.
+const certificates = makeStageCertificates();
+
 /** Both simulated servers and a directory of the test's own, until the test ends. */
 export async function stageFor(
   t: TestContext,
   options: Omit<StageOptions, 'directory'> = {},
 ): Promise<TestStage> {
   const directory = await temporaryDirectory(t);
-  const stage = await setStage({ ...options, directory });
+  const stage = await setStage({ certificates, ...options, directory });
   t.after(() => stage.close());
   const plugininfo = `-plugininfo=${stage.files.yaml}`;
   return {
