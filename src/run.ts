@@ -81,18 +81,23 @@ async function transferAll(
   overlap: boolean,
 ): Promise<void> {
   let ahead: Promise<OpenInput> | undefined;
-  for (const [index, input] of inputs.entries()) {
-    const transfer = transfers[index];
-    if (!transfer || context.signal.aborted) break;
-    const ours = contextFor(input, context);
-    const opening = ahead ?? input.open(ours);
-    const next = inputs[index + 1];
-    ahead = overlap && next ? openAfter(opening, next, context) : undefined;
-    await carryOut(transfer, opening, destination.sink(input.template), ours);
-    if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
+  try {
+    for (const [index, input] of inputs.entries()) {
+      const transfer = transfers[index];
+      if (!transfer) break;
+      context.signal.throwIfAborted();
+      const ours = contextFor(input, context);
+      const opening = ahead ?? input.open(ours);
+      const next = inputs[index + 1];
+      ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
+      await carryOut(transfer, opening, destination.sink(input.template), ours);
+      if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
+      if (context.signal.aborted && transfer.error === context.signal.reason) break;
+    }
+  } finally {
+    // Interrupted: what was opened ahead is not read any more.
+    await ahead?.then((open) => open.close()).catch(() => undefined);
   }
-  // Interrupted: what was opened ahead is not read any more.
-  await ahead?.then((open) => open.close()).catch(() => undefined);
 }
 
 /** With several templates the log says which one a line is about. */
