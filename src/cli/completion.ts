@@ -18,40 +18,41 @@ function shownOptions(multiple: boolean): OptionEntry[] {
   );
 }
 
+/** Also for the bash 3.2 of macOS: no mapfile, and compopt only where there is one. */
 function bashScript(): string {
   return `# bash completion for qualys-connector: source this file, or put it in
 # ~/.local/share/bash-completion/completions/qualys_connector
-_qualys_connector_words() {
+_qualys_connector() {
+    local line=\${COMP_LINE:0:COMP_POINT} IFS=$' \\t\\n' word option options
+    local -a before
+    # Readline splits words at '=': take the whole word from the line.
+    word=\${line##*[[:space:]]}
+    read -ra before <<< "\${line%"$word"}"
+    option=\${before[\${#before[@]}-1]}
+    COMPREPLY=()
     case $1 in
-        process*) echo ${bashWords(true)} ;;
-        *) echo ${bashWords(false)} ;;
+        *process*) options='${bashWords(true)}' ;;
+        *) options='${bashWords(false)}' ;;
     esac
+    if [[ $word == [-+]*=* ]]; then
+        _qualys_connector_value "\${word%%=*}" "\${word#*=}"
+        if [[ $COMP_WORDBREAKS != *=* ]]; then COMPREPLY=("\${COMPREPLY[@]/#/\${word%%=*}=}"); fi
+    elif [[ $option == [-+]* && $option != *=* ]] && _qualys_connector_value "$option" "$word"; then
+        return
+    elif [[ $word == [-+]* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "-\${word##*[-+]}"))
+        if [[ \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
+    else
+        COMPREPLY=($(compgen -W '${PLUGINS}' -- "$word"))
+    fi
 }
 
-_qualys_connector() {
-    local line=\${COMP_LINE:0:COMP_POINT} word option value
-    # Readline splits words at '=' and ':': take the whole word from the line.
-    word=\${line##*[[:space:]]}
-    COMPREPLY=()
-    case $word in
-        [-+]*=*)
-            option=\${word%%=*}
-            option=\${option##*[-+]}
-            value=\${word#*=}
-            case $option in
+# Completes the value of an option; fails where the option takes none that is known.
+_qualys_connector_value() {
+    local IFS=$'\\n'
+    case \${1##*[-+]} in
 ${bashValues()}
-            esac
-            if [[ $COMP_WORDBREAKS == *:* && $value == *:* ]]; then
-                COMPREPLY=("\${COMPREPLY[@]#"\${value%"\${value##*:}"}"}")
-            fi
-            ;;
-        [-+]*)
-            mapfile -t COMPREPLY < <(compgen -W "$(_qualys_connector_words "\${1##*/}")" -- "-\${word##*[-+]}")
-            if [[ \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
-            ;;
-        *)
-            mapfile -t COMPREPLY < <(compgen -W '${PLUGINS}' -- "$word")
-            ;;
+        *) return 1 ;;
     esac
 }
 
@@ -67,18 +68,18 @@ function bashWords(multiple: boolean): string {
 
 function bashValues(): string {
   return shownOptions(true)
-    .flatMap(({ name, completes }) => (completes === undefined ? [] : [bashValue(name, completes)]))
+    .flatMap(({ name, completes }) =>
+      completes === undefined ? [] : [`        ${name}) ${bashValue(completes)} ;;`],
+    )
     .join('\n');
 }
 
-function bashValue(name: string, completes: NonNullable<OptionEntry['completes']>): string {
-  const paths = (action: string): string =>
-    `compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen ${action} -- "$value")`;
-  let action: string;
-  if (completes === 'file') action = paths('-f');
-  else if (completes === 'directory') action = paths('-d');
-  else action = `mapfile -t COMPREPLY < <(compgen -W '${completes.join(' ')}' -- "$value")`;
-  return `                ${name}) ${action} ;;`;
+function bashValue(completes: NonNullable<OptionEntry['completes']>): string {
+  const found = (action: string): string => `COMPREPLY=($(compgen ${action} -- "$2"))`;
+  if (completes === 'file') return `compopt -o filenames 2>/dev/null; ${found('-f')}`;
+  if (completes === 'directory') return `compopt -o filenames 2>/dev/null; ${found('-d')}`;
+  // IFS holds line ends only: so do the words.
+  return found(`-W $'${completes.join('\\n')}'`);
 }
 
 function zshScript(): string {

@@ -26,6 +26,11 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   wait: [0, LONGEST_WAIT],
 };
 
+/** Those that a run can have; the others ask for something else than a run. */
+const RUN_OPTIONS = ALL_OPTIONS.filter(
+  ({ name }) => !['init', 'completion', 'help', 'version'].includes(name),
+);
+
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...Object.fromEntries(
     Object.entries(RANGES).map(([name, range]) => [name, (text: string) => readNumber(name, text, range)]),
@@ -44,7 +49,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 export function parseOptions(given: ReadonlyMap<string, OptionValue>, operands: readonly string[]): Options {
   if (operands[1] !== undefined) throw new TooManyOperands(operands[1]);
   const command = new Command().exitOverride().helpOption(false).argument('[plugin]', '', DEFAULTS.plugin);
-  for (const entry of ALL_OPTIONS) command.addOption(commanderOption(entry));
+  for (const entry of RUN_OPTIONS) command.addOption(commanderOption(entry));
   command.parse([...longOptions(given), '--', ...operands], { from: 'user' });
   const options = command.opts<Options>();
   const plugin = command.processedArgs[0] as string;

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import type { Destination, Line, Rescue } from './destination.ts';
+import { makePipe, writeAll } from './pipe.ts';
 import { findLogger, portableCall, prefixCall, readsPriorities, systemLogListens } from './syslog-logger.ts';
 import type { LoggerCall } from './syslog-logger.ts';
 
@@ -44,7 +46,7 @@ export function loggerDestination(call: LoggerCall, rescue: Rescue): Destination
     write(line) {
       const args = call.args(line.level);
       const key = args.join('\0');
-      const feed = feeds.get(key) ?? startLogger(call, args, rescue);
+      const feed = feeds.get(key) ?? startOrExcuse(call, args, rescue);
       feeds.set(key, feed);
       feed.write(line);
     },
@@ -59,55 +61,83 @@ interface LoggerFeed {
   end(): Promise<void>;
 }
 
+/** Never throws, as writing a log line must not: without a pipe or a process the lines go to the rescue. */
+function startOrExcuse(call: LoggerCall, args: readonly string[], rescue: Rescue): LoggerFeed {
+  try {
+    return startLogger(call, args, rescue);
+  } catch (error) {
+    rescue.trouble('log.syslogLost', lostText(String(error)));
+    return {
+      write: (line) => {
+        rescue.line(line);
+      },
+      end: () => Promise.resolve(),
+    };
+  }
+}
+
 function startLogger(call: LoggerCall, args: readonly string[], rescue: Rescue): LoggerFeed {
-  const child = spawnLogger(call.command, args);
-  let recent: Line[] = [];
+  const { child, input } = spawnLogger(call.command, args);
+  const recent: Line[] = [];
   let dead = false;
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-500)));
-  // Its death is told by 'close'; a write to the dead one is only a consequence.
-  child.stdin.on('error', () => undefined);
-  const closed = once(child, 'close').then(([code]) => {
+  const died = (reason: string): void => {
+    if (!dead) rescue.trouble('log.syslogLost', lostText(reason));
     dead = true;
-    if (code === 0) return;
-    const reason = complaint.trim() === '' ? `exit code ${String(code)}` : complaint.trim();
-    rescue.trouble(
-      'log.syslogLost',
-      `The system log cannot be reached (${reason}): the log goes on on standard error, beginning with lines that may be lost.`,
-    );
-    for (const line of recent) rescue.line(line);
-  });
+    for (const line of recent.splice(0)) rescue.line(line);
+  };
+  child.stderr
+    ?.setEncoding('utf8')
+    .on('data', (text: string) => (complaint = (complaint + text).slice(-500)));
+  const ended = once(child, 'close').then(
+    ([code]) => {
+      if (code !== 0) died(complaint.trim() || `exit code ${String(code)}`);
+    },
+    (error: unknown) => {
+      died(String(error));
+    },
+  );
   return {
     write(line) {
+      if (recent.push(line) > REMEMBERED) recent.shift();
       if (dead) {
-        rescue.line(line);
+        died('');
         return;
       }
-      for (const piece of pieces(line.bare, call.longest)) {
-        child.stdin.write(`${call.prefix(line.level)}${piece}\n`);
+      const lines = pieces(line.bare, call.longest).map((piece) => `${call.prefix(line.level)}${piece}\n`);
+      try {
+        writeAll(input, lines.join(''));
+      } catch (error) {
+        died(String(error));
       }
-      recent = [...recent.slice(1 - REMEMBERED), line];
     },
     async end() {
-      child.stdin.end();
+      closeSync(input);
       const tooLong = setTimeout(() => child.kill('SIGKILL'), CLOSING_TIME);
-      await closed;
+      await ended;
       clearTimeout(tooLong);
     },
   };
+}
+
+function lostText(reason: string): string {
+  return `The system log cannot be reached (${reason}): the log goes on on standard error, beginning with lines that may be lost.`;
 }
 
 /**
  * Starts logger so that only the end of its input ends it: a Ctrl-C or a service manager signals the whole
  * group, and the last lines of an interrupted run matter most. It gets none of our environment.
  */
-function spawnLogger(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+function spawnLogger(command: string, args: readonly string[]): { child: ChildProcess; input: number } {
+  const { read, write } = makePipe();
   const script = 'trap "" INT TERM HUP; exec "$@"';
-  return spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
+    stdio: [read, 'ignore', 'pipe'],
     detached: true,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
   });
+  closeSync(read);
+  return { child, input: write };
 }
 
 /** A line in pieces that the system log takes whole. */
