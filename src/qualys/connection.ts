@@ -12,7 +12,7 @@ import type { QualysAccess } from './qualys-access.ts';
 import { ReportCutOff } from './report-errors.ts';
 import { type SilenceGuard, guardSilence } from './silence-guard.ts';
 import { Transient } from './transient.ts';
-import { trustedAuthorities } from './trusted-authorities.ts';
+import { trustAuthorities } from './trusted-authorities.ts';
 
 /** One call of the API. */
 export interface QualysCall {
@@ -58,7 +58,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const { log, clock, env } = context;
   const origin = new URL(access.qualysServer);
   const proxy = findProxy(access, env);
-  const dispatcher = makeDispatcher(proxy, trustedAuthorities(access.qualysCa));
+  const dispatcher = makeDispatcher(proxy, trustAuthorities(access.qualysCa));
   const headers = standingHeaders(access);
   let reached = false;
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool, buildConnector } from 'undici';
 import type { ProxySetting } from './proxy-setting.ts';
 
@@ -17,10 +18,9 @@ export class ProxyConnectionFailure extends Error {
  */
 export function makeDispatcher(
   proxy: ProxySetting | undefined,
-  authorities: readonly string[] | undefined,
+  trust: SecureContext | undefined,
 ): Dispatcher {
-  const trust = authorities === undefined ? {} : { ca: [...authorities] };
-  const tls = { ...trust, rejectUnauthorized: true, timeout: CONNECT_TIMEOUT };
+  const tls = { ...(trust && { secureContext: trust }), rejectUnauthorized: true, timeout: CONNECT_TIMEOUT };
   return new EnvHttpProxyAgent({
     // Empty, not absent: else undici would look into the environment by itself.
     httpProxy: '',
