@@ -12,7 +12,7 @@ import type { QualysAccess } from './qualys-access.ts';
 import { ReportCutOff } from './report-errors.ts';
 import { type SilenceGuard, guardSilence } from './silence-guard.ts';
 import { Transient } from './transient.ts';
-import { trustedAuthorities } from './trusted-authorities.ts';
+import { trustAuthorities } from './trusted-authorities.ts';
 
 /** One call of the API. */
 export interface QualysCall {
@@ -40,7 +40,7 @@ export type DownloadWatch = (bytes: number, total: number | undefined) => void;
 export interface QualysConnection {
   /** host:port of the Qualys server. */
   readonly host: string;
-  /** host:port of the proxy, where one is set. */
+  /** host:port of the proxy, once a call has taken the way through it. */
   readonly proxy: string | undefined;
   /** Makes one call; throws Transient, a ConnectorError, or the signal's reason. */
   call(call: QualysCall, signal: AbortSignal, watch?: DownloadWatch): Promise<QualysResponse>;
@@ -58,7 +58,8 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const { log, clock, env } = context;
   const origin = new URL(access.qualysServer);
   const proxy = findProxy(access, env);
-  const dispatcher = makeDispatcher(proxy, trustedAuthorities(access.qualysCa));
+  let proxyUsed = false;
+  const dispatcher = makeDispatcher(proxy, trustAuthorities(access.qualysCa), () => (proxyUsed = true));
   const headers = standingHeaders(access);
   let reached = false;
 
@@ -82,7 +83,9 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
 
   return {
     host: origin.host,
-    proxy: proxy?.name,
+    get proxy() {
+      return proxyUsed ? proxy?.name : undefined;
+    },
     async call(call, signal, watch) {
       signal.throwIfAborted();
       const guard = guardSilence(clock, call.silence, signal);

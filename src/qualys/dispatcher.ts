@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool, buildConnector } from 'undici';
 import type { ProxySetting } from './proxy-setting.ts';
 
@@ -14,13 +15,14 @@ export class ProxyConnectionFailure extends Error {
 
 /**
  * What carries the calls: directly, or through the proxy. TLS is always verified, with Node's authorities or those given.
+ * @param proxyUsed told when a call takes the way through the proxy, which NO_PROXY may spare it
  */
 export function makeDispatcher(
   proxy: ProxySetting | undefined,
-  authorities: readonly string[] | undefined,
+  trust: SecureContext | undefined,
+  proxyUsed: () => void,
 ): Dispatcher {
-  const trust = authorities === undefined ? {} : { ca: [...authorities] };
-  const tls = { ...trust, rejectUnauthorized: true, timeout: CONNECT_TIMEOUT };
+  const tls = { ...(trust && { secureContext: trust }), rejectUnauthorized: true, timeout: CONNECT_TIMEOUT };
   return new EnvHttpProxyAgent({
     // Empty, not absent: else undici would look into the environment by itself.
     httpProxy: '',
@@ -29,7 +31,7 @@ export function makeDispatcher(
     ...(proxy?.authorization === undefined ? {} : { token: proxy.authorization }),
     connect: tls,
     requestTls: tls,
-    clientFactory: (origin) => new ProxyPool(origin, { connect: withoutAddressAsName(buildConnector(tls)) }),
+    clientFactory: (origin) => new ProxyPool(origin, withoutAddressAsName(buildConnector(tls)), proxyUsed),
     // The silence limits of our own rule, since they hold for the proxy's part of the way too.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -39,12 +41,20 @@ export function makeDispatcher(
 
 /** Connections to a proxy, whose failures are marked as the proxy's. */
 class ProxyPool extends Pool {
+  readonly #used: () => void;
+
+  constructor(origin: URL, connect: buildConnector.connector, used: () => void) {
+    super(origin, { connect, headersTimeout: 0, bodyTimeout: 0 });
+    this.#used = used;
+  }
+
   override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
   override connect(
     options: Dispatcher.ConnectOptions,
     callback: (error: Error | null, data: Dispatcher.ConnectData) => void,
   ): void;
   override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    this.#used();
     try {
       return await super.connect(options);
     } catch (error) {

@@ -8,7 +8,7 @@ import { type TimeBudget, startTimeBudget } from './time-budget.ts';
 import { Transient } from './transient.ts';
 
 /** Seconds for tidying up; the shorter time when the run is to end. */
-const TIDY_SECONDS = 60;
+const TIDY_SECONDS = 120;
 const HURRIED_SECONDS = 5;
 
 class TidyingTimeOut extends Error {}

@@ -32,16 +32,17 @@ export interface ReportApi {
 
 /** Qualys' number for a report that cannot be fetched, yet or ever. */
 const NOT_FETCHABLE = 7001;
-/** Seconds without a byte. Launching and fetching a big report take their time. */
+/** Seconds without a byte: launching, listing and fetching may take their time; canceling and deleting shall not. */
 const SILENCE = 300;
+const TIDY_SILENCE = 30;
 
 export function reportApi(connection: QualysConnection, version: string): ReportApi {
   const path = `/api/${version}/fo/report/`;
-  const call = (form: Record<string, string>): QualysCall => ({
+  const call = (form: Record<string, string>, silence = SILENCE): QualysCall => ({
     method: 'POST',
     path,
     form,
-    silence: SILENCE,
+    silence,
   });
 
   return {
@@ -97,7 +98,7 @@ export function reportApi(connection: QualysConnection, version: string): Report
     async cancel(id, signal) {
       await ask(
         connection,
-        call({ action: 'cancel', id }),
+        call({ action: 'cancel', id }, TIDY_SILENCE),
         ['SIMPLE_RETURN'],
         `canceling the report ${id}`,
         signal,
@@ -107,7 +108,7 @@ export function reportApi(connection: QualysConnection, version: string): Report
     async delete(id, signal) {
       await ask(
         connection,
-        call({ action: 'delete', id }),
+        call({ action: 'delete', id }, TIDY_SILENCE),
         ['SIMPLE_RETURN'],
         `deleting the report ${id}`,
         signal,

@@ -1,4 +1,5 @@
 import type { ConnectorError } from '../connector-error.ts';
+import type { Answer } from './answer.ts';
 import { ask } from './ask.ts';
 import type { QualysConnection } from './connection.ts';
 import { oneLine } from './one-line.ts';
@@ -24,7 +25,11 @@ export async function listTemplates(
 ): Promise<ReportTemplate[]> {
   const call = { method: 'GET', path: '/msp/report_template_list.php', silence: 120 } as const;
   const doing = 'looking at the report templates';
-  const answer = await ask(connection, call, ['REPORT_TEMPLATE_LIST'], doing, signal);
+  return readTemplates(await ask(connection, call, ['REPORT_TEMPLATE_LIST'], doing, signal));
+}
+
+/** The templates in a REPORT_TEMPLATE_LIST. */
+export function readTemplates(answer: Answer): ReportTemplate[] {
   return descendants(answer.document, 'REPORT_TEMPLATE').map((template) => ({
     id: textOf(template, 'ID'),
     title: oneLine(textOf(template, 'TITLE'), 80),

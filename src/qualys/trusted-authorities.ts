@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import tls from 'node:tls';
+import { type SecureContext, createSecureContext, rootCertificates } from 'node:tls';
 import { AuthorityFileUnusable } from './network-errors.ts';
 import { systemReason } from './system-reason.ts';
 
@@ -8,16 +8,16 @@ const PEM_CERTIFICATE =
   /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
 
 /**
- * The authorities to trust when a file of further ones is given: Node's own, those of NODE_EXTRA_CA_CERTS, and the
+ * Trust for TLS when a file of further authorities is given: Node's own, those of NODE_EXTRA_CA_CERTS, and the
  * file's; undefined without a file, for Node's defaults. Naming any authority to Node replaces its defaults, so
- * that all must be named.
+ * that all must be named. Made once a run: reading all of them takes a while.
  * @throws AuthorityFileUnusable
  */
-export function trustedAuthorities(file: string | undefined): string[] | undefined {
+export function trustAuthorities(file: string | undefined): SecureContext | undefined {
   if (file === undefined) return undefined;
   const own = readAuthorities(file);
   const extra = process.env.NODE_EXTRA_CA_CERTS;
-  return [...tls.rootCertificates, ...(extra ? readExtra(extra) : []), ...own];
+  return createSecureContext({ ca: [...rootCertificates, ...(extra ? readExtra(extra) : []), ...own] });
 }
 
 function readAuthorities(file: string): string[] {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { makeAuthority, makeServerCertificate } from '../certificates.ts';
+import { type Identity, makeAuthority, makeServerCertificate } from '../certificates.ts';
 import { type SimulatedCall, answerCall, endpointOf } from './endpoints.ts';
 import { faultReply } from './fault-reply.ts';
 import { dealFaults } from './faults.ts';
@@ -41,7 +41,7 @@ export interface QualysSimulator {
 /** Starts a Qualys on loopback, over real TLS. */
 export async function startQualysSimulator(options: QualysSimulatorOptions): Promise<QualysSimulator> {
   const authority = options.authority ?? makeAuthority('Qualys simulator authority');
-  const identity = makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);
+  const identity = serverIdentity(authority);
   const desk = openReportDesk(options.timeline ?? {});
   const nextFault = dealFaults(options.faults ?? []);
   const rateHeaders = countCalls(options.rateLimit ?? 300);
@@ -113,6 +113,16 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
       await once(server, 'close');
     },
   };
+}
+
+const identities = new WeakMap<Identity, Identity>();
+
+/** One a authority: making a key takes longer than all else at the start. */
+function serverIdentity(authority: Identity): Identity {
+  const identity =
+    identities.get(authority) ?? makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);
+  identities.set(authority, identity);
+  return identity;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
