@@ -58,10 +58,9 @@ export function tagEnd(bytes: Buffer, tag: number, end: number): number {
       return at;
     }
     if (byte === DOUBLE_QUOTE || byte === QUOTE) {
-      at = bytes.subarray(0, end).indexOf(byte, at + 1);
-      if (at < 0) {
-        return -1;
-      }
+      do {
+        at += 1;
+      } while (at < end && bytes[at] !== byte);
     }
   }
   return -1;
