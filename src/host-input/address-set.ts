@@ -22,5 +22,9 @@ export class AddressSet {
 
 /** 0.0.0.0 is 1: zero is the set's mark of a free slot. */
 function numberOf(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0) + 1;
+  let number = 0;
+  for (const part of address.split('.')) {
+    number = number * 256 + Number(part);
+  }
+  return number + 1;
 }

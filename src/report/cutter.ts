@@ -1,6 +1,6 @@
 import { CutError } from './cut-error.ts';
 import { childNamed, isName, type ContainerPlan, type NamedPlan, type ValuePlan } from './element-plan.ts';
-import { doctypeEnd, hiddenEnd, nextTag, startsWith, tagEnd, type HiddenMark } from './markup.ts';
+import { doctypeEnd, hiddenEnd, leafEnd, nextTag, startsWith, tagEnd, type HiddenMark } from './markup.ts';
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
@@ -122,16 +122,15 @@ export class Cutter {
     }
     checkName(bytes, tag);
     const empty = bytes[close - 1] === SLASH;
-    if (this.#depth > 0) {
-      this.#depth += empty ? 0 : 1;
-    } else {
-      this.#child(bytes, tag, close + 1, empty);
+    if (this.#depth === 0) {
+      return this.#child(bytes, tag, close + 1, end, empty);
     }
+    this.#depth += empty ? 0 : 1;
     return close + 1;
   }
 
-  /** Begins an element that stands directly in a container, or the root. */
-  #child(bytes: Buffer, tag: number, after: number, empty: boolean): void {
+  /** Begins an element that stands directly in a container, or the root; `after` is the place behind its start tag. */
+  #child(bytes: Buffer, tag: number, after: number, end: number, empty: boolean): number {
     const nameEnd = endOfName(bytes, tag + 1);
     const child = this.#container
       ? childNamed(this.#container, bytes, tag + 1, nameEnd)
@@ -143,13 +142,18 @@ export class Cutter {
       if (empty) {
         this.#leave(child.plan);
       }
-    } else if (!empty) {
-      this.#taken = child?.plan;
-      this.#takenFrom = tag;
-      this.#depth = 1;
-    } else {
-      child?.plan.take(bytes, tag, after);
+      return after;
     }
+    // Most elements are leaves that are all there: these need no notes of where we are.
+    const leaf = empty ? after : leafEnd(bytes, after, end, nameEnd - tag - 1);
+    if (leaf > 0) {
+      child?.plan.take(bytes, tag, leaf);
+      return leaf;
+    }
+    this.#taken = child?.plan;
+    this.#takenFrom = tag;
+    this.#depth = 1;
+    return after;
   }
 
   #rootNamed(bytes: Buffer, tag: number, nameEnd: number): NamedPlan {

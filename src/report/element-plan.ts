@@ -5,6 +5,8 @@ export type ElementPlan = ContainerPlan | ValuePlan;
 export interface ContainerPlan {
   readonly kind: 'container';
   readonly children: readonly NamedPlan[];
+  /** For each byte, whether a child's name begins with it: most elements of a report are known to be skipped by that. */
+  readonly firstBytes: Uint8Array;
   /** Called with the bytes of the start tag, `<` to `>`. */
   readonly enter: ((bytes: Buffer, start: number, end: number) => void) | undefined;
   readonly leave: (() => void) | undefined;
@@ -25,12 +27,12 @@ export function container(
   children: Readonly<Record<string, ElementPlan>>,
   on: { enter?: ContainerPlan['enter']; leave?: ContainerPlan['leave'] } = {},
 ): ContainerPlan {
-  return {
-    kind: 'container',
-    children: Object.entries(children).map(([name, plan]) => ({ name: Buffer.from(name), plan })),
-    enter: on.enter,
-    leave: on.leave,
-  };
+  const named = Object.entries(children).map(([name, plan]) => ({ name: Buffer.from(name), plan }));
+  const firstBytes = new Uint8Array(256);
+  for (const { name } of named) {
+    firstBytes[name[0] ?? 0] = 1;
+  }
+  return { kind: 'container', children: named, firstBytes, enter: on.enter, leave: on.leave };
 }
 
 export function value(take: ValuePlan['take']): ValuePlan {
@@ -44,6 +46,9 @@ export function childNamed(
   start: number,
   end: number,
 ): NamedPlan | undefined {
+  if (plan.firstBytes[bytes[start] ?? 0] === 0) {
+    return undefined;
+  }
   for (const child of plan.children) {
     if (isName(child.name, bytes, start, end)) {
       return child;

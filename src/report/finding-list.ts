@@ -15,6 +15,8 @@ export type Protocol = '' | 'tcp' | 'udp';
 
 /** Bytes that a finding takes. */
 const SIZE = 8;
+/** Findings made into objects at once. */
+const PORTION = 8192;
 const protocols: readonly Protocol[] = ['', 'tcp', 'udp'];
 
 /** Numbers names, up to 63 of them; the rest is number 63. A report knows three types and four statuses. */
@@ -63,13 +65,16 @@ export class FindingList {
 
   /** The findings from number `from` on, `count` of them, in portions. */
   *read(from: number, count: number): Generator<readonly Finding[]> {
-    const buffer = Buffer.alloc(Math.min(count, 8192) * SIZE);
+    const buffer = Buffer.alloc(Math.min(count, PORTION) * SIZE);
+    const view = new DataView(buffer.buffer, buffer.byteOffset);
     for (let done = 0; done < count;) {
-      const wanted = Math.min(count - done, 8192);
-      const bytes = this.#spill.read(buffer.subarray(0, wanted * SIZE), (from + done) * SIZE);
-      const read = Math.floor(bytes / SIZE);
-      yield Array.from({ length: read }, (_, index) => this.#finding(buffer, index * SIZE));
-      done += read;
+      const bytes = this.#spill.read(buffer.subarray(0, (count - done) * SIZE), (from + done) * SIZE);
+      const portion: Finding[] = [];
+      for (let at = 0; at + SIZE <= bytes; at += SIZE) {
+        portion.push(this.#finding(view.getUint32(at, true), view.getUint32(at + 4, true)));
+      }
+      yield portion;
+      done += portion.length;
     }
   }
 
@@ -77,10 +82,9 @@ export class FindingList {
     this.#spill.close();
   }
 
-  #finding(buffer: Buffer, at: number): Finding {
-    const word = buffer.readUInt32LE(at + 4);
+  #finding(qid: number, word: number): Finding {
     return {
-      qid: buffer.readUInt32LE(at),
+      qid,
       port: word >>> 16,
       protocol: protocols[(word >>> 12) & 3] ?? '',
       type: this.types.name((word >>> 6) & 63),

@@ -4,6 +4,7 @@ const LESS = 0x3c;
 const GREATER = 0x3e;
 const DOUBLE_QUOTE = 0x22;
 const QUOTE = 0x27;
+const SLASH = 0x2f;
 
 /** What ends a part of the document whose contents are no markup. */
 export type HiddenMark = '-->' | ']]>' | '?>';
@@ -47,18 +48,32 @@ function afterTriple(bytes: Buffer, from: number, end: number, before: number): 
 
 /** The place of the `>` that ends the start tag beginning at `tag`, which may hold others in its attributes; -1: not there. */
 export function tagEnd(bytes: Buffer, tag: number, end: number): number {
-  let quote = 0;
   for (let at = tag + 1; at < end; at += 1) {
-    const byte = bytes[at];
-    if (quote !== 0) {
-      quote = byte === quote ? 0 : quote;
-    } else if (byte === GREATER) {
+    const byte = bytes[at] ?? 0;
+    // Letters are greater than all that matters.
+    if (byte > GREATER) {
+      continue;
+    }
+    if (byte === GREATER) {
       return at;
-    } else if (byte === DOUBLE_QUOTE || byte === QUOTE) {
-      quote = byte;
+    }
+    if (byte === DOUBLE_QUOTE || byte === QUOTE) {
+      do {
+        at += 1;
+      } while (at < end && bytes[at] !== byte);
     }
   }
   return -1;
+}
+
+/**
+ * The place behind the end tag of an element that holds only text; `after` is the place behind its start tag.
+ * -1: it holds more, or it is not all there.
+ */
+export function leafEnd(bytes: Buffer, after: number, end: number, nameLength: number): number {
+  const endTag = nextTag(bytes, after, end);
+  const close = endTag + 2 + nameLength;
+  return close < end && bytes[endTag + 1] === SLASH && bytes[close] === GREATER ? close + 1 : -1;
 }
 
 /** A DOCTYPE of Qualys takes some hundred bytes. */
@@ -77,5 +92,13 @@ export function doctypeEnd(bytes: Buffer, tag: number, end: number): number | un
 }
 
 export function startsWith(bytes: Buffer, at: number, end: number, text: Buffer): boolean {
-  return end - at >= text.length && bytes.compare(text, 0, text.length, at, at + text.length) === 0;
+  if (end - at < text.length) {
+    return false;
+  }
+  for (let index = 0; index < text.length; index += 1) {
+    if (bytes[at + index] !== text[index]) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -29,9 +29,17 @@ const options: X2jOptions = {
 const plainParser = new XMLParser({ ...options, processEntities: false });
 const referenceParser = new XMLParser({ ...options, htmlEntities: true });
 
+/** An element of which there is nothing to decode: the address of nearly every host. */
+const plainElement = /^<(?<name>[\w.:-]+)>(?<text>[^<&\r]*)<\/\k<name>>$/;
+const noAttributes: ReadonlyMap<string, string> = new Map();
+
 /** Decodes the element whose bytes (valid UTF-8) are given, start tag to end tag. */
 export function parseElement(bytes: Buffer, start: number, end: number): ParsedElement {
   const source = bytes.toString('utf8', start, end);
+  const plain = plainElement.exec(source)?.groups?.text;
+  if (plain !== undefined) {
+    return { text: plain.trim(), attributes: noAttributes, node: { '#text': plain } };
+  }
   const parser = source.includes('&') ? referenceParser : plainParser;
   const [node] = Object.values(attempt(parser, source, start)).flat();
   return { text: textOf(node), attributes: attributesOf(node ?? {}), node: node ?? {} };

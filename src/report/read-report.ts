@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { AssetReport, GlossaryEntry } from './asset-report.ts';
 import { CutError } from './cut-error.ts';
 import { Cutter } from './cutter.ts';
@@ -70,15 +71,17 @@ function closeParts(parts: ReportParts): void {
   parts.hosts.close();
 }
 
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  let file: FileHandle | undefined;
+async function withFile<T>(path: string, work: (file: number) => Promise<T>): Promise<T> {
+  let file: number | undefined;
   try {
-    file = await open(path, 'r');
+    file = openSync(path, 'r');
     return await work(file);
   } catch (error) {
     throw isSystemError(error) ? new UnreadableReportError(path, error) : error;
   } finally {
-    await file?.close();
+    if (file !== undefined) {
+      closeSync(file);
+    }
   }
 }
 
@@ -88,12 +91,12 @@ function isSystemError(error: unknown): error is Error {
 
 async function cutInto(
   parts: ReportParts,
-  file: FileHandle,
+  file: number,
   path: string,
   options: ReadOptions,
 ): Promise<number> {
   const head = Buffer.alloc(HEAD_SIZE);
-  const { bytesRead } = await file.read(head, 0, HEAD_SIZE, 0);
+  const bytesRead = readSync(file, head, 0, HEAD_SIZE, 0);
   const pieceSize = options.pieceSize ?? PIECE_SIZE;
   const source = openTextSource(file, head.subarray(0, bytesRead), path, pieceSize);
   const cutter = new Cutter('ASSET_DATA_REPORT', reportPlan(parts, options));
@@ -117,8 +120,10 @@ async function cutAll(
   let kept = 0;
   let passed = 0;
   while (!cutter.ended) {
+    // Signals and time-outs get their turn between two pieces.
+    await setImmediate();
     signal.throwIfAborted();
-    const added = await source.read(window, kept);
+    const added = source.read(window, kept);
     if (added === 0) {
       throw new CutError('end', passed + kept, cutter.openElement ?? '');
     }

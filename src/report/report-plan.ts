@@ -92,8 +92,9 @@ function noHost(): HostInWork {
 /** The hot part: no text is made for a finding whose small elements were seen before. */
 function findingPlan(findings: FindingList): ContainerPlan {
   const { types, statuses } = findings;
-  const none = { qid: 0, port: 0, protocol: 0, type: types.code(''), status: statuses.code('') };
-  const found = { ...none };
+  const noType = types.code('');
+  const noStatus = statuses.code('');
+  const found = { qid: 0, port: 0, protocol: 0, type: noType, status: noStatus };
   const qids = new Remembered(qidOf);
   const ports = new Remembered((parsed) => wholeNumber(parsed.text, 65_535));
   const protocols = new Remembered((parsed) => protocolNumber(parsed.text));
@@ -108,7 +109,13 @@ function findingPlan(findings: FindingList): ContainerPlan {
       VULN_STATUS: value((bytes, start, end) => (found.status = statusCodes.valueOf(bytes, start, end))),
     },
     {
-      enter: () => Object.assign(found, none),
+      enter: () => {
+        found.qid = 0;
+        found.port = 0;
+        found.protocol = 0;
+        found.type = noType;
+        found.status = noStatus;
+      },
       leave: () => {
         findings.add(found.qid, found.port, found.protocol, found.type, found.status);
       },
