@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { explainTcpFailure } from '../../src/management-center/connect-failure.ts';
 import type { StartTimer } from '../../src/management-center/timer.ts';
@@ -65,13 +64,6 @@ export const impatient: StartTimer = (milliseconds, then) => {
 };
 
 export const timeouts = { handshake: 30_000, reply: 300_000 };
-
-export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
-  for (const part of parts) {
-    await Promise.resolve();
-    yield [part];
-  }
-}
 
 /** A log whose lines can be looked at. */
 export function rememberingLog(): Log & { readonly lines: string[] } {
