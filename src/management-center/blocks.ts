@@ -8,7 +8,8 @@ import { appendToSpool, openSpoolFile } from './spool-file.ts';
 /**
  * Puts the stream's units together, in its order, into shipments of at most `limit()` bytes; a unit above that is a
  * shipment of its own, on disk. Holds little more than two blocks in memory. What the stream's end leaves without a
- * ScanFlush comes last, as it is. Throws SpoolError and what the stream throws.
+ * ScanFlush comes last, as it is; when the stream breaks, the units that are whole come before its error.
+ * Throws SpoolError and what the stream throws.
  */
 export async function* collectShipments(
   stream: CommandStream,
@@ -20,6 +21,9 @@ export async function* collectShipments(
       for (const part of parts) yield* await collector.add(part);
     }
     yield* collector.end();
+  } catch (error) {
+    yield* collector.wholeUnits();
+    throw error;
   } finally {
     await collector.discard();
   }
@@ -55,6 +59,11 @@ class Collector {
 
   end(): Shipment[] {
     return [...this.#closeUnit(), ...this.#takeBlock()];
+  }
+
+  /** What is complete although the stream broke. */
+  wholeUnits(): Shipment[] {
+    return this.#takeBlock();
   }
 
   async discard(): Promise<void> {

@@ -1,6 +1,5 @@
-import { BlockRefusedError } from './block-refused-error.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';
-import { LineTooLongError } from './line-too-long-error.ts';
+import { mayPass } from './may-pass.ts';
 import { sendShipment } from './send-shipment.ts';
 import type { OnReply } from './send-shipment.ts';
 import { openSession } from './session.ts';
@@ -115,7 +114,7 @@ export class SteadySession {
   async #beforeNextTry(error: unknown): Promise<void> {
     const { signal, retries, log, startTimer } = this.#options;
     signal.throwIfAborted();
-    if (!this.#mayPass(error) || this.#failures >= retries) throw error;
+    if (!mayPass(error, this.#everOpen) || this.#failures >= retries) throw error;
     const seconds = BACKOFF[Math.min(this.#failures, BACKOFF.length - 1)] ?? 0;
     this.#failures++;
     log.warning(
@@ -123,12 +122,6 @@ export class SteadySession {
       `${sentence(error)} Trying again in ${seconds} s (${this.#failures} of ${retries}).`,
     );
     await wait(seconds * 1000, signal, startTimer);
-  }
-
-  /** Whether a new connection may do better. A client that was let in once may be again: the appliance restarts. */
-  #mayPass(error: unknown): boolean {
-    if (error instanceof BlockRefusedError || error instanceof LineTooLongError) return false;
-    return this.#everOpen || error instanceof ConnectionLostError;
   }
 }
 

@@ -1,8 +1,11 @@
 /** Starts a timer; the function that comes back stops it. Given in from outside so that tests need not wait. */
 export type StartTimer = (milliseconds: number, then: () => void) => () => void;
 
+/** Above this Node's timers ring at once. */
+const LONGEST = 2 ** 31 - 1;
+
 export const startTimer: StartTimer = (milliseconds, then) => {
-  const timer = setTimeout(then, milliseconds);
+  const timer = setTimeout(then, Math.min(milliseconds, LONGEST));
   return () => {
     clearTimeout(timer);
   };

@@ -9,7 +9,7 @@ import { SteadySession } from '../management-center/steady-session.ts';
 import { startTimer } from '../management-center/timer.ts';
 import type { StartTimer } from '../management-center/timer.ts';
 import { DeliveryIncompleteError } from './management-center-incomplete-error.ts';
-import { UnsentFile } from './management-center-unsent-file.ts';
+import { UnsentFile, UnsentNotKeptError } from './management-center-unsent-file.ts';
 import type { Sink, SinkContext } from './sink.ts';
 
 export interface ManagementCenterSinkOptions {
@@ -82,6 +82,16 @@ class Dispatch {
   async run(stream: CommandStream): Promise<void> {
     try {
       await this.#attempt(() => this.#session.open());
+      await this.#dispatchAll(stream);
+      if (this.#failure !== undefined) throw await this.#incomplete();
+      this.#compareCounts();
+    } finally {
+      await this.#unsent?.discard();
+    }
+  }
+
+  async #dispatchAll(stream: CommandStream): Promise<void> {
+    try {
       for await (const shipment of collectShipments(stream, () => this.#session.maximumSize)) {
         try {
           await this.#dispatch(shipment);
@@ -89,10 +99,14 @@ class Dispatch {
           await shipment.discard();
         }
       }
-      if (this.#failure !== undefined) await this.#giveUp();
-      this.#compareCounts();
-    } finally {
-      await this.#unsent?.discard();
+    } catch (error) {
+      const { signal, log } = this.#context;
+      signal.throwIfAborted();
+      // The stream broke while the rest of it was being kept: what it gave until then is kept all the same.
+      if (this.#failure !== undefined && !(error instanceof UnsentNotKeptError)) {
+        log.error('delivery.incomplete', (await this.#incomplete()).message);
+      }
+      throw error;
     }
   }
 
@@ -175,10 +189,10 @@ class Dispatch {
     );
   }
 
-  async #giveUp(): Promise<never> {
-    const { delivery } = this.#context;
+  /** Completes the file of what is unsent. */
+  async #incomplete(): Promise<DeliveryIncompleteError> {
     const unsentHosts = this.#unsent?.units ?? 0;
     const path = await this.#unsent?.finish();
-    throw new DeliveryIncompleteError(this.#failure, delivery.units, unsentHosts, path);
+    return new DeliveryIncompleteError(this.#failure, this.#context.delivery.units, unsentHosts, path);
   }
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import type { Log } from '../../src/log/log.ts';
+import { explainTcpFailure } from '../../src/management-center/connect-failure.ts';
 import type { StartTimer } from '../../src/management-center/timer.ts';
-import { makeAuthority, makeCertificate, makeServerCertificate } from '../../src/simulators/certificates.ts';
-import type { Identity } from '../../src/simulators/certificates.ts';
+import {
+  makeHostInputClient,
+  makeInternalAuthority,
+  makeServerCertificate,
+} from '../../src/simulators/certificates.ts';
 import { startManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
 import type {
   ManagementCenterSimulator,
@@ -13,23 +16,9 @@ import type {
 } from '../../src/simulators/management-center/simulator.ts';
 
 /** Made once for a test file: a key takes a moment. */
-export const authority = makeAuthority('Test Internal CA');
+export const authority = makeInternalAuthority();
 export const serverIdentity = makeServerCertificate(authority, ['127.0.0.1']);
-export const clientIdentity = makeClientIdentity('127.0.0.1');
-
-export function makeClientIdentity(host: string, title = 'hostinputd'): Identity {
-  return makeCertificate({
-    subject: [
-      { name: 'commonName', value: host },
-      { type: '2.5.4.12', value: title },
-    ],
-    issuer: authority,
-    extensions: [
-      { name: 'basicConstraints', cA: false },
-      { name: 'extKeyUsage', clientAuth: true, serverAuth: true },
-    ],
-  });
-}
+export const clientIdentity = makeHostInputClient(authority, '127.0.0.1');
 
 export function startSimulator(
   options: Partial<ManagementCenterSimulatorOptions> = {},
@@ -51,8 +40,17 @@ export function connectTo(
       cert: clientIdentity.certificate,
       ...options,
     });
-    await once(socket, 'secureConnect', { signal });
-    return socket;
+    try {
+      await once(socket, 'secureConnect', { signal });
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      signal.throwIfAborted();
+      throw explainTcpFailure(
+        { server: '127.0.0.1', host: '127.0.0.1', port: server.port, ipv6: false },
+        error,
+      );
+    }
   };
 }
 
@@ -66,13 +64,6 @@ export const impatient: StartTimer = (milliseconds, then) => {
 };
 
 export const timeouts = { handshake: 30_000, reply: 300_000 };
-
-export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
-  for (const part of parts) {
-    await Promise.resolve();
-    yield [part];
-  }
-}
 
 /** A log whose lines can be looked at. */
 export function rememberingLog(): Log & { readonly lines: string[] } {

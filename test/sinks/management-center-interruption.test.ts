@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
+import { noProgress } from '../../src/progress.ts';
+import type { StartTimer } from '../../src/management-center/timer.ts';
+import type { Fault } from '../../src/simulators/management-center/faults.ts';
+import { deliver } from '../support/deliver.ts';
+import { mapAfter } from '../support/expected-map.ts';
+import { impatient, startSimulator } from '../support/management-center.ts';
+import { numbers, source, unit, unitInParts } from '../support/units.ts';
+
+const reason = new Error('interrupted');
+const units = numbers(1, 20).map((n) => unit(`192.0.2.${n}`, [1]));
+
+/** Calls `then` when so many blocks are acknowledged. */
+function afterBlocks(count: number, then: () => void): typeof noProgress {
+  return {
+    ...noProgress,
+    sending: ({ blocks }) => {
+      if (blocks === count) then();
+    },
+  };
+}
+
+test('an interruption ends the delivery after the block in flight', async () => {
+  const controller = new AbortController();
+  const simulator = await startSimulator({ maximumSize: 200 });
+  const { error, delivery, unsent } = await deliver(
+    simulator,
+    [source, ...units],
+    {},
+    {
+      signal: controller.signal,
+      progress: afterBlocks(3, () => {
+        controller.abort(reason);
+      }),
+    },
+  );
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(delivery.units, 3);
+  assert.deepEqual(simulator.networkMap, mapAfter(units.slice(0, 3)));
+  assert.equal(unsent, undefined);
+});
+
+test('an interruption in a unit of many blocks still completes that unit', async () => {
+  const controller = new AbortController();
+  const large = unitInParts('192.0.2.99', numbers(1, 30), 5);
+  const simulator = await startSimulator({ maximumSize: 600 });
+  const { error, delivery } = await deliver(
+    simulator,
+    [...large, ...units],
+    {},
+    {
+      signal: controller.signal,
+      progress: afterBlocks(2, () => {
+        controller.abort(reason);
+      }),
+    },
+  );
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(delivery.units, 1);
+  assert.deepEqual(simulator.networkMap, mapAfter(large));
+});
+
+test('a block that gets no reply is given up when the grace is over', async () => {
+  const controller = new AbortController();
+  const simulator = await startSimulator({
+    maximumSize: 200,
+    faults: ({ block }): Fault | undefined => {
+      if (block !== 2) return undefined;
+      setImmediate(() => {
+        controller.abort(reason);
+      });
+      return { does: 'silence' };
+    },
+  });
+  const rings: StartTimer = (milliseconds, then) =>
+    milliseconds === 5_000 ? impatient(0, then) : () => undefined;
+  const { error, delivery } = await deliver(
+    simulator,
+    units,
+    { startTimer: rings },
+    { signal: controller.signal },
+  );
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(delivery.units, 1);
+});
+
+test('an interruption before the start sends nothing', async () => {
+  const simulator = await startSimulator();
+  const { error } = await deliver(simulator, units, {}, { signal: AbortSignal.abort(reason) });
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(simulator.connections.length, 0);
+});
+
+test('an interruption ends the wait for the next try', async () => {
+  const controller = new AbortController();
+  const simulator = await startSimulator({
+    faults: ({ block }) => (block > 0 ? { does: 'close' } : undefined),
+  });
+  const timer: StartTimer = (milliseconds) => {
+    if (milliseconds === 4_000) controller.abort(reason);
+    return () => undefined;
+  };
+  const first: StartTimer = (milliseconds, then) =>
+    milliseconds === 1_000 ? impatient(milliseconds, then) : timer(milliseconds, then);
+  const { error, unsent } = await deliver(
+    simulator,
+    units,
+    { startTimer: first },
+    { signal: controller.signal },
+  );
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(unsent, undefined);
+});
+
+test('an interruption while the rest is being kept leaves no half file', async () => {
+  const controller = new AbortController();
+  async function* stream(): CommandStream {
+    await Promise.resolve();
+    for (const part of units) {
+      if (part.address === '192.0.2.10') controller.abort(reason);
+      yield [part] satisfies CommandPart[];
+    }
+  }
+  const simulator = await startSimulator({ maximumSize: 200, faults: () => ({ does: 'close' }) });
+  const { error, unsent } = await deliver(simulator, stream(), {}, { signal: controller.signal });
+  await simulator.close();
+  assert.equal(error, reason);
+  assert.equal(unsent, undefined);
+});

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
+import { noProgress } from '../../src/progress.ts';
+import type { ManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
+import { managementCenterSink } from '../../src/sinks/management-center.ts';
+import type { ManagementCenterSinkOptions } from '../../src/sinks/management-center.ts';
+import { emptyDelivery } from '../../src/sinks/sink.ts';
+import type { Delivery, SinkContext } from '../../src/sinks/sink.ts';
+import { connectTo, impatient, rememberingLog, timeouts } from './management-center.ts';
+
+export interface Outcome {
+  readonly delivery: Delivery;
+  readonly lines: readonly string[];
+  /** What the sink threw. */
+  readonly error: unknown;
+  /** Where unsent commands go, and what is there. */
+  readonly unsentPath: string;
+  readonly unsent: string | undefined;
+}
+
+/** Runs the sink against a simulator, and tells how it ended; the simulator has then seen all connections end. */
+export async function deliver(
+  simulator: ManagementCenterSimulator,
+  parts: Iterable<CommandPart> | CommandStream,
+  options: Partial<ManagementCenterSinkOptions> = {},
+  context: Partial<SinkContext> = {},
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'deliver-test-'));
+  const delivery = emptyDelivery();
+  const log = rememberingLog();
+  const unsentPath = options.unsentFile ?? join(folder, 'unsent.csv');
+  const sink = managementCenterSink({
+    connect: connectTo(simulator),
+    retries: 5,
+    timeouts,
+    unsentFile: unsentPath,
+    startTimer: impatient,
+    ...options,
+  });
+  const stream = Symbol.asyncIterator in parts ? parts : streamOf(parts);
+  const error: unknown = await sink(stream, {
+    log,
+    progress: noProgress,
+    signal: new AbortController().signal,
+    ofHosts: () => undefined,
+    delivery,
+    ...context,
+  }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  await simulator.settled();
+  const unsent = await readFile(unsentPath, 'utf8').catch(() => undefined);
+  await rm(folder, { recursive: true });
+  return { delivery, lines: log.lines, error, unsentPath, unsent };
+}
+
+export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
+  for (const part of parts) {
+    await Promise.resolve();
+    yield [part];
+  }
+}
