@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleReport } from '../src/simulators/sample-report.ts';
@@ -143,32 +143,4 @@ test('a wrong template id: the ids that the account does have, exit code 2', asy
 
 test('an unknown plugin is refused in the words of the original', async () => {
   refused(await connector(['-server=127.0.0.1', 'Nessus']), 1, /Can Not Find the Plugin Specified: 'Nessus'/);
-});
-
-test('several templates go one after the other, each into its own file', async (t) => {
-  const templates = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
-  const stage = await stageFor(t, { qualys: { templates } });
-  const csv = join(stage.directory, 'Output.csv');
-  const ended = await connector(['424242,535353', stage.plugininfo, `-csvfile=${csv}`], {
-    command: 'process-multiple',
-  });
-  assert.equal(ended.code, 0, ended.output);
-  const files = (await readdir(stage.directory)).filter((name) => name.endsWith('.csv')).sort();
-  assert.deepEqual(files, ['424242_Output.csv', '535353_Output.csv']);
-  // The second template holds the same hosts: its units must add to the first one's, not replace them.
-  assert.doesNotMatch(await readFile(join(stage.directory, '424242_Output.csv'), 'utf8'), /^ScanUpdate$/m);
-  assert.doesNotMatch(await readFile(join(stage.directory, '535353_Output.csv'), 'utf8'), /^ScanFlush$/m);
-  assert.match(ended.stdout, /\[INFO\] 535353: /);
-  assert.match(ended.stdout, /template 535353 +done/);
-});
-
-test('one template that fails does not stop the others; the exit code is the gravest', async (t) => {
-  const stage = await stageFor(t);
-  const ended = await connector([`777,${STAGE.template}`, ...stage.toServer], {
-    command: 'process-multiple',
-  });
-  assert.equal(ended.code, 2, ended.output);
-  assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
-  assert.match(ended.stdout, /template 777 +failed.*\[QC\d{4}\]/);
-  assert.match(ended.stdout, new RegExp(`template ${STAGE.template} +done, `));
 });
