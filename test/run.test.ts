@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleReport } from '../src/simulators/sample-report.ts';
@@ -143,4 +143,43 @@ test('a wrong template id: the ids that the account does have, exit code 2', asy
 
 test('an unknown plugin is refused in the words of the original', async () => {
   refused(await connector(['-server=127.0.0.1', 'Nessus']), 1, /Can Not Find the Plugin Specified: 'Nessus'/);
+});
+
+test('a delivery that cannot be finished keeps the rest as a file, and sending that completes the map', async (t) => {
+  const whole = await stageFor(t);
+  endedWell(await connector(whole.toServer));
+  let broken = true;
+  const stage = await stageFor(t, {
+    managementCenter: {
+      maximumSize: 8192,
+      faults: ({ connection, block }) =>
+        broken && connection >= 2 && block === 4 ? { does: 'reset' } : undefined,
+    },
+  });
+  const ended = await connector([...stage.toServer, '-retries=0'], { cwd: stage.directory });
+  refused(ended, 1, /Not everything was delivered: \d+ hosts are in, \d+ are not/);
+  const unsent = (await readdir(stage.directory)).find((name) => name.startsWith('Unsent_')) ?? '';
+  assert.ok(ended.stdout.includes(unsent) && unsent !== '', ended.stdout);
+  broken = false;
+  const sent = await connector([...stage.toServer.slice(0, 3), `-plugininfo=${unsent}`, 'csv'], {
+    cwd: stage.directory,
+  });
+  assert.equal(sent.code, 0, sent.output);
+  await Promise.all([whole.managementCenter.settled(), stage.managementCenter.settled()]);
+  assert.deepEqual(stage.managementCenter.networkMap, whole.managementCenter.networkMap);
+});
+
+test('complaints of the Management Center are told, and the exit code is 3', async (t) => {
+  const stage = await stageFor(t, {
+    hosts: 5,
+    managementCenter: {
+      faults: ({ connection, block }) =>
+        connection === 2 && block === 1
+          ? { does: 'answer', text: 'line 3: no such host\nDone processing 12 commands.\n' }
+          : undefined,
+    },
+  });
+  const ended = await connector(stage.toServer);
+  assert.equal(ended.code, 3, ended.output);
+  assert.match(ended.stdout, /\[WARNING\] The Management Center complains: .*no such host/);
 });
