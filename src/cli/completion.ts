@@ -112,8 +112,9 @@ function zshOptions(multiple: boolean): string {
     .join('\n');
 }
 
-function zshOption({ name, value, note, placeholder, completes }: OptionEntry): string {
-  const explanation = (note === '' ? placeholder.replace(/[<>]/g, '') : note).replace(/[[\]:]/g, '\\$&');
+function zshOption({ name, value, help, completes }: OptionEntry): string {
+  const [sentence = ''] = help.split(/[.;] |\.$/);
+  const explanation = sentence.replace(/[[\]:]/g, '\\$&').replaceAll("'", "'\\''");
   if (value === 'none') return `-${name}[${explanation}]`;
   let action = '';
   if (completes === 'file') action = '_files';

@@ -48,7 +48,7 @@ export function terminalProgress(
     stage = newStage;
     const bar = share === undefined ? '' : `${barOf(share)} `;
     shown = coloured && bar !== '' ? `${CYAN}${bar}${PLAIN}` : bar;
-    shown += text.slice(0, Math.max(0, (terminal.columns ?? 80) - 1 - bar.length));
+    shown += text.slice(0, Math.max(0, widthOf(terminal) - 1 - bar.length));
     if (begins || now() - drawnAt >= REDRAW) draw();
   };
   const clear = (): void => {
@@ -124,6 +124,11 @@ function rateMeter(now: () => number): (stage: string, amount: number) => number
     const seconds = (now() - began) / 1000;
     return seconds < 1 ? undefined : (amount - first) / seconds;
   };
+}
+
+/** A pseudo-terminal that nobody has given a size says 0. */
+function widthOf({ columns = 0 }: Terminal): number {
+  return columns > 0 ? columns : 80;
 }
 
 function shareOf(done: number, of: number | undefined): number | undefined {

@@ -23,7 +23,7 @@ export class SecretFileUnusable extends ConnectorError {
     super(
       'QC1202',
       ExitCode.failed,
-      `The first line of ${path} is to be ${what}, but ${wrong}.`,
+      `The first line of ${path} is to be ${what}, but it ${wrong}.`,
       'Write it there in UTF-8.',
     );
   }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { askPassword } from '../../src/cli/ask-password.ts';
+import { onTerminal } from './on-terminal.ts';
 
 const MODULE = new URL('../../src/cli/ask-password.js', import.meta.url).href;
 const PROGRAM = `
@@ -16,28 +14,12 @@ const PROGRAM = `
   } catch (error) { console.log(error.code + ' ' + error.exitCode); }
 `;
 
-/** Types the keys at the question on a real terminal; all that the terminal showed. */
-async function onTerminal(context: TestContext, keys: string): Promise<string | undefined> {
-  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
-  if (typeof stdout !== 'string' || !stdout.includes('util-linux')) {
-    context.skip("util-linux's script(1) is not installed here");
-    return undefined;
-  }
-  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const command = [process.execPath, '--input-type=module', '--eval', PROGRAM].map(quoted).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null']);
-  let shown = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (!shown.includes('Password: ') && (shown + text).includes('Password: ')) child.stdin.write(keys);
-    shown += text;
-  });
-  await once(child, 'close');
-  return shown;
-}
-
 suite('the question for a password', () => {
   test('on a terminal shows nothing of what is typed', { timeout: 30_000 }, async (context) => {
-    const shown = await onTerminal(context, 'gehxx\u007f\u007feimü\r');
+    const shown = await onTerminal(context, PROGRAM, {
+      after: 'Password: ',
+      keys: 'gehxx\u007f\u007feimü\r',
+    });
     if (shown === undefined) return;
     assert.match(shown, /Password: \r\n/);
     assert.match(shown, /asked true, length 7, last ü/);
@@ -45,12 +27,12 @@ suite('the question for a password', () => {
   });
 
   test('ends with exit code 130 at Ctrl-C', { timeout: 30_000 }, async (context) => {
-    const shown = await onTerminal(context, 'geh\u0003');
+    const shown = await onTerminal(context, PROGRAM, { after: 'Password: ', keys: 'geh\u0003' });
     if (shown !== undefined) assert.match(shown, /QC1301 130/);
   });
 
   test('ends with an error at Ctrl-D', { timeout: 30_000 }, async (context) => {
-    const shown = await onTerminal(context, '\u0004');
+    const shown = await onTerminal(context, PROGRAM, { after: 'Password: ', keys: '\u0004' });
     if (shown !== undefined) assert.match(shown, /QC1302 2/);
   });
 
