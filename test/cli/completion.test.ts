@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { completionScript, MULTIPLE_NAMES, SINGLE_NAMES } from '../../src/cli/completion.ts';
+import { ALL_OPTIONS } from '../../src/cli/option-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'completion-'));
 after(() => {
@@ -76,6 +77,13 @@ suite('completion in bash', { skip: skip.bash }, () => {
     assert.deepEqual(offered('qualys_connector -syslog '), ['QualysGuard', 'csv']);
     assert.deepEqual(offered('qualys_connector -syslog Q'), ['QualysGuard']);
   });
+});
+
+test('the completion for zsh knows every option that is shown', () => {
+  for (const { name, value, hidden } of ALL_OPTIONS) {
+    const form = value === 'none' ? `'-${name}[` : `'-${name}=-[`;
+    assert.equal(completionScript('zsh').includes(form), hidden !== true, name);
+  }
 });
 
 suite('completion in zsh', { skip: skip.zsh }, () => {

@@ -62,6 +62,12 @@ suite('progress', () => {
     );
   });
 
+  test('shows a long wait in hours', () => {
+    const screen = watched({ isTTY: true });
+    screen.progress.generating('Running', undefined, 7_380);
+    assert.equal(visible(screen.written), 'Qualys makes the report: Running, 2 h 03 min');
+  });
+
   test('shows the download: bytes, of how many, speed', () => {
     const screen = watched({ isTTY: true });
     screen.progress.downloading(0, 50e6);

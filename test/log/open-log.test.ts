@@ -151,6 +151,25 @@ suite('log file', () => {
     assert.deepEqual(texts(logfile), ['three', 'four']);
   });
 
+  test('SIGHUP when the file cannot be opened again keeps the one that is open, and says so', async () => {
+    const place = newFile();
+    const child = startChild(logOptions({ logfile: join(place, 'run.log') }));
+    let stderr = '';
+    child.process.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await child.heard('ready');
+    renameSync(place, `${place}.moved`);
+    writeFileSync(place, 'in the way of the folder');
+    child.process.kill('SIGHUP');
+    await child.heard('reopened');
+    child.process.stdin.end('one\n');
+    await once(child.process, 'close');
+    assert.match(
+      stderr,
+      /\[WARNING\] The log file .* cannot be opened again \(.*\): the log goes on in the file that was open\./,
+    );
+    assert.match(readFileSync(join(`${place}.moved`, 'run.log'), 'utf8'), /\[INFO\] one\n$/);
+  });
+
   for (const end of ['exit', 'throw', 'SIGKILL'] as const) {
     test(`no line is lost when the process ends by ${end}`, () => {
       const logfile = newFile();

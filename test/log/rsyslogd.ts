@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 export interface SystemLog {
   readonly socket: string;
-  /** Resolves when a message that ends so has come in. */
-  arrived(ending: string): Promise<void>;
+  /** Resolves when so many messages have come in (at its end rsyslogd leaves what it has not read yet). */
+  arrived(howMany: number): Promise<void>;
   /** Everything that came in, a line a message: `facility|severity|name|pid|text`. Ends the server. */
   stop(): Promise<string[]>;
 }
@@ -25,11 +25,9 @@ export async function startSystemLog(): Promise<SystemLog | undefined> {
   await listening;
   return {
     socket: file('log.sock'),
-    arrived: (ending) =>
-      changed(folder, () => messages(file('messages')).some((text) => text.endsWith(ending))),
+    arrived: (howMany) => changed(folder, () => messages(file('messages')).length >= howMany),
     async stop() {
       const closed = once(server, 'close');
-      // rsyslogd empties its queues before it ends.
       server.kill('SIGTERM');
       await closed;
       const all = messages(file('messages'));

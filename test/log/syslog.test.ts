@@ -18,6 +18,9 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** A line that never arrives must not hold up the tests for ever. */
+const LIMIT = { timeout: 30_000 };
+
 /** A real system log, or a skipped test. */
 async function systemLog(context: TestContext): Promise<SystemLog | undefined> {
   const command = findLogger(process.env.PATH);
@@ -49,34 +52,40 @@ function rescued(): Rescued {
 const line = (text: string): Line => ({ level: 2, whole: `dated ${text}`, bare: text });
 
 suite('system log', () => {
-  test("gets facility user, the level's severity, the plugin's name, our process id and no date", async (context) => {
-    const system = await systemLog(context);
-    if (system === undefined) return;
-    const log = openLog(logOptions({ syslog: true, level: 3, syslogSocket: system.socket }));
-    log.error('test', 'an error');
-    log.warning('test', 'a warning');
-    log.info('test', '<3>what is done\n<2>in two lines');
-    log.debug('test', 'a detail');
-    await log.close();
-    const pid = process.pid;
-    const lines = (await system.stop()).map((text) =>
-      text.replace(/ \[test\/log\/syslog\.test\.ts,\d+\]$/, ''),
-    );
-    assert.deepEqual(lines, [
-      `user|err|QualysGuard|${pid}| an error`,
-      `user|warning|QualysGuard|${pid}| a warning`,
-      `user|info|QualysGuard|${pid}| <3>what is done\\n<2>in two lines`,
-      `user|debug|QualysGuard|${pid}| a detail`,
-    ]);
-  });
+  test(
+    "gets facility user, the level's severity, the plugin's name, our process id and no date",
+    LIMIT,
+    async (context) => {
+      const system = await systemLog(context);
+      if (system === undefined) return;
+      const log = openLog(logOptions({ syslog: true, level: 3, syslogSocket: system.socket }));
+      log.error('test', 'an error');
+      log.warning('test', 'a warning');
+      log.info('test', '<3>what is done\n<2>in two lines');
+      log.debug('test', 'a detail');
+      await log.close();
+      await system.arrived(4);
+      const pid = process.pid;
+      const lines = (await system.stop()).map((text) =>
+        text.replace(/ \[test\/log\/syslog\.test\.ts,\d+\]$/, ''),
+      );
+      assert.deepEqual(lines, [
+        `user|err|QualysGuard|${pid}| an error`,
+        `user|warning|QualysGuard|${pid}| a warning`,
+        `user|info|QualysGuard|${pid}| <3>what is done\\n<2>in two lines`,
+        `user|debug|QualysGuard|${pid}| a detail`,
+      ]);
+    },
+  );
 
-  test('gets a long line whole, in pieces', async (context) => {
+  test('gets a long line whole, in pieces', LIMIT, async (context) => {
     const system = await systemLog(context);
     if (system === undefined) return;
     const log = openLog(logOptions({ syslog: true, syslogSocket: system.socket }));
     const text = Array.from({ length: 1_500 }, (_, at) => `€${at}`).join(' ');
     log.info('test', text);
     await log.close();
+    await system.arrived(Math.ceil(text.length / 2_000));
     const pieces = (await system.stop()).map((message) =>
       message.replace(/^user\|info\|QualysGuard\|\d+\| /, ''),
     );
@@ -85,12 +94,12 @@ suite('system log', () => {
   });
 
   for (const end of ['exit', 'SIGKILL'] as const) {
-    test(`loses no line when the process ends by ${end}`, { timeout: 30_000 }, async (context) => {
+    test(`loses no line when the process ends by ${end}`, LIMIT, async (context) => {
       const system = await systemLog(context);
       if (system === undefined) return;
       runChild({ log: logOptions({ syslog: true, syslogSocket: system.socket }), lines: 300, end });
       // logger outlives the process and hands over what it was given.
-      await system.arrived(' line 300');
+      await system.arrived(300);
       assert.equal((await system.stop()).length, 300);
     });
   }
