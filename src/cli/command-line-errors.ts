@@ -68,16 +68,6 @@ export class OptionOfProcessMultiple extends UsageError {
   }
 }
 
-export class MalformedFingerprint extends UsageError {
-  constructor() {
-    super(
-      'QC1008',
-      'The value of -fingerprint is not a SHA-256 fingerprint.',
-      'Give its 64 hexadecimal digits, with or without colons.',
-    );
-  }
-}
-
 export class EmptyValue extends UsageError {
   constructor(option: string) {
     super('QC1009', `Option ${option} requires an argument`, '(what was given is empty).');

@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import { Secret } from '../config/secret.ts';
 import {
   CannotRunOnAppliance,
-  MalformedFingerprint,
   NumberOutOfRange,
   TooManyOperands,
   WordNotAllowed,
@@ -36,7 +35,6 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     Object.entries(RANGES).map(([name, range]) => [name, (text: string) => readNumber(name, text, range)]),
   ),
   password: (text) => new Secret(text),
-  fingerprint: readFingerprint,
   logformat: (text) => oneOf('logformat', text, ['text', 'json']),
   runondc: refuseAppliance,
 };
@@ -84,13 +82,6 @@ function oneOf(name: string, text: string, allowed: readonly string[]): string {
   const word = text.toLowerCase();
   if (allowed.includes(word)) return word;
   throw new WordNotAllowed(name, text, allowed);
-}
-
-/** The form that Node shows a certificate's fingerprint in: upper case, a colon between bytes. */
-function readFingerprint(text: string): string {
-  const digits = text.replaceAll(':', '').toUpperCase();
-  if (!/^[0-9A-F]{64}$/.test(digits)) throw new MalformedFingerprint();
-  return digits.replace(/..(?!$)/g, '$&:');
 }
 
 function refuseAppliance(text: string): string {

@@ -103,13 +103,6 @@ suite('a run', () => {
     assert.equal(password('-password=given'), 'given');
     assert.equal(password('-passwordfile=file'), undefined);
   });
-
-  test("takes a fingerprint in any of the usual forms, and has it in Node's", () => {
-    const digits = '0123456789abcdef'.repeat(4);
-    const colons = digits.toUpperCase().replace(/..(?!$)/g, '$&:');
-    assert.equal(optionsOf(read('-server=mc', `-fingerprint=${digits}`)).fingerprint, colons);
-    assert.equal(optionsOf(read('-server=mc', `-fingerprint=${colons}`)).fingerprint, colons);
-  });
 });
 
 suite('several templates', () => {
@@ -147,7 +140,6 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1006', ['-server=mc', 'csv', 'QualysGuard'], /"QualysGuard" is one word too many/],
   ['QC1007', ['-server=mc', '-multiinfo=1'], /-multiinfo is an option of process-multiple/],
   ['QC1007', ['-server=mc', '-overlap'], /-overlap is an option of process-multiple/],
-  ['QC1008', ['-server=mc', '-fingerprint=abc'], /not a SHA-256 fingerprint/],
   ['QC1009', ['-server', ''], /^Option server requires an argument/],
 ];
 
