@@ -34,7 +34,7 @@ const EXIT_CODES: readonly Definition[] = [
   ['2', 'The configuration, the certificate file, the download or the report failed.'],
   ['3', 'Everything was delivered, but the Management Center complained of some of it.'],
   ['4', 'Another run for the same server and templates is going on.'],
-  ['130, 143', 'Interrupted by SIGINT, or ended by SIGTERM.'],
+  ['129, 130, 143', 'Ended by SIGHUP (without -logfile), SIGINT or SIGTERM.'],
 ];
 
 const ENVIRONMENT: readonly Definition[] = [
@@ -51,11 +51,17 @@ const FILES: readonly Definition[] = [
     'InputPlugins/QualysGuard.yaml',
     'The configuration of the QualysGuard plugin, in the current directory. It holds a password: keep it at mode 0600.',
   ],
-  ['*.pkcs12', 'The certificate file, looked for in the current directory when -pkcs12 is not given.'],
+  [
+    '*.pkcs12, *.p12, *.pfx',
+    'The certificate file, looked for in the current directory and then beside the YAML file when -pkcs12 is not given.',
+  ],
 ];
 
 const SIGNALS: readonly Definition[] = [
-  ['SIGHUP', 'Opens the file of -logfile again, after logrotate has renamed it.'],
+  [
+    'SIGHUP',
+    'With -logfile: opens that file again, after logrotate has renamed it. Without: as SIGTERM, with exit code 129.',
+  ],
   [
     'SIGINT, SIGTERM',
     'Finish the block that is being sent and end, with exit code 130 or 143. A second one ends at once.',
