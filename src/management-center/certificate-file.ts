@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import type { Secret } from '../config/secret.ts';
 import { arrangeChain, type CertificateChain, isSelfSigned } from './certificate-file-chain.ts';
 import type { CertificateSource, FileParts } from './certificate-file-content.ts';
@@ -6,6 +5,7 @@ import { looksLikePem, readPem } from './certificate-file-pem.ts';
 import { readCertificateFile } from './certificate-file-read.ts';
 import { checkValidity } from './certificate-file-validity.ts';
 import { distinguishedName, nameValue } from './distinguished-name.ts';
+import { isWeak } from './weak-certificate.ts';
 
 /** A certificate file, opened: everything that a TLS connection to the Management Center needs. */
 export interface ClientCertificate {
@@ -30,7 +30,7 @@ export interface ClientCertificate {
   readonly authorityValidTo: Date | undefined;
   /** The file's permission bits, e.g. 0o600. */
   readonly mode: number;
-  /** Signed with SHA-1, or of a short key: OpenSSL takes it with -legacytls only. */
+  /** Signed with SHA-1, or of a short key: -legacytls is needed. */
   readonly weakSignature: boolean;
   /** Sentences to be logged as warnings: ends that are near, wide permissions, another service's certificate. */
   readonly warnings: readonly string[];
@@ -83,15 +83,13 @@ function warnOfReaders({ file, mode }: ClientCertificate): string[] {
 
 function describe(file: string, parts: CertificateChain, mode: number): ClientCertificate {
   const { leaf, issuers } = parts;
-  const certificate = leaf.toString();
-  const key = parts.key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const chain = issuers.filter((issuer) => !isSelfSigned(issuer)).map(String);
+  const intermediates = issuers.filter((issuer) => !isSelfSigned(issuer));
   const ends = issuers.map((issuer) => new Date(issuer.validTo)).sort((a, b) => a.getTime() - b.getTime());
   return {
     file,
-    certificate,
-    key,
-    chain,
+    certificate: leaf.toString(),
+    key: parts.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    chain: intermediates.map(String),
     authorities: parts.authorities.map(String),
     subject: distinguishedName(leaf.subject),
     issuer: distinguishedName(leaf.issuer),
@@ -100,20 +98,7 @@ function describe(file: string, parts: CertificateChain, mode: number): ClientCe
     validTo: new Date(leaf.validTo),
     authorityValidTo: ends[0],
     mode,
-    weakSignature: isTooWeak([certificate, ...chain].join(''), key),
+    weakSignature: [leaf, ...intermediates].some(isWeak),
     warnings: [],
   };
-}
-
-const TOO_WEAK = /^ERR_SSL_(CA|EE)_(MD_TOO_WEAK|KEY_TOO_SMALL)$/;
-
-/** OpenSSL itself is asked, since what it takes changes with its version. */
-function isTooWeak(cert: string, key: string): boolean {
-  try {
-    createSecureContext({ cert, key });
-    return false;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && TOO_WEAK.test(String(error.code))) return true;
-    throw error;
-  }
 }

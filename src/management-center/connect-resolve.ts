@@ -1,7 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { NameNotResolvedError, NameServerError } from './connect-error.ts';
+import { networkInterfaces } from 'node:os';
+import { NameNotResolvedError, NameServerError, UnreachableError } from './connect-error.ts';
 import { codeOf } from './connect-failure.ts';
 import type { Target } from './target.ts';
 import { withinTime } from './time-limit.ts';
@@ -12,7 +13,7 @@ export type Resolve = (host: string, family: 0 | 6) => Promise<readonly LookupAd
 /**
  * The addresses to try: IPv4 before IPv6, or IPv6 alone.
  * @param seconds how long to wait for the name server
- * @throws NameNotResolvedError, NameServerError, the reason of `signal`
+ * @throws NameNotResolvedError, NameServerError, UnreachableError (unknown zone), the reason of `signal`
  */
 export async function addressesOf(
   target: Target,
@@ -20,7 +21,7 @@ export async function addressesOf(
   signal: AbortSignal,
   resolve: Resolve = (host, family) => lookup(host, { all: true, family }),
 ): Promise<string[]> {
-  if (isIP(target.host)) return [target.host];
+  if (isIP(target.host)) return [withKnownZone(target)];
   const late = () => new NameServerError(target);
   const found = await withinTime(seconds, signal, late, () =>
     resolve(target.host, target.ipv6 ? 6 : 0),
@@ -29,6 +30,13 @@ export async function addressesOf(
   });
   if (found.length === 0) throw new NameNotResolvedError(target);
   return found.toSorted((a, b) => a.family - b.family).map(({ address }) => address);
+}
+
+/** An unknown zone is left out by newer systems, and the address then looked for anywhere. */
+function withKnownZone(target: Target): string {
+  const zone = target.host.split('%')[1];
+  if (zone === undefined || /^\d+$/.test(zone) || zone in networkInterfaces()) return target.host;
+  throw new UnreachableError(target, `it has no network interface '${zone}'`);
 }
 
 function explain(target: Target, error: unknown): unknown {

@@ -9,7 +9,8 @@ export class MalformedAsn1 extends Error {}
 export function parse(bytes: Buffer): Asn1 {
   try {
     return forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary')), {
-      strict: false,
+      // Strict means that nothing may be cut off; BER's looser forms are read all the same.
+      strict: true,
       parseAllBytes: false,
       decodeBitStrings: false,
     });

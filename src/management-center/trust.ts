@@ -11,6 +11,7 @@ import {
   NoServerCertificateError,
   UntrustedServerError,
 } from './trust-error.ts';
+import { isWeak } from './weak-certificate.ts';
 
 /** How it is decided whether the server that answers is the Management Center. */
 export type Trust =
@@ -99,6 +100,8 @@ function reasonOf(socket: TLSSocket, met: X509Certificate): string {
   const verdict = String(socket.authorizationError);
   if (verdict === 'CERT_HAS_EXPIRED') return `it expired (${met.validTo})`;
   if (verdict === 'CERT_NOT_YET_VALID') return `it is valid only from ${met.validFrom}`;
-  if (/_TOO_(WEAK|SMALL)$/.test(verdict)) return 'it is too weak, as old ones are; -legacytls allows that';
+  // The verdict on weak signatures is one of those that Node has no name for.
+  if (verdict === 'UNSPECIFIED' && isWeak(met))
+    return 'it is signed with SHA-1 or has a short key; -legacytls allows that';
   return `it does not lead to the authority in the certificate file (${verdict})`;
 }

@@ -67,8 +67,8 @@ export class OpensslWorkshop {
     }
   }
 
-  /** A client's key and certificate in one PEM file; returns the file's name. */
-  client(key: KeyKind, issuer: 'root' | 'intermediate'): string {
+  /** A client's key and certificate in one PEM file; `issuer`.pem has the issuer's. Returns the file's name. */
+  client(key: KeyKind, issuer: string): string {
     const name = `${key.replace(' ', '-')}-${issuer}.pem`;
     const made = this.#leaves.get(name) ?? this.#makeClient(name, key, issuer);
     this.#leaves.set(name, made);
