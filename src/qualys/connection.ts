@@ -59,7 +59,9 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const origin = new URL(access.qualysServer);
   const proxy = findProxy(access, env);
   let proxyUsed = false;
-  const dispatcher = makeDispatcher(proxy, trustAuthorities(access.qualysCa), () => (proxyUsed = true));
+  const trust = trustAuthorities(access.qualysCa);
+  const dial = (): Dispatcher => makeDispatcher(proxy, trust, () => (proxyUsed = true));
+  let dispatcher = dial();
   const headers = standingHeaders(access);
   let reached = false;
 
@@ -97,6 +99,11 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
         return wrap(response, raw);
       } catch (error) {
         guard.end();
+        // Else the next call would wait for the same connection, which may never come into being.
+        if (guard.broken) {
+          await dispatcher.destroy();
+          dispatcher = dial();
+        }
         throw translate(error, guard, signal);
       }
     },
