@@ -67,7 +67,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
 
   async function send(call: QualysCall, guard: SilenceGuard): Promise<Dispatcher.ResponseData> {
     const form = call.form === undefined ? undefined : new URLSearchParams(call.form).toString();
-    return request(`${origin.origin}${call.path}`, {
+    const response = request(`${origin.origin}${call.path}`, {
       dispatcher,
       method: call.method,
       headers:
@@ -75,6 +75,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
       body: form ?? null,
       signal: guard.signal,
     });
+    return orAborted(response, guard.signal);
   }
 
   const translate = (error: unknown, guard: SilenceGuard, signal: AbortSignal): unknown => {
@@ -101,7 +102,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
         guard.end();
         // Else the next call would wait for the same connection, which may never come into being.
         if (guard.broken) {
-          await dispatcher.destroy();
+          void dispatcher.destroy();
           dispatcher = dial();
         }
         throw translate(error, guard, signal);
@@ -109,6 +110,29 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** undici itself lets an abort wait until there is a connection. */
+async function orAborted(
+  response: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => {
+      reject(new Error('aborted'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { signal: listening.signal });
+  });
+  try {
+    return await Promise.race([response, aborted]);
+  } catch (error) {
+    response.then(({ body }) => body.destroy()).catch(() => undefined);
+    throw error;
+  } finally {
+    listening.abort();
+  }
 }
 
 function standingHeaders(access: QualysAccess): Record<string, string> {
