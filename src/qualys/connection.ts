@@ -59,13 +59,15 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const origin = new URL(access.qualysServer);
   const proxy = findProxy(access, env);
   let proxyUsed = false;
-  const dispatcher = makeDispatcher(proxy, trustAuthorities(access.qualysCa), () => (proxyUsed = true));
+  const trust = trustAuthorities(access.qualysCa);
+  const dial = (): Dispatcher => makeDispatcher(proxy, trust, () => (proxyUsed = true));
+  let dispatcher = dial();
   const headers = standingHeaders(access);
   let reached = false;
 
   async function send(call: QualysCall, guard: SilenceGuard): Promise<Dispatcher.ResponseData> {
     const form = call.form === undefined ? undefined : new URLSearchParams(call.form).toString();
-    return request(`${origin.origin}${call.path}`, {
+    const response = request(`${origin.origin}${call.path}`, {
       dispatcher,
       method: call.method,
       headers:
@@ -73,6 +75,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
       body: form ?? null,
       signal: guard.signal,
     });
+    return orAborted(response, guard.signal);
   }
 
   const translate = (error: unknown, guard: SilenceGuard, signal: AbortSignal): unknown => {
@@ -97,11 +100,39 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
         return wrap(response, raw);
       } catch (error) {
         guard.end();
+        // Else the next call would wait for the same connection, which may never come into being.
+        if (guard.broken) {
+          void dispatcher.destroy();
+          dispatcher = dial();
+        }
         throw translate(error, guard, signal);
       }
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** undici itself lets an abort wait until there is a connection. */
+async function orAborted(
+  response: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => {
+      reject(new Error('aborted'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { signal: listening.signal });
+  });
+  try {
+    return await Promise.race([response, aborted]);
+  } catch (error) {
+    response.then(({ body }) => body.destroy()).catch(() => undefined);
+    throw error;
+  } finally {
+    listening.abort();
+  }
 }
 
 function standingHeaders(access: QualysAccess): Record<string, string> {

@@ -67,7 +67,9 @@ class ProxyPool extends Pool {
 function withoutAddressAsName(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     const { servername, ...rest } = options;
-    const named = servername !== undefined && isIP(servername.replace(/^\[|\]$/g, '')) === 0;
+    // null where the types say undefined (observed).
+    const name: string | null | undefined = servername;
+    const named = name && isIP(name.replace(/^\[|\]$/g, '')) === 0;
     connect(named ? options : rest, callback);
   };
 }

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { ConnectorError } from '../connector-error.ts';
 import { ProxyConnectionFailure } from './dispatcher.ts';
 import {
@@ -52,6 +53,8 @@ export function explainNetworkError(error: unknown, way: Way): Error {
   const refusal = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '');
   if (refusal && way.proxy) return explainTunnel(Number(refusal[1]), way.proxy, way);
   const code = errorCode(error);
+  // Sockets, TLS and undici all give codes: anything else is a fault of this program.
+  if (code === '' && error instanceof Error && error.name !== 'HTTPParserError') return error;
   const options = { cause: error };
   if (isUntrusted(code)) return new QualysNotTrusted(way.host, trustReason(error), options);
   if (isTlsFailure(code)) return new QualysTlsFailed(way.host, systemReason(error), options);
@@ -59,8 +62,8 @@ export function explainNetworkError(error: unknown, way: Way): Error {
   if (NOT_CONNECTED.has(code)) {
     return unreachable(new QualysUnreachable(way.host, systemReason(error), options), code, way);
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    const last = new NotTheQualysApi(way.host, `what it sends is not HTTP (${code})`);
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
+    const last = new NotTheQualysApi(way.host, `what it sends is not HTTP (${error.message})`);
     return new Transient({ trouble: last.message, last, maybeDone: true, tries: 3 });
   }
   const last = new QualysConnectionLost(way.host, systemReason(error), options);
@@ -74,6 +77,7 @@ export function explainNetworkError(error: unknown, way: Way): Error {
 function explainProxyFailure(cause: unknown, way: Way): Error {
   const name = way.proxy?.name ?? '';
   const code = errorCode(cause);
+  if (code === '' && cause instanceof Error && cause.name !== 'HTTPParserError') return cause;
   if (isUntrusted(code) || isTlsFailure(code)) {
     const why = isUntrusted(code) ? trustReason(cause) : systemReason(cause);
     return new ProxyNotTrusted(name, why, { cause });

@@ -108,6 +108,7 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
     alive: () => desk.alive(),
     events,
     async close() {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

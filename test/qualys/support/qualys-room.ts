@@ -21,7 +21,7 @@ export const PASSWORD = "p'äß:word%41";
 export const TEMPLATE = '424242';
 
 /** One authority for all tests of a file: making a key takes a tenth of a second. */
-const authority = makeAuthority('Test authority');
+export const authority = makeAuthority('Test authority');
 
 /** A simulator, a directory for the report, and a client of it whose time is fake. */
 export interface QualysRoom {
@@ -31,7 +31,11 @@ export interface QualysRoom {
   readonly directory: string;
   readonly config: QualysConfig;
   readonly abort: AbortController;
-  download(changes?: Partial<QualysConfig>, progress?: Progress): Promise<SpooledReport>;
+  download(
+    changes?: Partial<QualysConfig>,
+    progress?: Progress,
+    env?: NodeJS.ProcessEnv,
+  ): Promise<SpooledReport>;
   /** Names of what lies in the directory for reports. */
   spooled(): string[];
 }
@@ -70,8 +74,8 @@ export async function openRoom(
     directory,
     config,
     abort,
-    download: (changes = {}, progress = noProgress) =>
-      downloadReport({ ...config, ...changes }, { log, progress, signal: abort.signal, clock, env: {} }),
+    download: (changes = {}, progress = noProgress, env = {}) =>
+      downloadReport({ ...config, ...changes }, { log, progress, signal: abort.signal, clock, env }),
     spooled: () => readdirSync(directory),
   };
 }
