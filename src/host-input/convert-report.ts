@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ConversionConfig } from '../config/qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { AssetReport } from '../report/asset-report.ts';
@@ -31,49 +32,73 @@ export interface ConvertedReport {
 /** Converts the Qualys report in the file `path` to host input commands, by the rules in the README. */
 export function convertReport(path: string, options: ConversionOptions): ConvertedReport {
   const { hosts } = options.counts;
-  let read = false;
-  async function* commands(): AsyncGenerator<readonly CommandPart[]> {
-    const { config, log, counts, signal } = options;
-    log.info('report.starting', 'QualysGuard Report Processing Starting');
-    const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
-    const report = await readReport(path, {
-      signal,
-      hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
-      glossaryEntry: (entry) => {
-        vulnerabilities.add(entry.qid, entry.severity, entry);
-      },
-    });
-    read = true;
-    counts.hosts.inReport = report.hostCount;
-    counts.findings.inReport = report.findingCount;
-    counts.invalidBytes = report.invalidBytes;
-    log.info('report.read', summaryOf(report), { ...report.header, hosts: report.hostCount });
-    try {
-      const units = new HostUnits(
-        config,
-        vulnerabilities,
-        log,
-        counts,
-        options.addresses ?? new AddressSet(),
-      );
-      yield settings(config);
-      yield* batches(report, units, signal);
-      units.skipped.end();
-    } finally {
-      report.close();
-    }
-    counts.qidsWithoutGlossary = vulnerabilities.missing.size;
-    counts.charactersDropped += vulnerabilities.charactersDropped;
-    tellLosses(counts, log);
-    log.info('report.complete', 'QualysGuard Report Processing Complete');
-  }
+  let known = false;
   return {
-    commands: commands(),
-    ofHosts: () =>
-      read
-        ? hosts.inReport - hosts.skipped.noFindings - hosts.skipped.invalidAddress - hosts.skipped.error
-        : undefined,
+    commands: commands(path, options, () => {
+      known = true;
+    }),
+    ofHosts() {
+      const { noFindings, invalidAddress, error } = hosts.skipped;
+      return known ? hosts.inReport - noFindings - invalidAddress - error : undefined;
+    },
   };
+}
+
+async function* commands(
+  path: string,
+  options: ConversionOptions,
+  onRead: () => void,
+): AsyncGenerator<readonly CommandPart[]> {
+  const { config, log, counts } = options;
+  log.info('report.starting', 'QualysGuard Report Processing Starting');
+  const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
+  const report = await read(path, options, vulnerabilities);
+  onRead();
+  try {
+    yield settings(config);
+    yield* units(report, options, vulnerabilities);
+  } finally {
+    report.close();
+  }
+  counts.qidsWithoutGlossary = vulnerabilities.missing.size;
+  counts.charactersDropped += vulnerabilities.charactersDropped;
+  tellLosses(counts, log);
+  log.info('report.complete', 'QualysGuard Report Processing Complete');
+}
+
+async function read(
+  path: string,
+  { config, log, counts, signal }: ConversionOptions,
+  vulnerabilities: Vulnerabilities,
+): Promise<AssetReport> {
+  const report = await readReport(path, {
+    signal,
+    hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
+    glossaryEntry: (entry) => {
+      vulnerabilities.add(entry.qid, entry.severity, entry);
+    },
+  });
+  counts.hosts.inReport = report.hostCount;
+  counts.findings.inReport = report.findingCount;
+  counts.invalidBytes = report.invalidBytes;
+  log.info('report.read', summaryOf(report), { ...report.header, hosts: report.hostCount });
+  return report;
+}
+
+async function* units(
+  report: AssetReport,
+  options: ConversionOptions,
+  vulnerabilities: Vulnerabilities,
+): AsyncGenerator<readonly CommandPart[]> {
+  const addresses = options.addresses ?? new AddressSet();
+  const hostUnits = new HostUnits({ ...options, vulnerabilities, addresses });
+  for (const batch of batches(report, hostUnits)) {
+    // Signals and time-outs get their turn, whatever the sink does.
+    await setImmediate();
+    options.signal.throwIfAborted();
+    yield batch;
+  }
+  hostUnits.skipped.end();
 }
 
 function settings({ domain, sourceType }: ConversionConfig): SessionSetting[] {
@@ -86,11 +111,7 @@ function settings({ domain, sourceType }: ConversionConfig): SessionSetting[] {
 }
 
 /** Many small hosts go on together, so that none costs an await of its own. */
-function* batches(
-  report: AssetReport,
-  units: HostUnits,
-  signal: AbortSignal,
-): Generator<readonly CommandPart[]> {
+function* batches(report: AssetReport, units: HostUnits): Generator<readonly CommandPart[]> {
   let batch: CommandPart[] = [];
   let size = 0;
   for (const host of report.hosts()) {
@@ -98,7 +119,6 @@ function* batches(
       batch.push(part);
       size += part.text.length;
       if (size >= PART_SIZE) {
-        signal.throwIfAborted();
         yield batch;
         batch = [];
         size = 0;

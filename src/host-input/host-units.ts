@@ -6,9 +6,20 @@ import { PART_SIZE, type UnitPart } from './command-stream.ts';
 import type { ConversionCounts } from './conversion-counts.ts';
 import { FindingLines, type FindingLine } from './finding-lines.ts';
 import { hostAddress } from './host-address.ts';
-import { plainText } from './plain-text.ts';
+import { cutAtWord, plainText, plainTextOfHtml } from './plain-text.ts';
 import { SkippedHosts } from './skipped-hosts.ts';
 import type { Vulnerabilities } from './vulnerabilities.ts';
+
+export interface HostUnitsOptions {
+  readonly config: ConversionConfig;
+  readonly vulnerabilities: Vulnerabilities;
+  readonly log: Log;
+  readonly counts: ConversionCounts;
+  /** Addresses that have got results in this run; those of this report are added. */
+  readonly addresses: AddressSet;
+  /** Bytes of a line with its LF. */
+  readonly maximumLine: number;
+}
 
 /** Makes each host's unit: what is said of it before its findings, their lines, and what applies them. */
 export class HostUnits {
@@ -19,18 +30,15 @@ export class HostUnits {
   readonly #lines: FindingLines;
   /** Addresses whose results were set: more for one of them has to add, not to replace. */
   readonly #withResults: AddressSet;
+  readonly #maximumLine: number;
 
-  constructor(
-    config: ConversionConfig,
-    vulnerabilities: Vulnerabilities,
-    log: Log,
-    counts: ConversionCounts,
-    withResults: AddressSet,
-  ) {
-    this.#withResults = withResults;
+  constructor(options: HostUnitsOptions) {
+    const { config, vulnerabilities, log, counts } = options;
     this.#config = config;
     this.#log = log;
     this.#counts = counts;
+    this.#withResults = options.addresses;
+    this.#maximumLine = options.maximumLine;
     this.#lines = new FindingLines(config, vulnerabilities, counts);
     this.skipped = new SkippedHosts(log, counts);
   }
@@ -69,12 +77,14 @@ export class HostUnits {
   }
 
   #attribute(address: string, attribute: string | undefined, source: string): string[] {
-    const value = plainText(source);
-    if (attribute === undefined || value.text === '') {
+    if (attribute === undefined) {
       return [];
     }
-    this.#counts.charactersDropped += value.dropped;
-    return [`SetAttributeValue,${address},${plainText(attribute).text},${value.text}\n`];
+    const start = `SetAttributeValue,${address},${plainText(attribute).text},`;
+    const { text, dropped } = plainTextOfHtml(source);
+    const value = cutAtWord(text, this.#maximumLine - start.length - 1);
+    this.#counts.charactersDropped += dropped;
+    return value === '' ? [] : [`${start}${value}\n`];
   }
 
   /** Yields the parts that are full; the last lines stay in `part`. Returns how many findings were imported. */

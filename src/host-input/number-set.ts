@@ -17,10 +17,6 @@ export class NumberSet {
     return true;
   }
 
-  has(number: number): boolean {
-    return this.#slots[find(this.#slots, number)] === number;
-  }
-
   clear(): void {
     // Clearing what one huge host left behind would cost every host after it.
     if (this.#slots.length > 1024) {

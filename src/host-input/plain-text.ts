@@ -34,6 +34,9 @@ export function cutAtWord(text: string, length: number): string {
   if (text.length <= length) {
     return text;
   }
+  if (length <= 0) {
+    return '';
+  }
   const space = text.lastIndexOf(' ', length);
   return text.slice(0, space > 0 ? space : length).trimEnd();
 }

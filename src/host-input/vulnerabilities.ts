@@ -1,4 +1,4 @@
-import { plainText } from './plain-text.ts';
+import { plainTextOfHtml } from './plain-text.ts';
 import { vulnerabilityText, type GlossaryText, type TextLimits } from './vulnerability-text.ts';
 
 /** A vulnerability as the findings of it need it. */
@@ -24,7 +24,7 @@ export class Vulnerabilities {
 
   add(qid: number, severity: number | undefined, source: GlossaryText): void {
     const text = vulnerabilityText(
-      { ...source, title: plainText(source.title).text === '' ? `QID ${qid}` : source.title },
+      { ...source, title: plainTextOfHtml(source.title).text === '' ? `QID ${qid}` : source.title },
       this.#limits,
     );
     this.charactersDropped += text.dropped;

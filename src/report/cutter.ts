@@ -25,6 +25,9 @@ export class Cutter {
   #depth = 0;
   #taken: ValuePlan | undefined;
   #takenFrom = 0;
+  /** The name of the element that is skipped or taken, for the check of its end tag; only so much of it. */
+  readonly #name = Buffer.alloc(64);
+  #nameLength = 0;
   /** What ends the comment, CDATA section or instruction that we are in. */
   #hidden: HiddenMark | undefined;
   /** Where to go on within the bytes that were kept. */
@@ -145,7 +148,7 @@ export class Cutter {
       return after;
     }
     // Most elements are leaves that are all there: these need no notes of where we are.
-    const leaf = empty ? after : leafEnd(bytes, after, end, nameEnd - tag - 1);
+    const leaf = empty ? after : leafEnd(bytes, tag + 1, nameEnd, after, end);
     if (leaf > 0) {
       child?.plan.take(bytes, tag, leaf);
       return leaf;
@@ -153,6 +156,7 @@ export class Cutter {
     this.#taken = child?.plan;
     this.#takenFrom = tag;
     this.#depth = 1;
+    this.#noteName(bytes, tag + 1, nameEnd);
     return after;
   }
 
@@ -171,29 +175,43 @@ export class Cutter {
     if (close === end) {
       return -1;
     }
-    if (this.#depth === 0) {
-      this.#endContainer(bytes, tag);
-    } else {
+    if (this.#depth > 1) {
       this.#depth -= 1;
-      if (this.#depth === 0 && this.#taken !== undefined) {
-        const { take } = this.#taken;
-        this.#taken = undefined;
-        take(bytes, this.#takenFrom, close + 1);
-      }
+    } else if (this.#depth === 1) {
+      this.#endElement(bytes, tag, close + 1);
+    } else {
+      this.#endContainer(bytes, tag);
     }
     return close + 1;
+  }
+
+  #noteName(bytes: Buffer, start: number, end: number): void {
+    this.#nameLength = end - start;
+    for (let index = 0; index < Math.min(this.#nameLength, this.#name.length); index += 1) {
+      this.#name[index] = bytes[start + index] ?? 0;
+    }
+  }
+
+  /** Ends the element that is skipped or taken. */
+  #endElement(bytes: Buffer, tag: number, after: number): void {
+    const name = this.#name.subarray(0, this.#nameLength);
+    const nameEnd = endOfName(bytes, tag + 2);
+    if (nameEnd - tag - 2 !== this.#nameLength || !startsWith(bytes, tag + 2, nameEnd, name)) {
+      throw wrongEnd(bytes, tag, nameEnd, name.toString());
+    }
+    this.#depth = 0;
+    if (this.#taken !== undefined) {
+      const { take } = this.#taken;
+      this.#taken = undefined;
+      take(bytes, this.#takenFrom, after);
+    }
   }
 
   #endContainer(bytes: Buffer, tag: number): void {
     const open = this.#open.at(-1);
     const nameEnd = endOfName(bytes, tag + 2);
     if (open === undefined || !isName(open.name, bytes, tag + 2, nameEnd)) {
-      const found = bytes.toString('utf8', tag, nameEnd);
-      throw new CutError(
-        'malformed',
-        tag,
-        open ? `${found}> ends <${open.name.toString()}>` : `${found}> ends nothing`,
-      );
+      throw wrongEnd(bytes, tag, nameEnd, open?.name.toString());
     }
     if (open.plan.kind === 'container') {
       this.#leave(open.plan);
@@ -207,6 +225,15 @@ export class Cutter {
     this.#container = outer?.kind === 'container' ? outer : undefined;
     this.ended = outer === undefined;
   }
+}
+
+function wrongEnd(bytes: Buffer, tag: number, nameEnd: number, open: string | undefined): CutError {
+  const found = `${bytes.toString('utf8', tag, nameEnd)}>`;
+  return new CutError(
+    'malformed',
+    tag,
+    open === undefined ? `${found} ends nothing` : `${found} where </${open}> should be`,
+  );
 }
 
 function isBlank(byte: number | undefined): boolean {

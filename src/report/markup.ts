@@ -67,13 +67,28 @@ export function tagEnd(bytes: Buffer, tag: number, end: number): number {
 }
 
 /**
- * The place behind the end tag of an element that holds only text; `after` is the place behind its start tag.
- * -1: it holds more, or it is not all there.
+ * The place behind the end tag of an element that holds only text; its name stands from `name` to `nameEnd`, its start tag
+ * ends before `after`. -1: it holds more, or it is not all there.
  */
-export function leafEnd(bytes: Buffer, after: number, end: number, nameLength: number): number {
+export function leafEnd(bytes: Buffer, name: number, nameEnd: number, after: number, end: number): number {
   const endTag = nextTag(bytes, after, end);
-  const close = endTag + 2 + nameLength;
-  return close < end && bytes[endTag + 1] === SLASH && bytes[close] === GREATER ? close + 1 : -1;
+  const close = endTag + 2 + nameEnd - name;
+  return close < end &&
+    bytes[close] === GREATER &&
+    bytes[endTag + 1] === SLASH &&
+    sameBytes(bytes, name, nameEnd, endTag + 2)
+    ? close + 1
+    : -1;
+}
+
+/** Whether the bytes from `start` to `end` stand at `other` too. */
+function sameBytes(bytes: Buffer, start: number, end: number, other: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] !== bytes[other + at - start]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** A DOCTYPE of Qualys takes some hundred bytes. */

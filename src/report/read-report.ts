@@ -43,7 +43,7 @@ export async function readReport(path: string, options: ReadOptions): Promise<As
   };
   try {
     const invalidBytes = await withFile(path, (file) => cutInto(parts, file, path, options));
-    if (parts.error !== undefined && parts.hosts.length === 0) {
+    if (parts.error !== undefined) {
       throw new ReportIsErrorError(path, parts.error);
     }
     return assetReport(parts, invalidBytes);

@@ -39,7 +39,7 @@ export async function wrongDocument(path: string, error: CutError): Promise<Conn
   if (head.trim() === '' || /^[\s\0]*$/.test(head)) {
     return new EmptyReportError(path);
   }
-  if (/^\s*(<!--.*?-->\s*)*(<!DOCTYPE\s+html|<html)\b/is.test(head)) {
+  if (/^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!DOCTYPE\s+html|<html)\b/is.test(head)) {
     return new NotXmlError(
       path,
       htmlPage(head),
@@ -113,7 +113,7 @@ function notXml(path: string, head: string): ConnectorError {
     return new NotXmlError(path, 'a compressed file', 'Unpack it with gunzip, and give the XML file.');
   }
   const [line = ''] = text.split('\n');
-  if (line.split(',').length > 2 || line.startsWith('"')) {
+  if (/^[ -~\t\r]*$/.test(line) && (line.split(',').length > 2 || line.startsWith('"'))) {
     return new NotXmlError(path, 'a CSV file', chooseXml);
   }
   return new NotXmlError(path, `other text (it begins "${printable(line)}")`, chooseXml);

@@ -1,0 +1,34 @@
+import type { TestContext } from 'node:test';
+import type { AssetReport, GlossaryEntry, ReportHost } from '../../src/report/asset-report.ts';
+import type { Finding } from '../../src/report/finding-list.ts';
+import { readReport } from '../../src/report/read-report.ts';
+import { reportFile } from '../support/asset-report.ts';
+
+export interface WholeReport {
+  readonly header: AssetReport['header'];
+  readonly invalidBytes: number;
+  readonly hosts: readonly (Omit<ReportHost, 'findings'> & { readonly findings: readonly Finding[] })[];
+  readonly glossary: readonly GlossaryEntry[];
+}
+
+/** Reads all of a report file into memory, to compare it. */
+export async function readAll(path: string, pieceSize?: number): Promise<WholeReport> {
+  const glossary: GlossaryEntry[] = [];
+  const report = await readReport(path, {
+    hostDetails: true,
+    signal: new AbortController().signal,
+    glossaryEntry: (entry) => glossary.push(entry),
+    ...(pieceSize !== undefined && { pieceSize }),
+  });
+  const hosts = Array.from(report.hosts(), (host) => ({ ...host, findings: [...host.findings].flat() }));
+  report.close();
+  return { header: report.header, invalidBytes: report.invalidBytes, hosts, glossary };
+}
+
+export async function readDocument(
+  t: TestContext,
+  document: string | Uint8Array,
+  pieceSize?: number,
+): Promise<WholeReport> {
+  return readAll(await reportFile(t, document), pieceSize);
+}

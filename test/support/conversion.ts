@@ -1,0 +1,68 @@
+import type { TestContext } from 'node:test';
+import type { ConversionConfig } from '../../src/config/qualys-config.ts';
+import type { AddressSet } from '../../src/host-input/address-set.ts';
+import type { CommandPart } from '../../src/host-input/command-stream.ts';
+import { emptyConversionCounts, type ConversionCounts } from '../../src/host-input/conversion-counts.ts';
+import { convertReport } from '../../src/host-input/convert-report.ts';
+import type { Log, LogLevel } from '../../src/log/log.ts';
+import { reportFile } from './asset-report.ts';
+
+export const defaultConversion: ConversionConfig = {
+  addHost: false,
+  hostnameAttribute: undefined,
+  osAttribute: undefined,
+  findingTypes: new Set(['vuln', 'practice']),
+  includeFixed: false,
+  minSeverity: 1,
+  descriptionLength: 255,
+  mode: 'flush',
+  clearCleanHosts: false,
+  domain: undefined,
+  sourceType: false,
+};
+
+export interface Converted {
+  readonly parts: readonly CommandPart[];
+  readonly lines: readonly string[];
+  readonly counts: ConversionCounts;
+  /** Each message with its level's name in front. */
+  readonly messages: readonly string[];
+  readonly ofHosts: number | undefined;
+}
+
+export interface ConversionTest extends Partial<ConversionConfig> {
+  readonly maximumLine?: number;
+  readonly level?: LogLevel;
+  readonly addresses?: AddressSet;
+}
+
+/** Converts a document as a run would. */
+export async function convert(
+  t: TestContext,
+  document: string | Uint8Array,
+  { maximumLine = 65_536, level = 2, addresses, ...config }: ConversionTest = {},
+): Promise<Converted> {
+  const messages: string[] = [];
+  const counts = emptyConversionCounts();
+  const report = convertReport(await reportFile(t, document), {
+    config: { ...defaultConversion, ...config },
+    maximumLine,
+    log: listeningLog(level, messages),
+    counts,
+    signal: new AbortController().signal,
+    ...(addresses && { addresses }),
+  });
+  const parts: CommandPart[] = [];
+  for await (const batch of report.commands) {
+    parts.push(...batch);
+  }
+  const lines = parts.flatMap((part) => part.text.split('\n').slice(0, -1));
+  return { parts, lines, counts, messages, ofHosts: report.ofHosts() };
+}
+
+export function listeningLog(level: LogLevel, messages: string[]): Log {
+  const say = (name: string) => (_event: string, message: string) => {
+    messages.push(`${name} ${message}`);
+  };
+  return { level, error: say('ERROR'), warning: say('WARNING'), info: say('INFO'), debug: say('DEBUG') };
+}

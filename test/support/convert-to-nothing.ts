@@ -1,0 +1,22 @@
+/** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
+import { emptyConversionCounts } from '../../src/host-input/conversion-counts.ts';
+import { convertReport } from '../../src/host-input/convert-report.ts';
+import { silentLog } from '../../src/log/log.ts';
+import { defaultConversion } from './conversion.ts';
+
+const counts = emptyConversionCounts();
+const { commands } = convertReport(process.argv[2] ?? '', {
+  config: defaultConversion,
+  maximumLine: 65_536,
+  log: silentLog,
+  counts,
+  signal: new AbortController().signal,
+});
+let bytes = 0;
+for await (const batch of commands) {
+  for (const part of batch) {
+    bytes += Buffer.from(part.text).length;
+  }
+}
+const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+console.log(JSON.stringify({ findings: counts.findings.converted, bytes, peak }));
