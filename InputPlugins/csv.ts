@@ -20,16 +20,19 @@ export const csv: InputPlugin = {
   prepare,
 };
 
-async function prepare(options: Options): Promise<PreparedInput> {
+async function prepare(options: Options): Promise<PreparedInput[]> {
   const path = options.plugininfo;
   if (path === undefined || path === '') throw new InputFilenameRequiredError();
   // A wrong path is told before anything else is done.
   await (await CommandFile.open(path)).close();
-  return {
-    label: `file ${path}`,
-    checks: (context) => checks(path, options.force, context),
-    open: (context) => openInput(path, options.force, context),
-  };
+  return [
+    {
+      label: `file ${path}`,
+      template: undefined,
+      checks: (context) => checks(path, options.force, context),
+      open: (context) => openInput(path, options.force, context),
+    },
+  ];
 }
 
 async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {

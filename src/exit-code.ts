@@ -10,6 +10,8 @@ export const ExitCode = {
   complaint: 3,
   /** Another run for the same server and templates is going on. */
   alreadyRunning: 4,
+  /** Ended by SIGHUP (128 + 1). */
+  hungUp: 129,
   /** Ended by SIGINT (128 + 2). */
   interrupted: 130,
   /** Ended by SIGTERM (128 + 15). */

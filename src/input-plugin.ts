@@ -12,8 +12,11 @@ export interface InputPlugin {
   readonly info: string;
   /** What -plugininfo means to it: key and text, for the usage. */
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
-  /** Reads and checks the plugin's own configuration. Touches no network. Throws a ConnectorError. */
-  prepare(options: Options, log: Log): Promise<PreparedInput>;
+  /**
+   * Reads and checks the plugin's own configuration. Touches no network. Throws a ConnectorError.
+   * Gives one input, or one for each template of `options.multiinfo`, in its order.
+   */
+  prepare(options: Options, log: Log): Promise<readonly PreparedInput[]>;
 }
 
 export interface InputContext {
@@ -27,6 +30,8 @@ export interface InputContext {
 export interface PreparedInput {
   /** Names what is read, for the lock and for messages, e.g. `template 424242`. */
   readonly label: string;
+  /** The report template's id, where several are processed: it goes before the CSV file's name. */
+  readonly template: string | undefined;
   /** For -test: each step of reaching the source, without importing or generating anything. */
   checks(context: InputContext): AsyncIterable<Check>;
   /** Gets the data (downloads, opens) and makes it ready to be read as commands. */

@@ -7,6 +7,8 @@ export interface QualysConfig {
 
   readonly userId: string | undefined;
   readonly password: Secret | undefined;
+  /** A file whose first line is the password. */
+  readonly passwordFile: string | undefined;
   readonly templateId: string | undefined;
 
   /** Base URL without a trailing slash, e.g. `https://qualysapi.qualys.com`. */

@@ -7,7 +7,7 @@ import {
   WrongCertificatePasswordError,
 } from './certificate-file-error.ts';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
 export function looksLikePem(bytes: Buffer): boolean {
   return bytes.includes('-----BEGIN ');
@@ -20,11 +20,21 @@ export function looksLikePem(bytes: Buffer): boolean {
 export async function readPem(source: CertificateSource): Promise<FileParts> {
   const certificates: X509Certificate[] = [];
   const keys: KeyObject[] = [];
-  for (const [block, label = ''] of source.bytes.toString('utf8').matchAll(BLOCK)) {
+  for (const { label, block } of blocksOf(source)) {
     if (/^(X509 |TRUSTED )?CERTIFICATE$/.test(label)) certificates.push(readCertificate(source, block));
     if (label.endsWith('PRIVATE KEY')) keys.push(await readKey(source, block));
   }
   return { certificates, keys };
+}
+
+function* blocksOf({ file, bytes }: CertificateSource): Generator<{ label: string; block: string }> {
+  const text = bytes.toString('utf8');
+  for (const { 1: label = '', index } of text.matchAll(BEGIN)) {
+    const end = `-----END ${label}-----`;
+    const endsAt = text.indexOf(end, index);
+    if (endsAt < 0) throw new NotACertificateFileError(file, 'it is cut off');
+    yield { label, block: text.slice(index, endsAt + end.length) };
+  }
 }
 
 function readCertificate({ file }: CertificateSource, block: string): X509Certificate {

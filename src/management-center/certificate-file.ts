@@ -26,11 +26,20 @@ export interface ClientCertificate {
   readonly title: string | undefined;
   readonly validFrom: Date;
   readonly validTo: Date;
+  /** The end of the first of its issuers in the file to end; undefined when none is in the file. */
+  readonly authorityValidTo: Date | undefined;
+  /** The file's permission bits, e.g. 0o600. */
+  readonly mode: number;
   /** Signed with SHA-1, or of a short key: OpenSSL takes it with -legacytls only. */
   readonly weakSignature: boolean;
-  /** Sentences to be logged as warnings: ends that are near, permissions that are wide. */
+  /** Sentences to be logged as warnings: ends that are near, wide permissions, another service's certificate. */
   readonly warnings: readonly string[];
 }
+
+export const READABLE_BY_ALL = 0o004;
+
+/** The subject's title in a host input client's certificate, as observed. */
+export const HOST_INPUT_TITLE = 'hostinputd';
 
 /**
  * Opens a PKCS#12 or PEM file in memory; nothing of the key is written anywhere.
@@ -45,8 +54,12 @@ export async function openCertificateFile(
   const { bytes, mode } = await readCertificateFile(path);
   const parts = await readParts({ file: path, bytes, password: password?.reveal() ?? '' });
   const chain = arrangeChain(path, parts, now);
-  const warnings = [...checkValidity(path, chain, now), ...warnOfReaders(path, mode)];
-  return describe(path, chain, warnings);
+  const warnings = checkValidity(path, chain, now);
+  const certificate = describe(path, chain, mode);
+  return {
+    ...certificate,
+    warnings: [...warnings, ...warnOfTitle(certificate), ...warnOfReaders(certificate)],
+  };
 }
 
 async function readParts(source: CertificateSource): Promise<FileParts> {
@@ -55,16 +68,25 @@ async function readParts(source: CertificateSource): Promise<FileParts> {
   return readPkcs12Parts(source);
 }
 
-function warnOfReaders(file: string, mode: number): string[] {
-  if ((mode & 0o004) === 0) return [];
+/** Every service of the Management Center has clients of its own; it hangs up on another's without a word. */
+function warnOfTitle({ file, title }: ClientCertificate): string[] {
+  if (title === undefined || title === HOST_INPUT_TITLE) return [];
+  return [
+    `The certificate in '${file}' was made for another service: its title is '${title}', not '${HOST_INPUT_TITLE}'.`,
+  ];
+}
+
+function warnOfReaders({ file, mode }: ClientCertificate): string[] {
+  if ((mode & READABLE_BY_ALL) === 0) return [];
   return [`Everybody on this host can read the certificate file '${file}': chmod 600 '${file}'`];
 }
 
-function describe(file: string, parts: CertificateChain, warnings: string[]): ClientCertificate {
-  const { leaf } = parts;
+function describe(file: string, parts: CertificateChain, mode: number): ClientCertificate {
+  const { leaf, issuers } = parts;
   const certificate = leaf.toString();
   const key = parts.key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const chain = parts.issuers.filter((issuer) => !isSelfSigned(issuer)).map(String);
+  const chain = issuers.filter((issuer) => !isSelfSigned(issuer)).map(String);
+  const ends = issuers.map((issuer) => new Date(issuer.validTo)).sort((a, b) => a.getTime() - b.getTime());
   return {
     file,
     certificate,
@@ -76,8 +98,10 @@ function describe(file: string, parts: CertificateChain, warnings: string[]): Cl
     title: nameValue(leaf.subject, 'title'),
     validFrom: new Date(leaf.validFrom),
     validTo: new Date(leaf.validTo),
+    authorityValidTo: ends[0],
+    mode,
     weakSignature: isTooWeak([certificate, ...chain].join(''), key),
-    warnings,
+    warnings: [],
   };
 }
 

@@ -26,13 +26,22 @@ const NOT_TLS =
 const MISMATCH =
   /protocol version|unsupported protocol|no protocols available|version too low|handshake failure|insufficient security|no shared cipher|unsafe legacy renegotiation|key too small|dh key|sigalg|no suitable (key share|signature algorithm)|wrong signature type|internal error/;
 
-/** A failure of the TLS handshake, in the users' words. */
-export function explainTlsFailure(target: Target, legacyTls: boolean, error: unknown): Error {
+/**
+ * A failure of the TLS handshake, in the users' words.
+ * @param answered whether the server had said anything; one that hangs up later does so for the client's certificate
+ */
+export function explainTlsFailure(
+  target: Target,
+  legacyTls: boolean,
+  answered: boolean,
+  error: unknown,
+): Error {
   const reason = reasonOf(error);
   if (reason === undefined) {
     const code = codeOf(error);
-    if (code === 'ECONNRESET' || code === 'EPIPE') return new HandshakeBrokenError(target, error);
-    return new TlsFailedError(target, code || String(error), error);
+    if (code !== 'ECONNRESET' && code !== 'EPIPE')
+      return new TlsFailedError(target, code || String(error), error);
+    return answered ? new ClientRefusedError(target.server, error) : new HandshakeBrokenError(target, error);
   }
   if (ABOUT_THE_CLIENT.test(reason)) return new ClientRefusedError(target.server, error);
   if (NOT_TLS.test(reason)) return new NotTlsError(target, error);

@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 import { once } from 'node:events';
-import { isIP } from 'node:net';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { ClientCertificate } from './certificate-file.ts';
 import { WeakCertificateError } from './certificate-file-error.ts';
 import {
@@ -45,27 +45,20 @@ export async function connectTls(
   }
   const { connectTimeout, signal, resolve } = options;
   const addresses = await addressesOf(target, connectTimeout, signal, resolve);
-  const socket = await connectToFirst(addresses, target, certificate, options);
-  try {
-    checkServer(socket, target, trust);
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+  const tcp = await connectToFirst(addresses, target, options);
+  return await shakeHands(tcp, target, certificate, trust, options);
 }
 
-/** Tries one address after the other; when none can be reached, the first one's failure is told. */
+/** Tries one address after the other; when none can be reached, the failure of the first is told. */
 async function connectToFirst(
   addresses: readonly string[],
   target: Target,
-  certificate: ClientCertificate,
   options: ConnectOptions,
-): Promise<TLSSocket> {
+): Promise<Socket> {
   let firstFailure: unknown;
   for (const address of addresses) {
     try {
-      return await shakeHands(address, target, certificate, options);
+      return await connectTcp(address, target, options);
     } catch (error) {
       if (!isOfThisAddress(error)) throw error;
       firstFailure ??= error;
@@ -80,29 +73,44 @@ function isOfThisAddress(error: unknown): boolean {
   );
 }
 
-async function shakeHands(
-  address: string,
-  target: Target,
-  certificate: ClientCertificate,
-  options: ConnectOptions,
-): Promise<TLSSocket> {
-  const { connectTimeout, legacyTls, signal } = options;
-  const late = (kind: typeof ConnectTimeoutError) => () => new kind(target, connectTimeout);
+async function connectTcp(address: string, target: Target, options: ConnectOptions): Promise<Socket> {
+  const { connectTimeout, signal } = options;
   signal.throwIfAborted();
-  const socket = connect({ host: address, port: target.port, ...tlsOptions(target, certificate, legacyTls) });
+  // A reply may take minutes, longer than some firewalls remember a silent connection: hence the keep-alive.
+  const patience = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const socket = connect({ host: address, port: target.port, ...patience });
+  const late = () => new ConnectTimeoutError(target, connectTimeout);
   try {
-    await withinTime(connectTimeout, signal, late(ConnectTimeoutError), (limit) =>
+    await withinTime(connectTimeout, signal, late, (limit) =>
       once(socket, 'connect', { signal: limit }).catch((error: unknown) => {
         throw explainTcpFailure(target, error);
       }),
     );
-    await withinTime(connectTimeout, signal, late(HandshakeTimeoutError), (limit) =>
+    return socket;
+  } catch (error) {
+    socket.on('error', () => undefined).destroy();
+    throw error;
+  }
+}
+
+async function shakeHands(
+  tcp: Socket,
+  target: Target,
+  certificate: ClientCertificate,
+  trust: Trust,
+  options: ConnectOptions,
+): Promise<TLSSocket> {
+  const { connectTimeout, legacyTls, signal } = options;
+  const socket = secure({ socket: tcp, ...tlsOptions(target, certificate, legacyTls) });
+  const late = () => new HandshakeTimeoutError(target, connectTimeout);
+  try {
+    await withinTime(connectTimeout, signal, late, (limit) =>
       once(socket, 'secureConnect', { signal: limit }).catch((error: unknown) => {
-        throw explainTlsFailure(target, legacyTls, error);
+        throw explainTlsFailure(target, legacyTls, tcp.bytesRead > 0, error);
       }),
     );
-    // A reply may take minutes, longer than some firewalls remember a silent connection.
-    return socket.setNoDelay(true).setKeepAlive(true, 30_000);
+    checkServer(socket, target, trust);
+    return socket;
   } catch (error) {
     socket.on('error', () => undefined).destroy();
     throw error;

@@ -59,18 +59,21 @@ function readAddress(server: string): string | undefined {
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
+/** What no host name has: ASCII other than letters, digits, hyphen, underscore and dot. */
+const FOREIGN = /[^\w.\-\u{80}-\u{10ffff}]/u;
+
+const ENDS_IN_A_NUMBER = /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i;
+
 function readName(server: string): string {
   if (server === '') throw new BadServerError(server, 'it is empty');
   if (server.includes('//')) throw new BadServerError(server, 'it is a URL');
   if (/^(\[.*\]|[^:]+):\d+$/.test(server)) throw new BadServerError(server, 'it has a port in it');
-  const name = domainToASCII(server).replace(/\.$/, '') || server;
-  const labels = name.split('.');
-  if (name.length > 253 || !labels.every((label) => LABEL.test(label))) {
-    throw new BadServerError(server, 'it is neither a host name nor an address');
-  }
   // What the system would read as an address of some old form (10.1 is 10.0.0.1) is a slip of the finger.
-  if (/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? '')) {
-    throw new BadServerError(server, 'it is not a whole IPv4 address');
+  if (ENDS_IN_A_NUMBER.test(server)) throw new BadServerError(server, 'it is not a whole IPv4 address');
+  // domainToASCII reads as a URL does, and would cut a path off.
+  const name = FOREIGN.test(server) ? '' : domainToASCII(server).replace(/\.$/, '');
+  if (name.length > 253 || !name.split('.').every((label) => LABEL.test(label))) {
+    throw new BadServerError(server, 'it is neither a host name nor an address');
   }
   return name;
 }

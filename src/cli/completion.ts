@@ -1,0 +1,123 @@
+import { ALL_OPTIONS } from './option-table.ts';
+import type { OptionEntry } from './option-table.ts';
+
+/** All names that the two commands are installed under (package.json's `bin`). */
+export const SINGLE_NAMES = ['qualys_connector', 'qualys_connector.pl', 'qualys-connector'] as const;
+export const MULTIPLE_NAMES = ['process-multiple', 'process_multiple', 'process_multiple.pl'] as const;
+
+const PLUGINS = 'QualysGuard csv';
+
+/** A script that makes the shell complete option names, their values and the plugins' names. */
+export function completionScript(shell: 'bash' | 'zsh'): string {
+  return shell === 'bash' ? bashScript() : zshScript();
+}
+
+function shownOptions(multiple: boolean): OptionEntry[] {
+  return ALL_OPTIONS.filter(
+    ({ hidden, multipleOnly }) => hidden !== true && (multiple || multipleOnly !== true),
+  );
+}
+
+/** Also for the bash 3.2 of macOS: no mapfile, and compopt only where there is one. */
+function bashScript(): string {
+  return `# bash completion for qualys-connector: source this file, or put it in
+# ~/.local/share/bash-completion/completions/qualys_connector
+_qualys_connector() {
+    local line=\${COMP_LINE:0:COMP_POINT} IFS=$' \\t\\n' word option options
+    local -a before
+    # Readline splits words at '=': take the whole word from the line.
+    word=\${line##*[[:space:]]}
+    read -ra before <<< "\${line%"$word"}"
+    option=\${before[\${#before[@]}-1]}
+    COMPREPLY=()
+    case $1 in
+        *process*) options='${bashWords(true)}' ;;
+        *) options='${bashWords(false)}' ;;
+    esac
+    if [[ $word == [-+]*=* ]]; then
+        _qualys_connector_value "\${word%%=*}" "\${word#*=}"
+        if [[ $COMP_WORDBREAKS != *=* ]]; then COMPREPLY=("\${COMPREPLY[@]/#/\${word%%=*}=}"); fi
+    elif [[ $option == [-+]* && $option != *=* ]] && _qualys_connector_value "$option" "$word"; then
+        return
+    elif [[ $word == [-+]* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "-\${word##*[-+]}"))
+        if [[ \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
+    else
+        COMPREPLY=($(compgen -W '${PLUGINS}' -- "$word"))
+    fi
+}
+
+# Completes the value of an option; fails where the option takes none that is known.
+_qualys_connector_value() {
+    local IFS=$'\\n'
+    case \${1##*[-+]} in
+${bashValues()}
+        *) return 1 ;;
+    esac
+}
+
+complete -F _qualys_connector ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+`;
+}
+
+function bashWords(multiple: boolean): string {
+  return shownOptions(multiple)
+    .map(({ name, value }) => (value === 'none' ? `-${name}` : `-${name}=`))
+    .join(' ');
+}
+
+function bashValues(): string {
+  return shownOptions(true)
+    .flatMap(({ name, completes }) =>
+      completes === undefined ? [] : [`        ${name}) ${bashValue(completes)} ;;`],
+    )
+    .join('\n');
+}
+
+function bashValue(completes: NonNullable<OptionEntry['completes']>): string {
+  const found = (action: string): string => `COMPREPLY=($(compgen ${action} -- "$2"))`;
+  if (completes === 'file') return `compopt -o filenames 2>/dev/null; ${found('-f')}`;
+  if (completes === 'directory') return `compopt -o filenames 2>/dev/null; ${found('-d')}`;
+  // IFS holds line ends only: so do the words.
+  return found(`-W $'${completes.join('\\n')}'`);
+}
+
+function zshScript(): string {
+  return `#compdef ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+# zsh completion for qualys-connector: put it in a folder of $fpath as _qualys_connector, or source it.
+_qualys_connector() {
+    local -a options
+    case \${service:-$words[1]} in
+        *process*) options=(
+${zshOptions(true)}
+        ) ;;
+        *) options=(
+${zshOptions(false)}
+        ) ;;
+    esac
+    _arguments $options '*:plugin:(${PLUGINS})'
+}
+
+if [[ \${funcstack[1]} == _qualys_connector ]]; then
+    _qualys_connector "$@"
+else
+    compdef _qualys_connector ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+fi
+`;
+}
+
+function zshOptions(multiple: boolean): string {
+  return shownOptions(multiple)
+    .map((option) => `            '${zshOption(option)}'`)
+    .join('\n');
+}
+
+function zshOption({ name, value, note, placeholder, completes }: OptionEntry): string {
+  const explanation = (note === '' ? placeholder.replace(/[<>]/g, '') : note).replace(/[[\]:]/g, '\\$&');
+  if (value === 'none') return `-${name}[${explanation}]`;
+  let action = '';
+  if (completes === 'file') action = '_files';
+  else if (completes === 'directory') action = '_files -/';
+  else if (completes !== undefined) action = `(${completes.join(' ')})`;
+  return `-${name}=-[${explanation}]:${name}:${action}`;
+}

@@ -1,0 +1,14 @@
+import type { Sink } from '../sinks/sink.ts';
+
+/** Where the commands go, checked before anything is downloaded. */
+export interface Destination {
+  /** For messages and the summary: `10.10.10.10:8307`, or the CSV file's path. */
+  readonly name: string;
+  /** The longest line it takes, in bytes with its LF. */
+  readonly maximumLine: number;
+  /** A sink for one input. @param template goes before the CSV file's name, where several are processed */
+  sink(template: string | undefined): Sink;
+}
+
+/** What Management Centers say (observed); a CSV file is written for such a one. */
+export const USUAL_MAXIMUM = 524_288;

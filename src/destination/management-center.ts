@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import type { Options } from '../cli/options.ts';
+import type { Log } from '../log/log.ts';
+import type { ClientCertificate } from '../management-center/certificate-file.ts';
+import { connectTls } from '../management-center/connect.ts';
+import { probeManagementCenter, type ProbeResult } from '../management-center/probe.ts';
+import type { Connect, SessionTimeouts } from '../management-center/session.ts';
+import { parseTarget, type Target } from '../management-center/target.ts';
+import { trustFrom } from '../management-center/trust.ts';
+import { managementCenterSink } from '../sinks/management-center.ts';
+import { openClientCertificate } from './client-certificate.ts';
+import type { Destination } from './destination.ts';
+
+/**
+ * The Management Center, whose certificate file is opened and which is asked for its maximum size: what is wrong
+ * there is told now, not after an hour's download. Nothing is imported by that.
+ */
+export async function managementCenterDestination(
+  options: Options,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Destination> {
+  const target = targetOf(options);
+  const certificate = await openClientCertificate(options, log);
+  const connect = connector(target, certificate, options, log);
+  const timeouts = timeoutsOf(options);
+  log.info('server.connecting', `Connecting to Management Center : ${target.server}`);
+  const { maximumSize } = await probe(connect, timeouts, log, signal);
+  return {
+    name: `${target.server}:${target.port}`,
+    maximumLine: maximumSize,
+    sink: (template) =>
+      managementCenterSink({
+        connect,
+        timeouts,
+        retries: options.retries,
+        unsentFile: unsentFileOf(template),
+      }),
+  };
+}
+
+export function targetOf(options: Options): Target {
+  return parseTarget(options.server ?? '', options.port, options.ipv6);
+}
+
+/** Makes connections to the target that are trusted as the options say. */
+export function connector(
+  target: Target,
+  certificate: ClientCertificate,
+  options: Options,
+  log: Log,
+): Connect {
+  const trust = trustFrom(options, certificate, log);
+  return (signal) =>
+    connectTls(target, certificate, trust, {
+      connectTimeout: options.connecttimeout,
+      legacyTls: options.legacytls,
+      signal,
+    });
+}
+
+export function timeoutsOf(options: Options): SessionTimeouts {
+  return { handshake: options.handshaketimeout * 1000, reply: options.replytimeout * 1000 };
+}
+
+async function probe(
+  connect: Connect,
+  timeouts: SessionTimeouts,
+  log: Log,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const result = await probeManagementCenter(connect, timeouts, signal);
+  log.debug(
+    'server.ready',
+    `MAX Size Received: ${result.maximumSize} (${result.tlsVersion}, ${result.milliseconds} ms)`,
+  );
+  return result;
+}
+
+/** In the current directory: `424242_Unsent_20260105T030000.csv`. */
+function unsentFileOf(template: string | undefined): string {
+  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+  return resolve(`${template === undefined ? '' : `${template}_`}Unsent_${time}.csv`);
+}

@@ -1,0 +1,78 @@
+import { access, copyFile, chmod, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConnectorError } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+import { FileWriteError } from '../files/file-errors.ts';
+
+/** The YAML that is shipped: it holds every key at its default. */
+const SHIPPED = fileURLToPath(new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url));
+
+export class WorkingDirectoryExistsError extends ConnectorError {
+  constructor(file: string) {
+    super(
+      'QC7401',
+      ExitCode.failed,
+      `${file} is there already.`,
+      'It was left as it is; name another directory.',
+    );
+  }
+}
+
+/**
+ * Makes a directory to work in: InputPlugins/QualysGuard.yaml, for its owner alone.
+ * @returns what to do next, with a crontab line that has the directory's absolute paths
+ * @throws WorkingDirectoryExistsError, FileWriteError
+ */
+export async function makeWorkingDirectory(path: string): Promise<string> {
+  const directory = resolve(path);
+  const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
+  if (await exists(yaml)) throw new WorkingDirectoryExistsError(yaml);
+  try {
+    await mkdir(join(directory, 'InputPlugins'), { recursive: true, mode: 0o700 });
+    await copyFile(SHIPPED, yaml);
+    await chmod(yaml, 0o600);
+  } catch (error) {
+    throw new FileWriteError('The working directory', directory, error);
+  }
+  return nextSteps(directory, yaml);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function nextSteps(directory: string, yaml: string): string {
+  const program = quoted(resolve(process.argv[1] ?? 'qualys_connector'));
+  const command = [
+    quoted(process.execPath),
+    program,
+    '-server=10.10.10.10',
+    `-pkcs12=${quoted(join(directory, 'CertFile.pkcs12'))}`,
+    `-plugininfo=${quoted(yaml)}`,
+    `-logfile=${quoted(join(directory, 'connector.log'))}`,
+  ].join(' ');
+  return [
+    `Made ${yaml}`,
+    '',
+    '1. Write user_id, password and template_id into it.',
+    `2. Copy the Management Center's certificate file to ${join(directory, 'CertFile.pkcs12')}`,
+    '3. Check that all is ready (nothing is imported):',
+    '',
+    `   cd ${quoted(directory)} && qualys_connector -server=10.10.10.10 -test`,
+    '',
+    '4. Every night at 3, with `crontab -e`:',
+    '',
+    `   0 3 * * * ${command}`,
+    '',
+  ].join('\n');
+}
+
+/** A path for the shell, and for crontab, where % ends the command. */
+function quoted(path: string): string {
+  const plain = /^[\w@+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return plain.replaceAll('%', '\\%');
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { AlreadyRunningError } from './already-running-error.ts';
+
+/** Held while a run goes on. The kernel frees it when the process ends, however it ends. */
+export interface RunLock {
+  release(): void;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly since: string;
+}
+
+/**
+ * Takes the lock of a job, e.g. `10.10.10.10:8307, template 424242`. The lock is a Unix socket that the holder
+ * listens on: whoever connects is told who holds it, and sees the connection end when the holder does.
+ * @param wait seconds to wait for another run to end; undefined: do not
+ * @throws AlreadyRunningError; the signal's reason
+ */
+export async function acquireRunLock(
+  job: string,
+  wait: number | undefined,
+  signal: AbortSignal,
+): Promise<RunLock> {
+  const address = lockAddress(job);
+  const waited = AbortSignal.timeout((wait ?? 0) * 1000);
+  for (;;) {
+    const lock = await listen(address);
+    if (lock) return lock;
+    const holder = await askHolder(
+      address,
+      wait === undefined ? undefined : AbortSignal.any([signal, waited]),
+    );
+    signal.throwIfAborted();
+    // Nobody answers: a killed run's file (macOS), or it has just ended.
+    if (holder === 'gone') {
+      if (!address.startsWith('\0')) rmSync(address, { force: true });
+    } else if (wait === undefined || waited.aborted) {
+      throw new AlreadyRunningError(job, holder);
+    }
+  }
+}
+
+/** Linux: an abstract socket, which leaves no file. Elsewhere a socket file in the temporary directory. */
+function lockAddress(job: string): string {
+  const { uid } = userInfo();
+  const name = `qualys-connector-${uid}-${createHash('sha256').update(job).digest('hex').slice(0, 24)}`;
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
+}
+
+/** @returns undefined when the address is taken */
+async function listen(address: string): Promise<RunLock | undefined> {
+  const holder: Holder = { pid: process.pid, since: new Date().toString().slice(0, 24) };
+  const visitors = new Set<Socket>();
+  const server: Server = createServer((visitor) => {
+    visitors.add(visitor.unref());
+    visitor.on('error', () => visitor.destroy()).on('close', () => visitors.delete(visitor));
+    visitor.write(`${JSON.stringify(holder)}\n`);
+  });
+  try {
+    server.listen(address);
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+  server.unref();
+  return {
+    release: () => {
+      server.close();
+      for (const visitor of visitors) visitor.destroy();
+    },
+  };
+}
+
+/**
+ * Asks who holds the lock and, with a signal, waits until the holder ends or the signal is aborted.
+ * @returns `gone` when nobody listens, or the holder has ended meanwhile
+ */
+async function askHolder(
+  address: string,
+  until: AbortSignal | undefined,
+): Promise<Holder | 'gone' | undefined> {
+  const visitor = connect(address);
+  try {
+    await once(visitor, 'connect');
+    const [line] = (await once(visitor, 'data', { signal: AbortSignal.timeout(2000) })) as [Buffer];
+    const holder = JSON.parse(line.toString()) as Holder;
+    if (!until || until.aborted) return holder;
+    const ended = await Promise.race([
+      once(visitor, 'close').then(() => true),
+      once(until, 'abort').then(() => false),
+    ]);
+    return ended ? 'gone' : holder;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET') return 'gone';
+    return undefined;
+  } finally {
+    visitor.destroy();
+  }
+}

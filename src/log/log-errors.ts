@@ -1,0 +1,17 @@
+import { ConnectorError } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+import { harmless } from './harmless.ts';
+
+/** -logfile names a file that cannot be opened for appending. */
+export class LogFileNotWritable extends ConnectorError {
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      'QC1101',
+      ExitCode.failed,
+      `The log file ${harmless(path)} cannot be written: ${harmless(reason)}.`,
+      'Give -logfile a path that this user may write to.',
+      { cause },
+    );
+  }
+}

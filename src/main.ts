@@ -1,0 +1,86 @@
+import { PLUGINS } from '../InputPlugins/index.ts';
+import { readCommandLine, type CommandLine } from './cli/command-line.ts';
+import { hideArguments } from './cli/hide-arguments.ts';
+import type { Options } from './cli/options.ts';
+import { programName } from './cli/program-name.ts';
+import { ConnectorError } from './connector-error.ts';
+import { ExitCode } from './exit-code.ts';
+import type { InputPlugin } from './input-plugin.ts';
+
+/**
+ * What every command does: reads the command line and does what it asks for. What is heavy is loaded only when
+ * there is work for it.
+ * @param command its usual name, for when it was not called by a name of its own
+ * @returns the exit code
+ */
+export async function main(command: {
+  readonly name: string;
+  readonly multiple: boolean;
+}): Promise<ExitCode> {
+  const argv = hideArguments();
+  const program = { ...command, name: programName(process.argv[1], command.name) };
+  try {
+    return await obey(readCommandLine(argv, program, PLUGINS));
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+async function obey(line: CommandLine): Promise<ExitCode> {
+  switch (line.kind) {
+    case 'print':
+      process[line.stream].write(line.text);
+      return line.exitCode;
+    case 'init': {
+      const { makeWorkingDirectory } = await import('./init/working-directory.ts');
+      process.stdout.write(await makeWorkingDirectory(line.directory));
+      return ExitCode.done;
+    }
+    case 'run':
+      return runWithLog(line.options, findPlugin(line.options.plugin));
+  }
+}
+
+async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {
+  const [{ openLog }, { terminalProgress }] = await Promise.all([
+    import('./log/open-log.ts'),
+    import('./cli/progress-bar.ts'),
+  ]);
+  const progress = terminalProgress(process.stderr);
+  const log = openLog({
+    ...options,
+    ident: plugin.name,
+    around: (write) => {
+      progress.around(write);
+    },
+  });
+  try {
+    if (options.test) {
+      const { testReadiness } = await import('./readiness.ts');
+      return await testReadiness(options, plugin, log);
+    }
+    const { run } = await import('./run.ts');
+    return await run(options, plugin, log, progress);
+  } finally {
+    await log.close();
+  }
+}
+
+class UnknownPluginError extends ConnectorError {
+  constructor(name: string) {
+    super(
+      'QC7301',
+      ExitCode.usageOrUnreachable,
+      `Can Not Find the Plugin Specified: '${name}'.`,
+      `There are: ${PLUGINS.map((plugin) => plugin.name).join(', ')}.`,
+    );
+  }
+}
+
+function findPlugin(name: string): InputPlugin {
+  const plugin = PLUGINS.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  if (!plugin) throw new UnknownPluginError(name);
+  return plugin;
+}

@@ -1,0 +1,76 @@
+import type { Options } from './cli/options.ts';
+import { ConnectorError } from './connector-error.ts';
+import { openClientCertificate } from './destination/client-certificate.ts';
+import { USUAL_MAXIMUM } from './destination/destination.ts';
+import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
+import { ExitCode } from './exit-code.ts';
+import type { Check, InputContext, InputPlugin, PreparedInput } from './input-plugin.ts';
+import { watchForInterruption } from './interruption.ts';
+import type { Log } from './log/log.ts';
+import type { ClientCertificate } from './management-center/certificate-file.ts';
+import { checkCertificate } from './management-center/check-certificate.ts';
+import { probeManagementCenter } from './management-center/probe.ts';
+import { exitCodeOf, gravest } from './outcome.ts';
+import { noProgress } from './progress.ts';
+
+/**
+ * -test: is everything ready? Prints a line for each step, and imports and generates nothing.
+ * @returns 0 when all is well, else the gravest failure's code
+ */
+export async function testReadiness(options: Options, plugin: InputPlugin, log: Log): Promise<ExitCode> {
+  const interruption = watchForInterruption(log, options.logfile !== undefined);
+  const context = { log, progress: noProgress, signal: interruption.signal, maximumLine: USUAL_MAXIMUM };
+  const codes: ExitCode[] = [];
+  try {
+    for await (const check of allChecks(options, plugin, context)) {
+      process.stdout.write(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}\n`);
+      if (!check.ok) codes.push(ExitCode.failed);
+    }
+    context.signal.throwIfAborted();
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    process.stdout.write(`${error.message}\n`);
+    codes.push(exitCodeOf(error));
+  }
+  interruption.stop();
+  return gravest(codes);
+}
+
+async function* allChecks(
+  options: Options,
+  plugin: InputPlugin,
+  context: InputContext,
+): AsyncGenerator<Check> {
+  const inputs: PreparedInput[] = [];
+  yield await checkOf('configuration', async () => {
+    inputs.push(...(await plugin.prepare(options, context.log)));
+    return inputs.map((input) => input.label).join(', ');
+  });
+  if (options.server !== undefined) yield* managementCenterChecks(options, context);
+  for (const input of inputs) yield* input.checks(context);
+}
+
+async function* managementCenterChecks(options: Options, context: InputContext): AsyncGenerator<Check> {
+  let certificate: ClientCertificate | undefined;
+  const open = async (): Promise<ClientCertificate> =>
+    (certificate = await openClientCertificate(options, context.log));
+  yield* checkCertificate(open);
+  if (!certificate) return;
+  const opened = certificate;
+  yield await checkOf('Management Center', async () => {
+    const target = targetOf(options);
+    const connect = connector(target, opened, options, context.log);
+    const found = await probeManagementCenter(connect, timeoutsOf(options), context.signal);
+    return `${target.server}:${target.port} answers, ${found.tlsVersion}, takes ${found.maximumSize} bytes a block, ${found.milliseconds} ms`;
+  });
+}
+
+/** A step as one line. */
+async function checkOf(name: string, step: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, detail: await step() };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return { name, ok: false, detail: error.message };
+  }
+}

@@ -1,0 +1,239 @@
+import { CutError } from './cut-error.ts';
+import { childNamed, isName, type ContainerPlan, type NamedPlan, type ValuePlan } from './element-plan.ts';
+import { doctypeEnd, hiddenEnd, leafEnd, nextTag, startsWith, tagEnd, type HiddenMark } from './markup.ts';
+
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+const comment = Buffer.from('<!--');
+const cdata = Buffer.from('<![CDATA[');
+const doctype = Buffer.from('<!DOCTYPE');
+
+/**
+ * Cuts the elements that a plan names out of XML bytes that come in pieces of any size.
+ * It knows what can hide a tag: comments, CDATA sections, processing instructions and the DOCTYPE. It works on bytes and
+ * decodes nothing: no text is made for what nobody asked for.
+ */
+export class Cutter {
+  /** True when the root element has ended; what follows it is nobody's concern. */
+  ended = false;
+
+  readonly #root: NamedPlan;
+  readonly #open: NamedPlan[] = [];
+  #container: ContainerPlan | undefined;
+  /** How deep within an element that is skipped or taken; 0: between the children of a container. */
+  #depth = 0;
+  #taken: ValuePlan | undefined;
+  #takenFrom = 0;
+  /** What ends the comment, CDATA section or instruction that we are in. */
+  #hidden: HiddenMark | undefined;
+  /** Where to go on within the bytes that were kept. */
+  #resumeAt = 0;
+
+  constructor(name: string, plan: ContainerPlan) {
+    this.#root = { name: Buffer.from(name), plan };
+  }
+
+  /** The innermost open element that the plan names; undefined before the root. */
+  get openElement(): string | undefined {
+    return this.#open.at(-1)?.name.toString();
+  }
+
+  /**
+   * Works through `bytes` up to `end`. Returns from where on they must be kept: the next call has to begin with these.
+   * Throws CutError.
+   */
+  write(bytes: Buffer, end: number): number {
+    let at = this.#resumeAt;
+    while (!this.ended) {
+      const after = this.#hidden === undefined ? this.#toTag(bytes, at, end) : this.#unhide(bytes, at, end);
+      if (after < 0) {
+        at = ~after;
+        break;
+      }
+      at = after;
+    }
+    const keepFrom = this.#taken === undefined ? at : this.#takenFrom;
+    this.#resumeAt = at - keepFrom;
+    this.#takenFrom = 0;
+    return keepFrom;
+  }
+
+  // The steps below return where to go on or, when more bytes are needed first, `~` of where to go on then.
+
+  #unhide(bytes: Buffer, at: number, end: number): number {
+    const after = this.#hidden === undefined ? at : hiddenEnd(bytes, at, end, this.#hidden);
+    if (after < 0) {
+      return ~Math.max(at, end - 2);
+    }
+    this.#hidden = undefined;
+    return after;
+  }
+
+  #toTag(bytes: Buffer, at: number, end: number): number {
+    const tag = nextTag(bytes, at, end);
+    if (this.#open.length === 0) {
+      checkBlank(bytes, at, tag);
+    }
+    const after = tag + 1 < end ? this.#markup(bytes, tag, end) : -1;
+    return after < 0 ? ~tag : after;
+  }
+
+  #markup(bytes: Buffer, tag: number, end: number): number {
+    switch (bytes[tag + 1]) {
+      case SLASH:
+        return this.#endTag(bytes, tag, end);
+      case 0x21:
+        return this.#declaration(bytes, tag, end);
+      case 0x3f:
+        this.#hidden = '?>';
+        return tag + 2;
+      default:
+        return this.#startTag(bytes, tag, end);
+    }
+  }
+
+  #declaration(bytes: Buffer, tag: number, end: number): number {
+    if (startsWith(bytes, tag, end, comment)) {
+      this.#hidden = '-->';
+      return tag + comment.length;
+    }
+    if (this.#open.length > 0 && startsWith(bytes, tag, end, cdata)) {
+      this.#hidden = ']]>';
+      return tag + cdata.length;
+    }
+    if (end - tag < cdata.length) {
+      return -1;
+    }
+    if (this.#open.length > 0 || !startsWith(bytes, tag, end, doctype)) {
+      throw new CutError('malformed', tag, 'a declaration that does not belong there');
+    }
+    const after = doctypeEnd(bytes, tag, end);
+    if (after === undefined) {
+      throw new CutError('subset', tag, 'a DOCTYPE with declarations of its own');
+    }
+    return after;
+  }
+
+  #startTag(bytes: Buffer, tag: number, end: number): number {
+    const close = tagEnd(bytes, tag, end);
+    if (close < 0) {
+      return -1;
+    }
+    checkName(bytes, tag);
+    const empty = bytes[close - 1] === SLASH;
+    if (this.#depth === 0) {
+      return this.#child(bytes, tag, close + 1, end, empty);
+    }
+    this.#depth += empty ? 0 : 1;
+    return close + 1;
+  }
+
+  /** Begins an element that stands directly in a container, or the root; `after` is the place behind its start tag. */
+  #child(bytes: Buffer, tag: number, after: number, end: number, empty: boolean): number {
+    const nameEnd = endOfName(bytes, tag + 1);
+    const child = this.#container
+      ? childNamed(this.#container, bytes, tag + 1, nameEnd)
+      : this.#rootNamed(bytes, tag, nameEnd);
+    if (child?.plan.kind === 'container') {
+      this.#open.push(child);
+      this.#container = child.plan;
+      child.plan.enter?.(bytes, tag, after);
+      if (empty) {
+        this.#leave(child.plan);
+      }
+      return after;
+    }
+    // Most elements are leaves that are all there: these need no notes of where we are.
+    const leaf = empty ? after : leafEnd(bytes, after, end, nameEnd - tag - 1);
+    if (leaf > 0) {
+      child?.plan.take(bytes, tag, leaf);
+      return leaf;
+    }
+    this.#taken = child?.plan;
+    this.#takenFrom = tag;
+    this.#depth = 1;
+    return after;
+  }
+
+  #rootNamed(bytes: Buffer, tag: number, nameEnd: number): NamedPlan {
+    if (!isName(this.#root.name, bytes, tag + 1, nameEnd)) {
+      throw new CutError('root', tag, bytes.toString('utf8', tag + 1, nameEnd));
+    }
+    return this.#root;
+  }
+
+  #endTag(bytes: Buffer, tag: number, end: number): number {
+    let close = tag + 2;
+    while (close < end && bytes[close] !== GREATER) {
+      close += 1;
+    }
+    if (close === end) {
+      return -1;
+    }
+    if (this.#depth === 0) {
+      this.#endContainer(bytes, tag);
+    } else {
+      this.#depth -= 1;
+      if (this.#depth === 0 && this.#taken !== undefined) {
+        const { take } = this.#taken;
+        this.#taken = undefined;
+        take(bytes, this.#takenFrom, close + 1);
+      }
+    }
+    return close + 1;
+  }
+
+  #endContainer(bytes: Buffer, tag: number): void {
+    const open = this.#open.at(-1);
+    const nameEnd = endOfName(bytes, tag + 2);
+    if (open === undefined || !isName(open.name, bytes, tag + 2, nameEnd)) {
+      const found = bytes.toString('utf8', tag, nameEnd);
+      throw new CutError(
+        'malformed',
+        tag,
+        open ? `${found}> ends <${open.name.toString()}>` : `${found}> ends nothing`,
+      );
+    }
+    if (open.plan.kind === 'container') {
+      this.#leave(open.plan);
+    }
+  }
+
+  #leave(plan: ContainerPlan): void {
+    plan.leave?.();
+    this.#open.pop();
+    const outer = this.#open.at(-1)?.plan;
+    this.#container = outer?.kind === 'container' ? outer : undefined;
+    this.ended = outer === undefined;
+  }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function checkBlank(bytes: Buffer, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) {
+    if (!isBlank(bytes[at])) {
+      throw new CutError('text', at, 'text outside of any element');
+    }
+  }
+}
+
+function checkName(bytes: Buffer, tag: number): void {
+  const first = bytes[tag + 1] ?? 0;
+  const letter = (first | 0x20) >= 0x61 && (first | 0x20) <= 0x7a;
+  if (!letter && first !== 0x5f && first !== 0x3a && first < 0x80) {
+    throw new CutError('malformed', tag, 'a "<" that begins no tag');
+  }
+}
+
+/** Names end at a blank, at `/` or at `>`. */
+function endOfName(bytes: Buffer, from: number): number {
+  let at = from;
+  while (!isBlank(bytes[at]) && bytes[at] !== SLASH && bytes[at] !== GREATER && bytes[at] !== LESS) {
+    at += 1;
+  }
+  return at;
+}

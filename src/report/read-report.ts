@@ -1,0 +1,168 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { AssetReport, GlossaryEntry } from './asset-report.ts';
+import { CutError } from './cut-error.ts';
+import { Cutter } from './cutter.ts';
+import { FindingList } from './finding-list.ts';
+import { HostList } from './host-list.ts';
+import {
+  EndlessElementError,
+  InternalSubsetError,
+  MalformedReportError,
+  ReportIsErrorError,
+  TruncatedReportError,
+  UnreadableReportError,
+} from './report-errors.ts';
+import { reportPlan, type ReportParts, type Wanted } from './report-plan.ts';
+import { HEAD_SIZE, openTextSource, type TextSource } from './text-source.ts';
+import { wrongDocument } from './wrong-document.ts';
+
+export interface ReadOptions extends Wanted {
+  /** Called for every entry of the glossary; nothing of it is kept here. */
+  readonly glossaryEntry: (entry: GlossaryEntry) => void;
+  readonly signal: AbortSignal;
+  /** Bytes asked of the file at once. */
+  readonly pieceSize?: number;
+}
+
+/** Real elements reach 100 kB. */
+const LONGEST_ELEMENT = 8 * 1024 * 1024;
+const PIECE_SIZE = 256 * 1024;
+
+/**
+ * Reads the ASSET_DATA_REPORT in the file `path` to its end. No part of it is given before all of it is known to be there.
+ * Throws the errors of report-errors.ts, and the signal's reason when it is aborted.
+ */
+export async function readReport(path: string, options: ReadOptions): Promise<AssetReport> {
+  const parts: ReportParts = {
+    findings: new FindingList(),
+    hosts: new HostList(),
+    header: { template: '', generated: '' },
+    error: undefined,
+    glossaryEntry: options.glossaryEntry,
+  };
+  try {
+    const invalidBytes = await withFile(path, (file) => cutInto(parts, file, path, options));
+    if (parts.error !== undefined && parts.hosts.length === 0) {
+      throw new ReportIsErrorError(path, parts.error);
+    }
+    return assetReport(parts, invalidBytes);
+  } catch (error) {
+    closeParts(parts);
+    throw error;
+  }
+}
+
+function assetReport(parts: ReportParts, invalidBytes: number): AssetReport {
+  return {
+    header: parts.header,
+    hostCount: parts.hosts.length,
+    findingCount: parts.findings.length,
+    invalidBytes,
+    hosts: () => parts.hosts.read(parts.findings),
+    close: () => {
+      closeParts(parts);
+    },
+  };
+}
+
+function closeParts(parts: ReportParts): void {
+  parts.findings.close();
+  parts.hosts.close();
+}
+
+async function withFile<T>(path: string, work: (file: number) => Promise<T>): Promise<T> {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    return await work(file);
+  } catch (error) {
+    throw isSystemError(error) ? new UnreadableReportError(path, error) : error;
+  } finally {
+    if (file !== undefined) {
+      closeSync(file);
+    }
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
+async function cutInto(
+  parts: ReportParts,
+  file: number,
+  path: string,
+  options: ReadOptions,
+): Promise<number> {
+  const head = Buffer.alloc(HEAD_SIZE);
+  const bytesRead = readSync(file, head, 0, HEAD_SIZE, 0);
+  const pieceSize = options.pieceSize ?? PIECE_SIZE;
+  const source = openTextSource(file, head.subarray(0, bytesRead), path, pieceSize);
+  const cutter = new Cutter('ASSET_DATA_REPORT', reportPlan(parts, options));
+  try {
+    await cutAll(source, cutter, path, pieceSize, options.signal);
+  } catch (error) {
+    throw error instanceof CutError ? await explained(error, path, cutter) : error;
+  }
+  return source.invalid;
+}
+
+/** Slides a window over the text: what the cutter has not finished with moves to its beginning. */
+async function cutAll(
+  source: TextSource,
+  cutter: Cutter,
+  path: string,
+  pieceSize: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let window = Buffer.alloc(pieceSize * 2 + 16);
+  let kept = 0;
+  let passed = 0;
+  while (!cutter.ended) {
+    // Signals and time-outs get their turn between two pieces.
+    await setImmediate();
+    signal.throwIfAborted();
+    const added = source.read(window, kept);
+    if (added === 0) {
+      throw new CutError('end', passed + kept, cutter.openElement ?? '');
+    }
+    const end = kept + added;
+    const keepFrom = located(passed, () => cutter.write(window, end));
+    passed += keepFrom;
+    kept = end - keepFrom;
+    if (kept > LONGEST_ELEMENT) {
+      throw new EndlessElementError(path, passed, LONGEST_ELEMENT);
+    }
+    window = slide(window, keepFrom, end, pieceSize);
+  }
+}
+
+/** Makes the place of an error count from the file's beginning. */
+function located(passed: number, cut: () => number): number {
+  try {
+    return cut();
+  } catch (error) {
+    throw error instanceof CutError ? new CutError(error.reason, passed + error.at, error.message) : error;
+  }
+}
+
+function slide(window: Buffer, from: number, to: number, pieceSize: number): Buffer<ArrayBuffer> {
+  const kept = to - from;
+  const room = kept + pieceSize + 16;
+  const target = room > window.length ? Buffer.alloc(room * 2) : (window as Buffer<ArrayBuffer>);
+  window.copy(target, 0, from, to);
+  return target;
+}
+
+async function explained(error: CutError, path: string, cutter: Cutter): Promise<Error> {
+  if (error.reason === 'subset') {
+    return new InternalSubsetError(path);
+  }
+  if (cutter.openElement === undefined) {
+    return wrongDocument(path, error);
+  }
+  return error.reason === 'end'
+    ? new TruncatedReportError(path, error.at, error.message)
+    : new MalformedReportError(path, error.at, error.message);
+}

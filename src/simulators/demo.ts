@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { networkMapTable } from './network-map-table.ts';
+import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
+import { setStage, STAGE, type Stage } from './stage.ts';
+
+/** `npm run demo`: the real command against the project's own servers, once to the server and once to a file. */
+async function demo(): Promise<number> {
+  const directory = fileURLToPath(new URL('../../demo/', import.meta.url));
+  await rm(directory, { recursive: true, force: true });
+  say('Starting a Qualys server and a Management Center of our own on loopback (real HTTPS, real TLS).');
+  const stage = await setStage({ directory, hosts: 50 });
+  try {
+    const common = [`-plugininfo=${shown(stage.files.yaml)}`];
+    const log = join(directory, 'connector.log');
+    const server = [
+      `-server=${stage.managementCenter.host}`,
+      `-port=${stage.managementCenter.port}`,
+      `-pkcs12=${shown(stage.files.pkcs12)}`,
+    ];
+    const csv = join(directory, 'Output.csv');
+    const failed =
+      (await connector([...server, ...common])) ||
+      (await connector([...common, `-csvfile=${shown(csv)}`, `-logfile=${shown(log)}`]));
+    if (failed) return failed;
+    showMap(stage);
+    showFiles({
+      'the CSV file': csv,
+      'its log': log,
+      'the YAML': stage.files.yaml,
+      'the PKCS#12': stage.files.pkcs12,
+    });
+    return 0;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Runs the command as a user would, in a process of its own. */
+async function connector(options: readonly string[]): Promise<number> {
+  const program = fileURLToPath(new URL('../../bin/qualys_connector.js', import.meta.url));
+  say('');
+  say(`$ qualys_connector ${options.join(' ')}`);
+  const child = spawn(process.execPath, [program, ...options], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PKCS12_PASSWORD: STAGE.pkcs12Password, NO_PROXY: '127.0.0.1,localhost' },
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) say(`It ended with exit code ${code ?? 'none'}.`);
+  return code ?? 1;
+}
+
+function showMap(stage: Stage): void {
+  const severities = new Map(sampleVulnerabilities.map(({ qid, severity }) => [String(qid), severity]));
+  say('');
+  say("What the Management Center's network map holds now:");
+  for (const line of networkMapTable(stage.managementCenter.networkMap, severities))
+    say(`  ${line}`.trimEnd());
+}
+
+function showFiles(files: Readonly<Record<string, string>>): void {
+  say('');
+  const width = Math.max(...Object.keys(files).map((name) => name.length));
+  for (const [name, path] of Object.entries(files)) say(`  ${name.padEnd(width)}  ${shown(path)}`);
+  say('');
+  say('For your own Management Center, with your own InputPlugins/QualysGuard.yaml:');
+  say('');
+  say('  npx qualys_connector -server=10.10.10.10 -pkcs12=CertFile.pkcs12');
+}
+
+/** A path as a person in the project's directory would write it. */
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+process.exitCode = await demo();

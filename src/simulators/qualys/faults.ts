@@ -1,0 +1,77 @@
+/** The calls that a fault can befall. */
+export type Endpoint =
+  'launch' | 'list' | 'fetch' | 'delete' | 'cancel' | 'about' | 'templates' | 'asset-data-report' | 'other';
+
+/** An answer, or its lack, that Qualys or the network between is known to give instead of the right one. */
+export type FaultKind =
+  // the network
+  | 'reset'
+  | 'silent'
+  | 'empty'
+  | 'page 200'
+  | 'page 403'
+  | 'page 502'
+  | 'page 503'
+  | 'page 504'
+  | 'redirect'
+  | 'garbled'
+  // Qualys, passing
+  | 'simple 999'
+  | 'generic 999'
+  | 'malformed 999'
+  | 'simple 1960'
+  | 'generic 1960'
+  | 'simple 1965'
+  | 'simple 1965 without header'
+  | 'http 429'
+  | 'simple 1981'
+  | 'simple 1999'
+  | 'simple 7001'
+  | 'without id'
+  // Qualys, lasting
+  | 'simple 1901'
+  | 'simple 1905'
+  | 'simple 2000'
+  | 'simple 2001'
+  | 'generic 2001'
+  | 'simple 2002'
+  | 'simple 2003'
+  | 'simple 2007'
+  | 'simple 2011'
+  | 'simple 2012'
+  | 'generic 5000'
+  // the report's body
+  | 'error in report root'
+  | 'another document'
+  | 'cut by close'
+  | 'cut by end'
+  | 'stalled'
+  | 'trickle';
+
+export interface PlannedFault {
+  readonly at: Endpoint;
+  readonly kind: FaultKind;
+  /** How many calls of that endpoint it befalls; Infinity for ever. */
+  readonly times: number;
+  /** How many calls go well before it; default 0. */
+  readonly after?: number;
+  /** Whether the call has its effect all the same, only its answer is lost; default false. */
+  readonly done?: boolean;
+  /** For 1965: seconds to wait; default 30. */
+  readonly seconds?: number;
+}
+
+/** Deals the planned faults out, call by call. */
+export function dealFaults(plan: readonly PlannedFault[]): (at: Endpoint) => PlannedFault | undefined {
+  const seen = new Map<PlannedFault, number>();
+  return (at) => {
+    for (const fault of plan) {
+      if (fault.at !== at) continue;
+      const call = seen.get(fault) ?? 0;
+      seen.set(fault, call + 1);
+      const begin = fault.after ?? 0;
+      if (call >= begin && call < begin + fault.times) return fault;
+    }
+    return undefined;
+  };
+}

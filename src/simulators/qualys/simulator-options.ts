@@ -1,0 +1,55 @@
+import type { Identity } from '../certificates.ts';
+import type { PlannedFault } from './faults.ts';
+
+/** A report template of the simulated account. */
+export interface SimulatedTemplate {
+  readonly id: string;
+  readonly title: string;
+  /** Default Auto. */
+  readonly type?: 'Auto' | 'Manual';
+  /** Default Scan. */
+  readonly templateType?: string;
+}
+
+/** What the list says of a report, look by look: so many looks each, then the end for good. */
+export interface Timeline {
+  readonly absent?: number;
+  readonly submitted?: number;
+  readonly running?: number;
+  /** Default Finished. */
+  readonly end?: 'Finished' | 'Errors' | 'Canceled';
+  /** How many fetches of the finished report still get 7001. */
+  readonly unfetchable?: number;
+}
+
+/** What Qualys is made to answer to a template id that it does not have: the real answer is not known. */
+export type WrongTemplateAnswer = 'simple 999' | 'generic 999' | 'simple 1905' | 'generic 5000';
+
+export type ReportSource = (
+  templateId: string,
+) => Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+export interface QualysSimulatorOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly templates: readonly SimulatedTemplate[];
+  /** The XML of a report; asked anew for each fetch, always giving the same bytes. */
+  readonly report: ReportSource;
+  /** Default: made for the occasion. */
+  readonly authority?: Identity;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly timeline?: Timeline;
+  readonly faults?: readonly PlannedFault[];
+  readonly wrongTemplate?: WrongTemplateAnswer;
+  /** gzip for a client that asks for it; default true. */
+  readonly gzip?: boolean;
+  /** The report as a zip file, as huge ones come; default false. */
+  readonly zip?: boolean;
+  /** Content-Length with a report that is not compressed; default true. */
+  readonly contentLength?: boolean;
+  /** Calls an hour, for the headers; default 300. They are counted, not enforced. */
+  readonly rateLimit?: number;
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
+import { networkMapTable } from './network-map-table.ts';
+import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
+import { setStage, STAGE } from './stage.ts';
+
+/** `npm run simulate`: both servers, for rehearsals, until Ctrl-C. */
+async function simulate(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'qualys-connector-simulators-'));
+  const stage = await setStage({
+    directory,
+    managementCenter: {
+      log: (line) => {
+        say(`management center: ${line}`);
+      },
+    },
+  });
+  stage.qualys.events.on('request', ({ method, url }: TranscriptEntry) => {
+    say(`qualys: ${method} ${url}`);
+  });
+  say(`Qualys             ${stage.qualys.url}   user ${STAGE.user}, template ${STAGE.template}`);
+  say(`  its CA           ${stage.files.qualysCa}`);
+  say(`Management Center  ${stage.managementCenter.host}:${stage.managementCenter.port}`);
+  say(`  certificate      ${stage.files.pkcs12}   password '${STAGE.pkcs12Password}'`);
+  say(`YAML               ${stage.files.yaml}`);
+  say('');
+  say('Try it from another terminal (Ctrl-C here ends both servers and removes these files):');
+  say('');
+  say(
+    `  PKCS12_PASSWORD='${STAGE.pkcs12Password}' npx qualys_connector -server=${stage.managementCenter.host} -port=${stage.managementCenter.port} -pkcs12=${stage.files.pkcs12} -plugininfo=${stage.files.yaml}`,
+  );
+  say('');
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  say('');
+  const severities = new Map(sampleVulnerabilities.map(({ qid, severity }) => [String(qid), severity]));
+  for (const line of networkMapTable(stage.managementCenter.networkMap, severities)) say(line);
+  await stage.close();
+  await rm(directory, { recursive: true, force: true });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await simulate();

@@ -1,0 +1,132 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  makeAuthority,
+  makeHostInputClient,
+  makeInternalAuthority,
+  makeServerCertificate,
+  type Identity,
+} from './certificates.ts';
+import { writeLegacyPkcs12 } from './legacy-pkcs12.ts';
+import {
+  startManagementCenterSimulator,
+  type ManagementCenterSimulator,
+  type ManagementCenterSimulatorOptions,
+} from './management-center/simulator.ts';
+import {
+  startQualysSimulator,
+  type QualysSimulator,
+  type QualysSimulatorOptions,
+} from './qualys/qualys-simulator.ts';
+import { sampleReport } from './sample-report.ts';
+
+/** What a user of the real servers has been given: the same, for the simulated ones. */
+export const STAGE = {
+  user: 'scan_op1',
+  password: "not'so secret",
+  template: '424242',
+  pkcs12Password: 'change me',
+} as const;
+
+/** Keys take a while to make: tests make them once. */
+export interface StageCertificates {
+  readonly qualysAuthority: Identity;
+  readonly internalAuthority: Identity;
+  readonly managementCenter: Identity;
+  readonly client: Identity;
+}
+
+export function makeStageCertificates(): StageCertificates {
+  const internalAuthority = makeInternalAuthority();
+  return {
+    qualysAuthority: makeAuthority('Simulated Qualys CA'),
+    internalAuthority,
+    managementCenter: makeServerCertificate(internalAuthority, ['127.0.0.1']),
+    client: makeHostInputClient(internalAuthority, '127.0.0.1'),
+  };
+}
+
+export interface StageOptions {
+  /** Where the YAML, the PKCS#12 and the authority's certificate are put; made when it is not there. */
+  readonly directory: string;
+  /** Default: made for the occasion. */
+  readonly certificates?: StageCertificates;
+  /** Hosts in the report. Default 50. */
+  readonly hosts?: number;
+  readonly qualys?: Partial<QualysSimulatorOptions>;
+  readonly managementCenter?: Partial<ManagementCenterSimulatorOptions>;
+  /** Further lines for the YAML. */
+  readonly yaml?: readonly string[];
+}
+
+/** Both servers, and the files that a user has for them. */
+export interface Stage {
+  readonly qualys: QualysSimulator;
+  readonly managementCenter: ManagementCenterSimulator;
+  readonly files: { readonly yaml: string; readonly pkcs12: string; readonly qualysCa: string };
+  close(): Promise<void>;
+}
+
+/** Starts a Qualys server and a Management Center on loopback and writes the files to reach them. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const certificates = options.certificates ?? makeStageCertificates();
+  const { qualysAuthority, internalAuthority } = certificates;
+  const qualys = await startQualysSimulator({
+    authority: qualysAuthority,
+    user: STAGE.user,
+    password: STAGE.password,
+    templates: [{ id: STAGE.template, title: 'Nightly import' }],
+    report: () => sampleReport({ hosts: options.hosts ?? 50 }),
+    ...options.qualys,
+  });
+  const managementCenter = await startManagementCenterSimulator({
+    authority: internalAuthority,
+    serverIdentity: certificates.managementCenter,
+    ...options.managementCenter,
+  });
+  const files = await writeFiles(options, qualys, certificates);
+  return {
+    qualys,
+    managementCenter,
+    files,
+    close: async () => {
+      await Promise.all([qualys.close(), managementCenter.close()]);
+    },
+  };
+}
+
+async function writeFiles(
+  { directory, yaml = [] }: StageOptions,
+  qualys: QualysSimulator,
+  { qualysAuthority, internalAuthority, client }: StageCertificates,
+): Promise<Stage['files']> {
+  const files = {
+    yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml'),
+    pkcs12: join(directory, 'CertFile.pkcs12'),
+    qualysCa: join(directory, 'InputPlugins', 'qualys-ca.pem'),
+  };
+  const pkcs12 = writeLegacyPkcs12(
+    { ...client, authority: internalAuthority.certificate },
+    STAGE.pkcs12Password,
+  );
+  await mkdir(join(directory, 'InputPlugins'), { recursive: true });
+  await writeFile(files.pkcs12, pkcs12, { mode: 0o600 });
+  await writeFile(files.qualysCa, qualysAuthority.certificate);
+  await writeFile(files.yaml, yamlFor(qualys, yaml), { mode: 0o600 });
+  return files;
+}
+
+function yamlFor(qualys: QualysSimulator, more: readonly string[]): string {
+  return [
+    '# For the simulated servers; your own goes by the commented InputPlugins/QualysGuard.yaml of the project.',
+    `user_id: ${STAGE.user}`,
+    `password: '${STAGE.password.replaceAll("'", "''")}'`,
+    `template_id: ${STAGE.template}`,
+    `qualys_server: ${qualys.url}`,
+    'qualys_ca: qualys-ca.pem',
+    'add_host: y',
+    'poll_interval: 1',
+    ...more,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import { ConnectorError } from '../connector-error.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { ConversionCounts } from '../host-input/conversion-counts.ts';
+import type { Delivery } from '../sinks/sink.ts';
+import type { Transfer } from '../transfer.ts';
+import { NAME, VERSION } from '../version.ts';
+
+/** What -summary writes. The README describes it; `format` grows when a field changes its meaning. */
+export interface RunSummary {
+  readonly format: 1;
+  readonly program: { readonly name: string; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  readonly finished: string;
+  readonly seconds: number;
+  readonly exitCode: ExitCode;
+  /** The failure that ended the run, or its gravest one. */
+  readonly error: ErrorSummary | null;
+  /** host:port of the Management Center, or the CSV file. */
+  readonly destination: string | null;
+  /** One for each template or file, in the order of work. */
+  readonly inputs: readonly InputSummary[];
+}
+
+export interface ErrorSummary {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface InputSummary {
+  readonly label: string;
+  readonly template: string | null;
+  readonly outcome: 'done' | 'complaints' | 'failed' | 'not started';
+  readonly error: ErrorSummary | null;
+  readonly counts: ConversionCounts | null;
+  readonly delivery: Delivery;
+  readonly seconds: { readonly obtain?: number; readonly deliver?: number };
+}
+
+export interface RunResult {
+  readonly started: Date;
+  readonly finished: Date;
+  readonly exitCode: ExitCode;
+  readonly error: unknown;
+  readonly destination: string | undefined;
+  readonly transfers: readonly Transfer[];
+}
+
+export function summarise(result: RunResult): RunSummary {
+  return {
+    format: 1,
+    program: { name: NAME, version: VERSION },
+    started: result.started.toISOString(),
+    finished: result.finished.toISOString(),
+    seconds: rounded((result.finished.getTime() - result.started.getTime()) / 1000),
+    exitCode: result.exitCode,
+    error: errorSummary(result.error),
+    destination: result.destination ?? null,
+    inputs: result.transfers.map((transfer) => ({
+      label: transfer.label,
+      template: transfer.template ?? null,
+      outcome: outcomeOf(transfer),
+      error: errorSummary(transfer.error),
+      counts: transfer.counts ?? null,
+      delivery: transfer.delivery,
+      seconds: Object.fromEntries(
+        Object.entries(transfer.seconds).map(([stage, seconds]) => [stage, rounded(seconds)]),
+      ),
+    })),
+  };
+}
+
+export function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
+  if (transfer.error !== undefined) return 'failed';
+  if (transfer.seconds.obtain === undefined) return 'not started';
+  return transfer.delivery.complaints > 0 ? 'complaints' : 'done';
+}
+
+function errorSummary(error: unknown): ErrorSummary | null {
+  if (error === undefined) return null;
+  if (error instanceof ConnectorError) return { code: error.code, message: error.message };
+  return { code: 'QC9000', message: error instanceof Error ? error.message : 'not an error' };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

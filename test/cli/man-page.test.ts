@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { manPage } from '../../src/cli/man-page.ts';
+import { ALL_OPTIONS } from '../../src/cli/option-table.ts';
+
+const hasMan = spawnSync('man', ['--version']).status === 0;
+
+for (const name of ['qualys_connector', 'process-multiple'] as const) {
+  suite(`manual page of ${name}`, () => {
+    test(
+      'is rendered by man without a warning, with every option and section',
+      { skip: !hasMan && 'man is not installed here' },
+      () => {
+        const folder = mkdtempSync(join(tmpdir(), 'man-'));
+        const file = join(folder, 'page.1');
+        writeFileSync(file, manPage(name));
+        const { stdout, stderr } = spawnSync('man', ['--warnings', '-l', file], {
+          encoding: 'utf8',
+          env: { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: '200', MAN_KEEP_FORMATTING: '' },
+        });
+        rmSync(folder, { recursive: true });
+        assert.equal(stderr, '');
+        for (const section of [
+          'NAME',
+          'SYNOPSIS',
+          'OPTIONS',
+          'EXIT STATUS',
+          'ENVIRONMENT',
+          'FILES',
+          'SIGNALS',
+          'EXAMPLES',
+        ]) {
+          assert.match(stdout, new RegExp(`^${section}$`, 'm'));
+        }
+        for (const option of ALL_OPTIONS) {
+          const shown =
+            option.hidden !== true && (name === 'process-multiple' || option.multipleOnly !== true);
+          const form = new RegExp(`^ +\\[-${option.name.split('').join('\\]?')}`, 'm');
+          assert.equal(form.test(stdout), shown, option.name);
+        }
+      },
+    );
+
+    test('has no text that roff would take for a command', () => {
+      const macros = manPage(name)
+        .split('\n')
+        .filter((line) => /^[.']/.test(line));
+      for (const line of macros) assert.match(line, /^\.(TH|SH|TP|PP|B|BR)( |$)/);
+    });
+  });
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile, chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import { CONFIG_KEYS } from '../../src/config/config-keys.ts';
+import type { ConfigKeyName } from '../../src/config/config-keys.ts';
+import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
+import { readYamlEntries } from '../../src/config/yaml-entries.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const SHIPPED = new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url).pathname;
+const REQUIRED: readonly ConfigKeyName[] = ['user_id', 'password', 'template_id'];
+const MINIMAL = "user_id: scan_op\npassword: 'p''w #1'\ntemplate_id: 424242\n";
+
+async function yaml(t: TestContext, text: string | Uint8Array): Promise<string> {
+  const file = join(await temporaryDirectory(t), 'QualysGuard.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+async function refusal(
+  t: TestContext,
+  text: string | Uint8Array,
+): Promise<{ file: string; message: string }> {
+  const file = await yaml(t, text);
+  const error = await readQualysConfig(file, REQUIRED).then(
+    () => assert.fail('was accepted'),
+    (reason: unknown) => reason as Error & { exitCode: number },
+  );
+  assert.equal(error.exitCode, 2, inspect(error));
+  return { file, message: error.message.replaceAll(file, 'FILE') };
+}
+
+test('the shipped file names every key once, at its default', async () => {
+  const entries = await readYamlEntries(SHIPPED);
+  assert.deepEqual(
+    Object.fromEntries(entries.map(({ key, value }) => [key, value])),
+    Object.fromEntries(CONFIG_KEYS.map((key) => [key.name, key.default])),
+  );
+});
+
+test('the shipped file asks for the user first', async () => {
+  await assert.rejects(readQualysConfig(SHIPPED, REQUIRED), /No value provided for required key : user_id/);
+});
+
+test('three keys suffice; everything else is at its default', async (t) => {
+  const config = await readQualysConfig(await yaml(t, MINIMAL), REQUIRED);
+  assert.equal(config.userId, 'scan_op');
+  assert.equal(config.password?.reveal(), "p'w #1");
+  assert.equal(config.templateId, '424242');
+  assert.equal(config.qualysServer, 'https://qualysapi.qualys.com');
+  assert.deepEqual(config.conversion.findingTypes, new Set(['vuln', 'practice']));
+  assert.equal(config.conversion.addHost, false);
+  assert.equal(config.reportTimeout, 3600);
+});
+
+test('a password of digits keeps its zeros, and is shown as stars', async (t) => {
+  const config = await readQualysConfig(await yaml(t, MINIMAL.replace("'p''w #1'", '0123')), REQUIRED);
+  assert.equal(config.password?.reveal(), '0123');
+  assert.doesNotMatch(`${inspect(config)}${JSON.stringify(config)}${String(config.password)}`, /0123/);
+});
+
+test('y, ye, yes, t, true in any case are yes; n, no, f, false are no', async (t) => {
+  for (const [word, expected] of [
+    ...['y', 'Ye', 'YES', 't', 'tru', 'True'].map((yes) => [yes, true] as const),
+    ...['n', 'No', 'f', 'FALSE'].map((no) => [no, false] as const),
+  ]) {
+    const config = await readQualysConfig(await yaml(t, `${MINIMAL}add_host: ${word}\n`), REQUIRED);
+    assert.equal(config.conversion.addHost, expected, word);
+  }
+});
+
+test('likely spellings of the original are accepted', async (t) => {
+  const file = await yaml(
+    t,
+    'username: a\npasswd: b\nreport_template_id: 7\nqualys_url: https://qualysapi.qualys.eu/\nproxy_host: proxy.example.com\nproxy_port: 3128\nproxy_username: p\n',
+  );
+  const config = await readQualysConfig(file, REQUIRED);
+  assert.equal(config.templateId, '7');
+  assert.equal(config.qualysServer, 'https://qualysapi.qualys.eu');
+  assert.equal(config.proxy, 'http://proxy.example.com:3128');
+  assert.equal(config.proxyUser, 'p');
+});
+
+test('a list of finding types may be written with commas, blanks or as a YAML list', async (t) => {
+  for (const value of ['vuln, IG', 'Vuln Ig', '[Vuln, Ig]', '\n  - VULN\n  - ig']) {
+    const config = await readQualysConfig(await yaml(t, `${MINIMAL}finding_types: ${value}\n`), REQUIRED);
+    assert.deepEqual(config.conversion.findingTypes, new Set(['vuln', 'ig']), value);
+  }
+});
+
+test("paths are taken from the file's own directory", async (t) => {
+  const file = await yaml(t, `${MINIMAL}report_dir: reports\nqualys_ca: /etc/ca.pem\n`);
+  const config = await readQualysConfig(file, REQUIRED);
+  assert.equal(config.reportDir, join(file, '..', 'reports'));
+  assert.equal(config.qualysCa, '/etc/ca.pem');
+});
+
+test('an unknown key is named with its line and the nearest known key', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}\nadd_hots: y\n`);
+  assert.match(message, /^FILE, line 5: there is no key 'add_hots'\. The nearest known key is 'add_host'/);
+  assert.match(message, /\[QC2004\]$/);
+});
+
+test('a missing key is named in the words of the original', async (t) => {
+  const { message } = await refusal(t, MINIMAL.replace('template_id: 424242', 'template_id:'));
+  assert.match(message, /^No value provided for required key : template_id \(in FILE\)/);
+});
+
+test('a wrong value is shown with what is allowed', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}add_host: maybe\n`);
+  assert.match(
+    message,
+    /^Invalid value 'maybe' for key 'add_host' in YAML config \(FILE, line 4\)\. Allowed is y, yes or true/,
+  );
+});
+
+const WRONG = {
+  'several template ids': 'template_id: 1,2',
+  'a server that is no host': 'qualys_server: "what is this"',
+  'plain http to Qualys': 'qualys_server: http://qualysapi.qualys.com',
+  'a server with a path': 'qualys_server: https://qualysapi.qualys.com/msp/',
+  'an interval of nothing': 'poll_interval: 0',
+  'a severity of 6': 'min_severity: 6',
+  'an unknown finding type': 'finding_types: Vuln, Nonsense',
+  'an attribute with a comma': 'set_os_attr: a,b',
+  'an unknown mode': 'mode: replace',
+  'a proxy of another kind': 'proxy: socks5://proxy:1080',
+  'an unknown API': 'api: v3',
+};
+
+for (const [what, line] of Object.entries(WRONG)) {
+  test(`${what} is refused by name and line`, async (t) => {
+    const key = line.split(':')[0] ?? '';
+    const without = MINIMAL.split('\n').filter((kept) => !kept.startsWith(key));
+    const { message } = await refusal(t, [...without, line, ''].join('\n'));
+    assert.match(message, new RegExp(`key '${key}' in YAML config \\(FILE, line \\d\\).*Allowed is `));
+  });
+}
+
+test('two spellings of one key are an error', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}userid: other\n`);
+  assert.match(message, /line 4: 'user_id' and 'userid' both say the user_id/);
+});
+
+test('a password beside a password file is an error', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}password_file: p.txt\n`);
+  assert.match(message, /'password' and 'password_file' both say the password/);
+});
+
+test('a syntax error names the line and never shows the password', async (t) => {
+  const { message } = await refusal(t, "user_id: a\npassword: 'secret-word\ntemplate_id: 1\n");
+  assert.match(message, /not valid YAML/);
+  assert.doesNotMatch(message, /secret-word/);
+});
+
+test('a secret with a wrong value is not shown', async (t) => {
+  const { message } = await refusal(t, `user_id: a\npassword: "two\\nlines"\ntemplate_id: 1\n`);
+  assert.match(message, /Invalid value '\*\*\*' for key 'password'/);
+});
+
+const BROKEN = {
+  'an empty file': '',
+  'a file of comments': '# nothing\n',
+  'a list': '- a\n- b\n',
+  'one word': 'hello\n',
+  'the same key twice': 'user_id: a\nuser_id: b\n',
+  'a block inside': 'user_id:\n  name: a\n',
+  'two documents': 'user_id: a\n---\nuser_id: b\n',
+  'zero bytes': new Uint8Array(64),
+  'a tab': '\tuser_id: a\n',
+  'an alias': 'user_id: &a b\npassword: *a\n',
+};
+
+for (const [what, text] of Object.entries(BROKEN)) {
+  test(`${what} as configuration gives one clear sentence`, async (t) => {
+    const { message } = await refusal(t, text);
+    assert.match(message, /FILE.*\[QC2003\]$/s);
+  });
+}
+
+test('a Latin-1 file from an old system is read', async (t) => {
+  const file = await yaml(t, Buffer.from(MINIMAL.replace('scan_op', 'bj\xf6rn'), 'latin1'));
+  assert.equal((await readQualysConfig(file, REQUIRED)).userId, 'bj\xf6rn');
+});
+
+test('line ends of Windows and a byte order mark do not matter', async (t) => {
+  const file = await yaml(t, `\ufeff${MINIMAL.replaceAll('\n', '\r\n')}`);
+  assert.equal((await readQualysConfig(file, REQUIRED)).templateId, '424242');
+});
+
+test('a file that is not there, a directory and a forbidden file are told apart', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await assert.rejects(readQualysConfig(join(directory, 'no.yaml'), []), { code: 'QC2001' });
+  await mkdir(join(directory, 'd.yaml'));
+  await assert.rejects(readQualysConfig(join(directory, 'd.yaml'), []), /it is a directory.*\[QC2002\]/);
+  if (process.getuid?.() === 0) return;
+  await writeFile(join(directory, 'f.yaml'), MINIMAL);
+  await chmod(join(directory, 'f.yaml'), 0);
+  await assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /permission denied.*\[QC2002\]/);
+});

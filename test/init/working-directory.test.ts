@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connector } from '../support/connector.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+test('-init makes a directory with the commented YAML for its owner alone, and says what to do next', async (t) => {
+  const directory = join(await temporaryDirectory(t), 'my qualys');
+  const ended = await connector([`-init=${directory}`]);
+  assert.equal(ended.code, 0, ended.output);
+  const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
+  assert.equal((await stat(yaml)).mode & 0o777, 0o600);
+  assert.match(await readFile(yaml, 'utf8'), /^template_id:$/m);
+  assert.match(ended.stdout, /-test$/m);
+  const line = /^ {3}(0 3 \* \* \* .*)$/m.exec(ended.stdout)?.[1] ?? '';
+  assert.ok(line.includes(`'${yaml}'`), line);
+  assert.ok(line.includes(process.execPath), line);
+});
+
+test('-init leaves a configuration that is there as it is', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await mkdir(join(directory, 'InputPlugins'));
+  await writeFile(join(directory, 'InputPlugins', 'QualysGuard.yaml'), 'user_id: mine\n');
+  const ended = await connector([`-init=${directory}`]);
+  assert.equal(ended.code, 2);
+  assert.match(ended.stderr, /is there already\..*\[QC7401\]$/m);
+  assert.equal(
+    await readFile(join(directory, 'InputPlugins', 'QualysGuard.yaml'), 'utf8'),
+    'user_id: mine\n',
+  );
+});
+
+test('-init where no directory can be made says so', async (t) => {
+  const file = join(await temporaryDirectory(t), 'file');
+  await writeFile(file, '');
+  const ended = await connector([`-init=${file}`]);
+  assert.equal(ended.code, 2);
+  assert.match(ended.stderr, /cannot be written.*\[QC6001\]$/m);
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { LogFileNotWritable } from '../../src/log/log-errors.ts';
+import { openLog } from '../../src/log/open-log.ts';
+import type { Log, LogLevel } from '../../src/log/log.ts';
+import { logOptions, runChild, startChild } from './run-child.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'log-test-'));
+after(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let files = 0;
+const newFile = (): string => join(folder, `log-${(files += 1)}`);
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').split('\n').slice(0, -1);
+const now = (): Date => new Date(2025, 10, 3, 0, 0, 0);
+
+function logAll(log: Log): void {
+  log.error('test.error', 'an error');
+  log.warning('test.warning', 'a warning');
+  log.info('test.info', 'what is done');
+  log.debug('test.debug', 'a detail');
+}
+
+suite('log file', () => {
+  test("lines have the Perl connector's form", async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, now }));
+    logAll(log);
+    await log.close();
+    assert.deepEqual(linesOf(logfile), [
+      'Mon Nov  3 00:00:00 2025 [ERROR] an error',
+      'Mon Nov  3 00:00:00 2025 [WARNING] a warning',
+      'Mon Nov  3 00:00:00 2025 [INFO] what is done',
+    ]);
+  });
+
+  test('each level holds what is as grave or graver', async () => {
+    for (const level of [0, 1, 2, 3] as const satisfies LogLevel[]) {
+      const logfile = newFile();
+      const log = openLog(logOptions({ logfile, level }));
+      assert.equal(log.level, level);
+      logAll(log);
+      await log.close();
+      assert.equal(linesOf(logfile).length, level + 1);
+    }
+  });
+
+  test("at level 3 each line ends in the caller's TypeScript file and line", async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, level: 3 }));
+    log.debug('test.here', 'a detail');
+    log.labelled('template 424242').info('test.there', 'what is done');
+    await log.close();
+    const source = readFileSync(new URL('../../../test/log/open-log.test.ts', import.meta.url), 'utf8').split(
+      '\n',
+    );
+    const lineOf = (event: string): number => source.findIndex((line) => line.includes(`('${event}'`)) + 1;
+    assert.deepEqual(
+      linesOf(logfile).map((line) => line.slice(25)),
+      [
+        `[DEBUG] a detail [test/log/open-log.test.ts,${lineOf('test.here')}]`,
+        `[INFO] template 424242: what is done [test/log/open-log.test.ts,${lineOf('test.there')}]`,
+      ],
+    );
+  });
+
+  test('what others wrote cannot forge a line or reach the terminal', async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, now }));
+    log.info(
+      'test.info',
+      'no\nMon Nov  3 00:00:00 2025 [INFO] forged\r\u001b[2Jgone\u0085\u2028\u202eback\ttab',
+    );
+    await log.close();
+    assert.deepEqual(linesOf(logfile), [
+      'Mon Nov  3 00:00:00 2025 [INFO] no\\nMon Nov  3 00:00:00 2025 [INFO] forged\\r\\x1b[2Jgone\\x85\\u2028\\u202eback\ttab',
+    ]);
+  });
+
+  test('is appended to, in folders made for it, readable for owner and group only', async () => {
+    const logfile = join(newFile(), 'a', 'b.log');
+    for (const text of ['first run', 'second run']) {
+      const log = openLog(logOptions({ logfile }));
+      log.info('test.info', text);
+      await log.close();
+    }
+    assert.equal(linesOf(logfile).length, 2);
+    assert.equal(statSync(logfile).mode & 0o777 & ~0o640, 0);
+  });
+
+  test('one that cannot be opened is an error before any work', (context) => {
+    const refused = { name: 'LogFileNotWritable', code: 'QC1101' };
+    assert.throws(() => openLog(logOptions({ logfile: folder })), refused);
+    const file = newFile();
+    writeFileSync(file, '');
+    assert.throws(() => openLog(logOptions({ logfile: join(file, 'below.log') })), LogFileNotWritable);
+    if (process.getuid?.() === 0) {
+      context.diagnostic('a file without permission is not tried: root may write anywhere');
+      return;
+    }
+    chmodSync(file, 0o400);
+    assert.throws(() => openLog(logOptions({ logfile: file })), refused);
+  });
+
+  test('as JSON each line is a record with event, fields and ISO time', async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, logformat: 'json', now }));
+    log.warning('report.slow', 'It takes\nlong.', { seconds: 60, state: 'Running' });
+    log.labelled('424242').info('report.complete', 'Done.');
+    await log.close();
+    const [first, second] = linesOf(logfile).map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      { ...first, hostname: '', pid: 0 },
+      {
+        level: 'warning',
+        time: now().toISOString(),
+        pid: 0,
+        hostname: '',
+        event: 'report.slow',
+        seconds: 60,
+        state: 'Running',
+        msg: 'It takes\nlong.',
+      },
+    );
+    assert.equal(second?.label, '424242');
+    assert.equal(second.msg, 'Done.');
+  });
+
+  test('rename and SIGHUP, as logrotate does it, lose no line', async () => {
+    const logfile = newFile();
+    const child = startChild(logOptions({ logfile }));
+    await child.heard('ready');
+    for (const word of ['one', 'two', 'three', 'four']) {
+      child.process.stdin.write(`${word}\n`);
+      await child.heard(`logged ${word}`);
+      if (word === 'one') renameSync(logfile, `${logfile}.1`);
+      if (word === 'two') {
+        child.process.kill('SIGHUP');
+        await child.heard('reopened');
+      }
+    }
+    child.process.stdin.end();
+    await once(child.process, 'close');
+    const texts = (file: string): string[] => linesOf(file).map((line) => line.split('] ')[1] ?? '');
+    assert.deepEqual(texts(`${logfile}.1`), ['one', 'two']);
+    assert.deepEqual(texts(logfile), ['three', 'four']);
+  });
+
+  for (const end of ['exit', 'throw', 'SIGKILL'] as const) {
+    test(`no line is lost when the process ends by ${end}`, () => {
+      const logfile = newFile();
+      runChild({ log: logOptions({ logfile }), lines: 500, end });
+      const lines = linesOf(logfile);
+      assert.equal(lines.length, 500);
+      assert.ok(lines.at(-1)?.endsWith('[INFO] line 500'));
+    });
+  }
+
+  test('a full disk is told on standard error, where the lines go then', (context) => {
+    if (!statSync('/dev/full', { throwIfNoEntry: false })) {
+      context.skip('there is no /dev/full here');
+      return;
+    }
+    const { stderr, status } = runChild({
+      log: logOptions({ logfile: '/dev/full' }),
+      lines: 2,
+      end: 'close',
+    });
+    assert.match(
+      stderr,
+      /^.*\[WARNING\] The log file \/dev\/full cannot be written \(ENOSPC.*\n.*line 1\n.*line 2\n$/,
+    );
+    assert.equal(status, 0);
+  });
+});
+
+suite('where the log goes', () => {
+  test('standard output, when nothing else is chosen', () => {
+    const { stdout, stderr } = runChild({ log: logOptions(), lines: 2, end: 'close' });
+    assert.match(stdout, /^.*\[INFO\] line 1\n.*\[INFO\] line 2\n$/);
+    assert.equal(stderr, '');
+  });
+
+  test('a destination that is chosen replaces standard output; several may be', () => {
+    const logfile = newFile();
+    const { stdout, stderr } = runChild({
+      log: logOptions({ logfile, stderr: true }),
+      lines: 2,
+      end: 'close',
+    });
+    assert.equal(stdout, '');
+    assert.match(stderr, /line 1\n.*line 2\n$/);
+    assert.equal(linesOf(logfile).length, 2);
+  });
+
+  test('standard output that is closed, as by head, does not end the run', async () => {
+    const child = startChild(logOptions());
+    await child.heard('ready');
+    child.process.stdout.destroy();
+    let stderr = '';
+    child.process.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.process.stdin.end('one\n');
+    await once(child.process, 'close');
+    assert.match(stderr, /\[WARNING\] Standard output was closed by its reader.*\n.*\[INFO\] one\n/);
+  });
+
+  test('what is logged after the end goes to standard error', async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile }));
+    await log.close();
+    await log.close();
+    assert.equal(readFileSync(logfile, 'utf8'), '');
+  });
+});

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface SystemLog {
+  readonly socket: string;
+  /** Resolves when a message that ends so has come in. */
+  arrived(ending: string): Promise<void>;
+  /** Everything that came in, a line a message: `facility|severity|name|pid|text`. Ends the server. */
+  stop(): Promise<string[]>;
+}
+
+const PROGRAM = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path));
+
+/** A real rsyslogd on a socket of its own; undefined where none is installed. */
+export async function startSystemLog(): Promise<SystemLog | undefined> {
+  if (PROGRAM === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'rsyslogd-'));
+  const file = (name: string): string => join(folder, name);
+  writeFileSync(file('conf'), configuration(file('log.sock'), file('messages')));
+  const listening = changed(folder, () => existsSync(file('log.sock')));
+  const server = spawn(PROGRAM, ['-n', '-f', file('conf'), '-i', file('pid')], { stdio: 'ignore' });
+  await listening;
+  return {
+    socket: file('log.sock'),
+    arrived: (ending) =>
+      changed(folder, () => messages(file('messages')).some((text) => text.endsWith(ending))),
+    async stop() {
+      const closed = once(server, 'close');
+      // rsyslogd empties its queues before it ends.
+      server.kill('SIGTERM');
+      await closed;
+      const all = messages(file('messages'));
+      rmSync(folder, { recursive: true });
+      return all;
+    },
+  };
+}
+
+function configuration(socket: string, messages: string): string {
+  return `
+    global(workDirectory="${join(messages, '..')}")
+    module(load="imuxsock" SysSock.Use="off")
+    input(type="imuxsock" Socket="${socket}" RateLimit.Interval="0")
+    template(name="parts" type="string"
+      string="%syslogfacility-text%|%syslogseverity-text%|%programname%|%procid%|%msg%\\n")
+    action(type="omfile" file="${messages}" template="parts")
+  `;
+}
+
+function messages(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+}
+
+/** Resolves when something holds, looked at again whenever the folder changes. */
+async function changed(folder: string, holds: () => boolean): Promise<void> {
+  const watcher = watch(folder);
+  try {
+    while (!holds()) await once(watcher, 'change');
+  } finally {
+    watcher.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import {
+  type Identity,
+  makeAuthority,
+  makeCertificate,
+  makeServerCertificate,
+} from '../../src/simulators/certificates.ts';
+
+const KEYS = {
+  'RSA 2048': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
+  'RSA 4096': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:4096'],
+  'EC P-256': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  'EC P-384': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  Ed25519: ['-algorithm', 'ED25519'],
+} as const;
+
+export type KeyKind = keyof typeof KEYS;
+
+/** This machine's openssl needs an option that it lacks. */
+export class OpensslCannot extends Error {}
+
+/** Makes certificates and keys with this machine's openssl, in a folder of its own that goes with the tests. */
+export class OpensslWorkshop {
+  readonly folder = mkdtempSync(join(tmpdir(), 'qualys-connector-'));
+  readonly root = makeAuthority('Root of the workshop');
+  readonly intermediate = makeCertificate({
+    subject: [{ name: 'commonName', value: 'Branch of the workshop' }],
+    issuer: this.root,
+    extensions: [{ name: 'basicConstraints', cA: true, critical: true }],
+  });
+  /** A server's certificate from either authority. */
+  readonly servers: Readonly<Record<'root' | 'intermediate', Identity>> = {
+    root: makeServerCertificate(this.root, ['fmc.example.com']),
+    intermediate: makeServerCertificate(this.intermediate, ['fmc.example.com']),
+  };
+  readonly #leaves = new Map<string, string>();
+
+  constructor() {
+    this.write('root.pem', this.root.certificate, this.root.key);
+    this.write('intermediate.pem', this.intermediate.certificate, this.intermediate.key);
+    after(() => {
+      rmSync(this.folder, { recursive: true });
+    });
+  }
+
+  write(name: string, ...parts: string[]): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, parts.join(''), { mode: 0o600 });
+    return file;
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  /** @throws OpensslCannot where openssl is missing, or is another than OpenSSL 3 and fails */
+  openssl(...args: string[]): string {
+    try {
+      return execFileSync('openssl', args, { cwd: this.folder, encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      if (this.#isOpenssl3()) throw error;
+      throw new OpensslCannot(`this machine's openssl cannot do: openssl ${args.join(' ')}`);
+    }
+  }
+
+  /** A client's key and certificate in one PEM file; returns the file's name. */
+  client(key: KeyKind, issuer: 'root' | 'intermediate'): string {
+    const name = `${key.replace(' ', '-')}-${issuer}.pem`;
+    const made = this.#leaves.get(name) ?? this.#makeClient(name, key, issuer);
+    this.#leaves.set(name, made);
+    return made;
+  }
+
+  #makeClient(name: string, key: KeyKind, issuer: string): string {
+    this.openssl('genpkey', ...KEYS[key], '-out', 'client.key');
+    this.openssl('req', '-new', '-key', 'client.key', '-subj', `/CN=${key}`, '-out', 'client.csr');
+    this.openssl(
+      ...['x509', '-req', '-in', 'client.csr', '-days', '400', '-CAcreateserial', '-out', 'client.crt'],
+      ...['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.pem`],
+    );
+    this.write(name, this.read('client.key'), this.read('client.crt'));
+    return name;
+  }
+
+  #isOpenssl3(): boolean {
+    try {
+      return /^OpenSSL [3-9]/.test(execFileSync('openssl', ['version'], { encoding: 'utf8' }));
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { QualysConfig } from '../../src/config/qualys-config.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { ConnectorError } from '../../src/connector-error.ts';
+import type {
+  Endpoint,
+  FaultKind,
+  QualysSimulatorOptions,
+} from '../../src/simulators/qualys/qualys-simulator.ts';
+import { PASSWORD, type QualysRoom, openRoom } from './support/qualys-room.ts';
+
+type Test = Parameters<typeof openRoom>[0];
+
+/** Downloads in vain; returns the room and the error, having checked that nothing is left anywhere. */
+async function fails(
+  t: Test,
+  simulated: Partial<QualysSimulatorOptions>,
+  changes: Partial<QualysConfig> = {},
+): Promise<{ room: QualysRoom; error: ConnectorError }> {
+  const room = await openRoom(t, simulated);
+  room.simulator.events.on('silent', () => {
+    room.clock.advance(300_000);
+  });
+  const error: unknown = await room.download(changes).then(
+    () => assert.fail('the download should have failed'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ConnectorError, String(error));
+  assert.equal(error.exitCode, 2);
+  assert.deepEqual(room.spooled(), []);
+  assert.ok(room.simulator.launches <= 1);
+  const everything = [room.log.text(), error.message, JSON.stringify(room.simulator.transcript)].join();
+  assert.ok(!everything.includes(PASSWORD));
+  return { room, error };
+}
+
+const LASTING: [FaultKind, RegExp][] = [
+  ['simple 1901', /<CODE>1901<\/CODE> <TEXT>Unrecognized.*<\/TEXT>.*QC3025/],
+  ['simple 2000', /<CODE>2000<\/CODE> <TEXT>Bad Login\/Password<\/TEXT>.*user_id and password.*QC3021/],
+  ['simple 2001', /<TEXT>This account has expired\.<\/TEXT>.*QC3022/],
+  ['generic 2001', /<RETURN status="FAILED" number="2001">Account Expired<\/RETURN>.*QC3022/],
+  ['simple 2002', /inactive.*activate.*QC3023/],
+  ['simple 2003', /Registration must be completed.*Log in once.*QC3023/],
+  ['simple 2007', /IP access denied.*address.*QC3023/],
+  ['simple 2011', /SecureID.*QC3023/],
+  ['simple 2012', /not authorized.*api: v1.*QC3024/],
+  ['page 403', /Access denied by policy.*QC3024/],
+  ['redirect', /redirects to elsewhere\.invalid.*QC3007/],
+];
+
+describe('a refusal that lasts ends the download at once', () => {
+  for (const at of ['launch', 'list', 'fetch'] as const) {
+    for (const [kind, message] of LASTING) {
+      it(`"${kind}" at ${at}`, async (t) => {
+        const { room, error } = await fails(t, { faults: [{ at, kind, times: Infinity }] });
+        assert.match(error.message, message);
+        const asked = room.simulator.transcript.filter(({ endpoint }) => endpoint === at);
+        assert.equal(asked.length, 1);
+        assert.deepEqual(room.simulator.alive(), []);
+      });
+    }
+  }
+});
+
+const OUTLASTING: [FaultKind, RegExp][] = [
+  ['reset', /QC3038/],
+  ['silent', /nothing came for 300 seconds.*QC3038/],
+  ['empty', /empty body.*QC3008/],
+  ['page 200', /Welcome - please sign in.*QC3007/],
+  ['page 503', /HTTP 503.*Service Unavailable.*QC3038/],
+  ['garbled', /not HTTP.*QC3007/],
+  ['simple 999', /<TEXT>Internal error\. Please contact customer support\.<\/TEXT>.*5ca1ab1e.*QC3038/],
+  ['malformed 999', /Please contact customer support.*QC3038/],
+  ['simple 1960', /<CODE>1960<\/CODE>.*QC3038/],
+  ['http 429', /HTTP 429.*QC30(?:38|26)/],
+  ['simple 1999', /scheduled maintenance.*QC3038/],
+];
+
+describe('a trouble that should pass but never does', () => {
+  for (const at of ['launch', 'list', 'fetch'] as const) {
+    for (const [kind, message] of OUTLASTING) {
+      it(`"${kind}" at ${at} ends the download with its last word`, async (t) => {
+        const { room, error } = await fails(t, { faults: [{ at, kind, times: Infinity }] });
+        assert.match(error.message, message);
+        // A list that never answers hides nothing: the id is known.
+        assert.deepEqual(room.simulator.alive(), []);
+      });
+    }
+  }
+
+  it('a body cut for ever', async (t) => {
+    for (const kind of ['cut by close', 'cut by end', 'stalled'] as const) {
+      const { room, error } = await fails(t, { faults: [{ at: 'fetch', kind, times: Infinity }] });
+      assert.match(error.message, /QC30(?:38|39)/);
+      assert.deepEqual(room.simulator.alive(), []);
+    }
+  });
+
+  it('a damaged zip file', async (t) => {
+    const faults = [{ at: 'fetch', kind: 'cut by end', times: Infinity }] as const;
+    const { error } = await fails(t, { zip: true, faults });
+    assert.match(error.message, /zip.*QC3040/);
+  });
+
+  it('calls used up for longer than the time left', async (t) => {
+    const faults = [{ at: 'list', kind: 'simple 1965', times: Infinity, seconds: 68_928 }] as const;
+    const { room, error } = await fails(t, { faults });
+    assert.match(error.message, /68928 seconds.*QC3026/);
+    assert.deepEqual(
+      room.clock.sleeps.filter((slept) => slept > 60_000),
+      [],
+    );
+  });
+
+  it('a report that never finishes is canceled and deleted', async (t) => {
+    const { room, error } = await fails(t, { timeline: { running: Infinity } });
+    assert.match(error.message, /within 3600 seconds.*waiting for the report 4888001 \(Running\).*QC3038/);
+    assert.deepEqual(ends(room), ['cancel', 'delete']);
+    assert.deepEqual(room.simulator.alive(), []);
+  });
+
+  it('a report that is never listed', async (t) => {
+    const { room, error } = await fails(t, { timeline: { absent: Infinity } });
+    assert.match(error.message, /not in Qualys' list.*QC3035/);
+    assert.deepEqual(room.simulator.alive(), []);
+  });
+
+  it('a finished report that is never handed out', async (t) => {
+    const { room, error } = await fails(t, { timeline: { unfetchable: Infinity } });
+    assert.match(error.message, /<CODE>7001<\/CODE>.*Report Share.*QC3036/);
+    assert.deepEqual(room.simulator.alive(), []);
+  });
+
+  it('a delete that never succeeds is a warning, and the report is there', async (t) => {
+    const room = await openRoom(t, { faults: [{ at: 'delete', kind: 'simple 999', times: Infinity }] });
+    const report = await room.download();
+    assert.match(room.log.messages('warning').at(-1) ?? '', /report 4888001 could not be deleted.*7 days/);
+    await report.remove();
+  });
+});
+
+function ends(room: QualysRoom): Endpoint[] {
+  return room.simulator.transcript.slice(-2).map(({ endpoint }) => endpoint);
+}
+
+describe('how a report can end otherwise', () => {
+  for (const [end, message] of [
+    ['Errors', /could not generate.*QC3033/],
+    ['Canceled', /was canceled.*QC3034/],
+  ] as const) {
+    it(`${end} fails and deletes`, async (t) => {
+      const { room, error } = await fails(t, { timeline: { running: 1, end } });
+      assert.match(error.message, message);
+      assert.deepEqual(room.simulator.alive(), []);
+    });
+  }
+
+  it('an error inside the root of the report', async (t) => {
+    const faults = [{ at: 'fetch', kind: 'error in report root', times: Infinity }] as const;
+    const { error } = await fails(t, { faults });
+    assert.match(error.message, /<ERROR number="999">Internal error.*QC3038/);
+  });
+
+  it('a document of another kind', async (t) => {
+    const { error } = await fails(t, { faults: [{ at: 'fetch', kind: 'another document', times: 1 }] });
+    assert.match(error.message, /<SCAN>.*Auto\/Scan.*QC3037/);
+  });
+
+  it('a zip file with another document in it', async (t) => {
+    const { error } = await fails(t, { zip: true, report: () => ['<?xml version="1.0"?><SCAN></SCAN>'] });
+    assert.match(error.message, /<SCAN>.*QC3037/);
+  });
+});
+
+describe('a template that cannot be used', () => {
+  for (const api of ['v2', 'v1'] as const) {
+    for (const wrongTemplate of ['simple 999', 'generic 999', 'simple 1905', 'generic 5000'] as const) {
+      it(`is told with those that can, ${wrongTemplate}, ${api}`, async (t) => {
+        const { room, error } = await fails(t, { wrongTemplate }, { api, templateId: '1' });
+        assert.match(
+          error.message,
+          /no report template 1\..*(?:Internal error|Invalid value|invalid value).*424242 "Nightly", 535353 "Weekly"\. \[QC3031\]/,
+        );
+        assert.deepEqual(room.clock.sleeps, []);
+      });
+    }
+    it(`is told with its type, ${api}`, async (t) => {
+      const { error } = await fails(t, {}, { api, templateId: '535355' });
+      assert.match(error.message, /535355 \("Patches"\) is of the type Auto\/Patch.*QC3032/);
+    });
+  }
+
+  it('keeps the words of Qualys when the list of templates is not to be had', async (t) => {
+    const faults = [{ at: 'templates', kind: 'simple 2012', times: Infinity }] as const;
+    const { error } = await fails(t, { faults, wrongTemplate: 'simple 1905' }, { templateId: '1' });
+    assert.match(error.message, /<CODE>1905<\/CODE>.*QC3025/);
+  });
+});
+
+describe('what is wrong before anything is sent', () => {
+  it('a wrong password is refused by Qualys', async (t) => {
+    const { room, error } = await fails(t, {}, { password: new Secret('wrong') });
+    assert.match(error.message, /QC3021/);
+    assert.equal(room.simulator.transcript.length, 1);
+  });
+
+  for (const [key, changes] of [
+    ['user_id', { userId: undefined }],
+    ['password', { password: undefined }],
+    ['template_id', { templateId: undefined }],
+  ] as const) {
+    it(`${key} is missing`, async (t) => {
+      const { error } = await fails(t, {}, changes);
+      assert.match(error.message, new RegExp(`No value provided for required key : ${key}.*QC3027`));
+    });
+  }
+
+  it('the server is a web interface', async (t) => {
+    const { error } = await fails(t, {}, { qualysServer: 'https://qualysguard.qg2.apps.qualys.com' });
+    assert.match(error.message, /Set qualys_server to qualysapi\.qg2\.apps\.qualys\.com\. \[QC3006\]/);
+  });
+
+  it('nobody listens', async (t) => {
+    const { error } = await fails(t, {}, { qualysServer: 'https://localhost:1' });
+    assert.match(error.message, /refused.*QC3002/);
+  });
+
+  it('the authority is not trusted', async (t) => {
+    const { error } = await fails(t, {}, { qualysCa: undefined });
+    assert.match(error.message, /not trusted.*qualys_ca.*QC3003/);
+  });
+
+  it('the file of authorities does not exist', async (t) => {
+    const { error } = await fails(t, {}, { qualysCa: '/nonexistent/authority.pem' });
+    assert.match(error.message, /does not exist.*QC3005/);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type {
+  Endpoint,
+  FaultKind,
+  PlannedFault,
+  QualysSimulatorOptions,
+} from '../../src/simulators/qualys/qualys-simulator.ts';
+import { PASSWORD, openRoom } from './support/qualys-room.ts';
+import { SAMPLE_REPORT } from './support/sample-report.ts';
+
+const PASSING: FaultKind[] = [
+  'reset',
+  'silent',
+  'empty',
+  'page 200',
+  'page 502',
+  'page 503',
+  'page 504',
+  'garbled',
+  'simple 999',
+  'generic 999',
+  'malformed 999',
+  'simple 1960',
+  'generic 1960',
+  'simple 1965',
+  'simple 1965 without header',
+  'http 429',
+  'simple 1981',
+  'simple 1999',
+];
+const ENDPOINTS: Endpoint[] = ['launch', 'list', 'fetch', 'delete'];
+
+/** Downloads with the faults and checks that they made no difference to anybody. */
+async function comesThrough(
+  t: Parameters<typeof openRoom>[0],
+  faults: PlannedFault[],
+  more: Partial<QualysSimulatorOptions> = {},
+): Promise<void> {
+  const room = await openRoom(t, { faults, timeline: { submitted: 1, running: 1 }, ...more });
+  room.simulator.events.on('silent', () => {
+    room.clock.advance(faults.some(({ at }) => at === 'delete') ? 30_000 : 300_000);
+  });
+  const report = await room.download({ reportTimeout: 36_000 });
+  assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+  assert.equal(room.simulator.launches, 1);
+  assert.deepEqual(room.simulator.alive(), []);
+  await report.remove();
+  assert.deepEqual(room.spooled(), []);
+  const seen = room.log.text() + JSON.stringify(room.simulator.transcript);
+  assert.ok(!seen.includes(PASSWORD) && !seen.includes('SIMPOD'));
+}
+
+for (const at of ENDPOINTS) {
+  describe(`a fault that passes, at ${at}`, () => {
+    for (const kind of PASSING) {
+      for (const times of [1, 2]) {
+        it(`"${kind}", ${times} times, makes no difference`, (t) => comesThrough(t, [{ at, kind, times }]));
+      }
+    }
+  });
+}
+
+describe('an answer that is lost although the call had its effect', () => {
+  for (const at of ['launch', 'delete'] as const) {
+    for (const kind of ['reset', 'silent', 'empty', 'page 502', 'simple 999', 'without id'] as const) {
+      for (const times of [1, 2]) {
+        it(`"${kind}" at ${at}, ${times} times, leads to no second report`, (t) =>
+          comesThrough(t, [{ at, kind, times, done: true }]));
+      }
+    }
+  }
+
+  it('is found by its title even when the list shows it late', (t) =>
+    comesThrough(t, [{ at: 'launch', kind: 'reset', times: 1, done: true }], { timeline: { absent: 2 } }));
+});
+
+describe('a body that breaks off', () => {
+  for (const kind of ['cut by close', 'cut by end', 'stalled', 'trickle'] as const) {
+    for (const times of [1, 2]) {
+      for (const form of [{ gzip: false }, { gzip: true }, { gzip: false, zip: true }]) {
+        it(`"${kind}", ${times} times, is fetched again (${JSON.stringify(form)})`, (t) =>
+          comesThrough(t, [{ at: 'fetch', kind, times }], form));
+      }
+    }
+  }
+});
+
+describe('a finished report that cannot be fetched at once', () => {
+  for (const unfetchable of [1, 2, 5]) {
+    it(`is fetched after ${unfetchable} refusals`, (t) => comesThrough(t, [], { timeline: { unfetchable } }));
+  }
+});

@@ -1,0 +1,43 @@
+import type { Clock } from '../../../src/qualys/clock.ts';
+
+/** Time that stands still until somebody sleeps, or the test moves it on. */
+export interface FakeClock extends Clock {
+  /** Moves time on and calls back whatever has become due. */
+  advance(milliseconds: number): void;
+  /** Milliseconds slept, in order. */
+  readonly sleeps: readonly number[];
+}
+
+export function makeFakeClock(start = Date.UTC(2026, 0, 31, 2, 0, 0)): FakeClock {
+  let now = start;
+  const due = new Map<object, { at: number; callback: () => void }>();
+  const sleeps: number[] = [];
+  const advance = (milliseconds: number): void => {
+    now += milliseconds;
+    for (const [key, timer] of [...due]) {
+      if (timer.at > now) continue;
+      due.delete(key);
+      timer.callback();
+    }
+  };
+  return {
+    now: () => now,
+    random: () => 0.5,
+    async sleep(milliseconds, signal) {
+      signal.throwIfAborted();
+      sleeps.push(milliseconds);
+      advance(milliseconds);
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+    },
+    after(milliseconds, callback) {
+      const key = {};
+      due.set(key, { at: now + milliseconds, callback });
+      return () => {
+        due.delete(key);
+      };
+    },
+    advance,
+    sleeps,
+  };
+}

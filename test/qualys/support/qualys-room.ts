@@ -1,0 +1,112 @@
+import { mkdtempSync, readdirSync, writeFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { QualysConfig } from '../../../src/config/qualys-config.ts';
+import { Secret } from '../../../src/config/secret.ts';
+import { type Progress, noProgress } from '../../../src/progress.ts';
+import { type SpooledReport, downloadReport } from '../../../src/qualys/download-report.ts';
+import { makeAuthority } from '../../../src/simulators/certificates.ts';
+import {
+  type QualysSimulator,
+  type QualysSimulatorOptions,
+  startQualysSimulator,
+} from '../../../src/simulators/qualys/qualys-simulator.ts';
+import { type FakeClock, makeFakeClock } from './fake-clock.ts';
+import { type RecordingLog, makeRecordingLog } from './recording-log.ts';
+import { sampleReport } from './sample-report.ts';
+
+export const USER = 'mills_ab1';
+export const PASSWORD = "p'äß:word%41";
+export const TEMPLATE = '424242';
+
+/** One authority for all tests of a file: making a key takes a tenth of a second. */
+const authority = makeAuthority('Test authority');
+
+/** A simulator, a directory for the report, and a client of it whose time is fake. */
+export interface QualysRoom {
+  readonly simulator: QualysSimulator;
+  readonly log: RecordingLog;
+  readonly clock: FakeClock;
+  readonly directory: string;
+  readonly config: QualysConfig;
+  readonly abort: AbortController;
+  download(changes?: Partial<QualysConfig>, progress?: Progress): Promise<SpooledReport>;
+  /** Names of what lies in the directory for reports. */
+  spooled(): string[];
+}
+
+export async function openRoom(
+  test: TestContext,
+  simulated: Partial<QualysSimulatorOptions> = {},
+): Promise<QualysRoom> {
+  const simulator = await startQualysSimulator({
+    user: USER,
+    password: PASSWORD,
+    templates: [
+      { id: TEMPLATE, title: 'Nightly' },
+      { id: '535353', title: 'Weekly' },
+      { id: '535354', title: 'By hand', type: 'Manual' },
+      { id: '535355', title: 'Patches', templateType: 'Patch' },
+    ],
+    report: sampleReport,
+    authority,
+    ...simulated,
+  });
+  const outer = mkdtempSync(path.join(tmpdir(), 'qualys-test-'));
+  const directory = mkdtempSync(path.join(outer, 'reports-'));
+  const qualysCa = path.join(outer, 'authority.pem');
+  writeFileSync(qualysCa, simulator.authority);
+  test.after(async () => {
+    await simulator.close();
+    rmSync(outer, { recursive: true, force: true });
+  });
+  const config = makeConfig({ qualysServer: simulator.url, qualysCa, reportDir: directory });
+  const [log, clock, abort] = [makeRecordingLog(), makeFakeClock(), new AbortController()];
+  return {
+    simulator,
+    log,
+    clock,
+    directory,
+    config,
+    abort,
+    download: (changes = {}, progress = noProgress) =>
+      downloadReport({ ...config, ...changes }, { log, progress, signal: abort.signal, clock, env: {} }),
+    spooled: () => readdirSync(directory),
+  };
+}
+
+export function makeConfig(changes: Partial<QualysConfig>): QualysConfig {
+  return {
+    file: 'QualysGuard.yaml',
+    userId: USER,
+    passwordFile: undefined,
+    password: new Secret(PASSWORD),
+    templateId: TEMPLATE,
+    qualysServer: 'https://localhost',
+    qualysCa: undefined,
+    api: 'v2',
+    apiVersion: '2.0',
+    pollInterval: 30,
+    reportTimeout: 3600,
+    reportDir: undefined,
+    keepReport: false,
+    proxy: undefined,
+    proxyUser: undefined,
+    proxyPassword: undefined,
+    conversion: {
+      addHost: false,
+      hostnameAttribute: undefined,
+      osAttribute: undefined,
+      findingTypes: new Set(['vuln']),
+      includeFixed: false,
+      minSeverity: 1,
+      descriptionLength: 0,
+      mode: 'flush',
+      clearCleanHosts: false,
+      domain: undefined,
+      sourceType: true,
+    },
+    ...changes,
+  };
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sampleReport } from '../src/simulators/sample-report.ts';
+import { STAGE } from '../src/simulators/stage.ts';
+import { connector, stageFor, type Ended } from './support/connector.ts';
+
+function endedWell(ended: Ended): void {
+  assert.equal(ended.code, 0, ended.output);
+  assert.match(ended.stdout, /\[INFO\] QualysGuard Report Processing Complete/);
+  assert.match(ended.stdout, /\[INFO\] Processing Complete\n$/);
+  assert.equal(ended.stderr, '');
+}
+
+/** One sentence that says what and what to do; no stack trace. */
+function refused(ended: Ended, code: number, message: RegExp): void {
+  assert.equal(ended.code, code, ended.output);
+  assert.match(ended.output, message);
+  assert.match(ended.output, /\[QC\d{4}\]/);
+  assert.doesNotMatch(ended.output, /\n\s+at /);
+}
+
+test('a report goes from Qualys into the network map, and the report on the server is deleted', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector(stage.toServer);
+  endedWell(ended);
+  const hosts = Object.values(stage.managementCenter.networkMap.hosts);
+  assert.equal(hosts.length, 50);
+  assert.ok(hosts.some((host) => Object.keys(host.results.QualysGuard ?? {}).length > 0));
+  assert.equal(stage.qualys.launches, 1);
+  assert.equal(stage.qualys.deletes, 1);
+  assert.match(ended.stdout, /hosts in report +50/);
+});
+
+test('the map after a direct run equals the map after -csvfile and the csv plugin', async (t) => {
+  const direct = await stageFor(t);
+  endedWell(await connector(direct.toServer));
+  const byFile = await stageFor(t);
+  const csv = join(byFile.directory, 'Output.csv');
+  endedWell(await connector([byFile.plugininfo, `-csvfile=${csv}`]));
+  assert.deepEqual(byFile.managementCenter.networkMap.hosts, {});
+  const sent = await connector([...byFile.toServer.slice(0, 3), `-plugininfo=${csv}`, 'csv']);
+  assert.equal(sent.code, 0, sent.output);
+  await Promise.all([direct.managementCenter.settled(), byFile.managementCenter.settled()]);
+  assert.deepEqual(byFile.managementCenter.networkMap, direct.managementCenter.networkMap);
+});
+
+test('a report from disk needs no Qualys account and no Qualys server', async (t) => {
+  const stage = await stageFor(t);
+  const report = join(stage.directory, 'report.xml');
+  await writeFile(report, [...sampleReport({ hosts: 7 })].join(''));
+  await writeFile(stage.files.yaml, 'add_host: y\n', { mode: 0o600 });
+  endedWell(await connector([...stage.toServer, `-report=${report}`]));
+  assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 7);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
+
+test("the guide's simplest command finds certificate and YAML in the current directory", async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector(stage.toServer.slice(0, 2), { cwd: stage.directory });
+  endedWell(ended);
+  assert.match(ended.stdout, /\[INFO\] Found .*CertFile\.pkcs12/);
+});
+
+test('no secret is in the output, the log, the summary or the requests of a run at level 3', async (t) => {
+  const stage = await stageFor(t);
+  const log = join(stage.directory, 'connector.log');
+  const summary = join(stage.directory, 'summary.json');
+  const ended = await connector([
+    ...stage.toServer,
+    '-level=3',
+    `-password=${STAGE.pkcs12Password}`,
+    `-logfile=${log}`,
+    `-summary=${summary}`,
+  ]);
+  assert.equal(ended.code, 0, ended.output);
+  const seen = [
+    ended.output,
+    await readFile(log, 'utf8'),
+    await readFile(summary, 'utf8'),
+    ...stage.qualys.transcript.map((request) => request.url),
+  ].join('\n');
+  const basic = Buffer.from(`${STAGE.user}:${STAGE.password}`).toString('base64');
+  for (const secret of [STAGE.password, STAGE.pkcs12Password, basic, encodeURIComponent(STAGE.password)]) {
+    assert.ok(!seen.includes(secret), `${secret} was shown`);
+  }
+  assert.match(seen, /Command Options:/);
+  assert.match(seen, /- password: \*\*\*/);
+});
+
+test('the order of work: a wrong Management Center is told before anything is asked of Qualys', async (t) => {
+  const stage = await stageFor(t);
+  await stage.managementCenter.close();
+  const ended = await connector(stage.toServer);
+  refused(ended, 1, /Can not Connect to Server: '127\.0\.0\.1' on port '\d+'/);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
+
+test('the Management Center is asked once before the download, and that connection imports nothing', async (t) => {
+  const stage = await stageFor(t, { qualys: { templates: [] } });
+  const ended = await connector(stage.toServer);
+  assert.equal(ended.code, 2, ended.output);
+  assert.equal(stage.managementCenter.connections.length, 1);
+  assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
+});
+
+test('no YAML: one sentence, exit code 2, nothing contacted', async (t) => {
+  const stage = await stageFor(t);
+  await rm(stage.files.yaml);
+  refused(await connector(stage.toServer), 2, /configuration file .* does not exist/);
+  assert.equal(stage.managementCenter.connections.length, 0);
+});
+
+test('no PKCS#12: one sentence, exit code 2, nothing contacted', async (t) => {
+  const stage = await stageFor(t);
+  await rm(stage.files.pkcs12);
+  refused(await connector(stage.toServer), 2, /CertFile\.pkcs12/);
+  refused(await connector(stage.toServer.slice(0, 2), { cwd: stage.directory }), 2, /certificate file/i);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
+
+test('a wrong password of the certificate file: one sentence, exit code 2', async (t) => {
+  const stage = await stageFor(t);
+  refused(await connector([...stage.toServer, '-password=wrong']), 2, /password/);
+});
+
+test('a wrong Qualys password: the words of Qualys, exit code 2, asked once', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector(stage.toServer, { env: { QUALYS_PASSWORD: 'wrong' } });
+  refused(ended, 2, /Bad Login\/Password/);
+  assert.equal(stage.qualys.transcript.length, 1);
+});
+
+test('a wrong template id: the ids that the account does have, exit code 2', async (t) => {
+  const stage = await stageFor(t);
+  await writeFile(
+    stage.files.yaml,
+    (await readFile(stage.files.yaml, 'utf8')).replace(/template_id: .*/, 'template_id: 777'),
+  );
+  refused(await connector(stage.toServer), 2, new RegExp(STAGE.template));
+});
+
+test('an unknown plugin is refused in the words of the original', async () => {
+  refused(await connector(['-server=127.0.0.1', 'Nessus']), 1, /Can Not Find the Plugin Specified: 'Nessus'/);
+});
+
+test('several templates go one after the other, each into its own file', async (t) => {
+  const templates = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
+  const stage = await stageFor(t, { qualys: { templates } });
+  const csv = join(stage.directory, 'Output.csv');
+  const ended = await connector(['424242,535353', stage.plugininfo, `-csvfile=${csv}`], {
+    command: 'process-multiple',
+  });
+  assert.equal(ended.code, 0, ended.output);
+  const files = (await readdir(stage.directory)).filter((name) => name.endsWith('.csv')).sort();
+  assert.deepEqual(files, ['424242_Output.csv', '535353_Output.csv']);
+  // The second template holds the same hosts: its units must add to the first one's, not replace them.
+  assert.doesNotMatch(await readFile(join(stage.directory, '424242_Output.csv'), 'utf8'), /^ScanUpdate$/m);
+  assert.doesNotMatch(await readFile(join(stage.directory, '535353_Output.csv'), 'utf8'), /^ScanFlush$/m);
+  assert.match(ended.stdout, /\[INFO\] 535353: /);
+  assert.match(ended.stdout, /template 535353 +done/);
+});
+
+test('one template that fails does not stop the others; the exit code is the gravest', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector([`777,${STAGE.template}`, ...stage.toServer], {
+    command: 'process-multiple',
+  });
+  assert.equal(ended.code, 2, ended.output);
+  assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
+  assert.match(ended.stdout, /template 777 +failed.*\[QC\d{4}\]/);
+  assert.match(ended.stdout, new RegExp(`template ${STAGE.template} +done, `));
+});

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import {
+  makeStageCertificates,
+  setStage,
+  STAGE,
+  type Stage,
+  type StageOptions,
+} from '../../src/simulators/stage.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout and stderr. */
+  readonly output: string;
+}
+
+export interface ConnectorOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly command?: 'qualys_connector' | 'process-multiple';
+  /** Gets the process as soon as it runs. */
+  readonly meanwhile?: (child: ReturnType<typeof spawn>) => void;
+}
+
+/** Runs the real command in a process of its own, in an environment like cron's. */
+export async function connector(args: readonly string[], options: ConnectorOptions = {}): Promise<Ended> {
+  const program = fileURLToPath(
+    new URL(`../../bin/${options.command ?? 'qualys_connector'}.js`, import.meta.url),
+  );
+  const coverage = process.env.NODE_V8_COVERAGE;
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: options.cwd,
+    env: {
+      PATH: process.env.PATH,
+      PKCS12_PASSWORD: STAGE.pkcs12Password,
+      ...(coverage && { NODE_V8_COVERAGE: coverage }),
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  options.meanwhile?.(child);
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  return { code, signal, stdout, stderr, output: stdout + stderr };
+}
+
+export interface TestStage extends Stage {
+  readonly directory: string;
+  /** The options that reach the simulated Management Center with the simulated account. */
+  readonly toServer: readonly string[];
+  readonly plugininfo: string;
+}
+
+// Made once for all tests of a file.
+const certificates = makeStageCertificates();
+
+/** Both simulated servers and a directory of the test's own, until the test ends. */
+export async function stageFor(
+  t: TestContext,
+  options: Omit<StageOptions, 'directory'> = {},
+): Promise<TestStage> {
+  const directory = await temporaryDirectory(t);
+  const stage = await setStage({ certificates, ...options, directory });
+  t.after(() => stage.close());
+  const plugininfo = `-plugininfo=${stage.files.yaml}`;
+  return {
+    ...stage,
+    directory,
+    plugininfo,
+    toServer: [
+      `-server=${stage.managementCenter.host}`,
+      `-port=${stage.managementCenter.port}`,
+      `-pkcs12=${stage.files.pkcs12}`,
+      plugininfo,
+    ],
+  };
+}
