@@ -15,7 +15,7 @@ import {
   NotARegularFileError,
 } from '../../src/host-input/command-file-errors.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
-import type { InputContext, OpenInput } from '../../src/input-plugin.ts';
+import type { InputContext, OpenInput, PreparedInput } from '../../src/input-plugin.ts';
 import { noProgress } from '../../src/progress.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
@@ -45,9 +45,15 @@ function options(plugininfo: string | undefined, force = false): Options {
   return given as Options;
 }
 
+async function prepared(force = false): Promise<PreparedInput> {
+  const [input, ...others] = await csv.prepare(options(path, force), log);
+  assert.ok(input && others.length === 0);
+  return input;
+}
+
 async function openFile(content: string | Buffer, force = false): Promise<OpenInput> {
   await writeFile(path, content);
-  return (await csv.prepare(options(path, force), log)).open(context);
+  return (await prepared(force)).open(context);
 }
 
 async function partsOf(input: OpenInput): Promise<CommandPart[]> {
@@ -255,7 +261,7 @@ test('a file that changes after the check is not sent further', async () => {
 test('the check of a test run says what is found and what is wrong', async () => {
   const check = async (): Promise<unknown[]> => {
     const found: unknown[] = [];
-    for await (const one of (await csv.prepare(options(path), log)).checks(context)) found.push(one);
+    for await (const one of (await prepared()).checks(context)) found.push(one);
     return found;
   };
   await writeFile(path, 'SetSource,Test\nScanFlush\n');
