@@ -145,30 +145,41 @@ test('an unknown plugin is refused in the words of the original', async () => {
   refused(await connector(['-server=127.0.0.1', 'Nessus']), 1, /Can Not Find the Plugin Specified: 'Nessus'/);
 });
 
-test('several templates go one after the other, each into its own file', async (t) => {
-  const templates = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
-  const stage = await stageFor(t, { qualys: { templates } });
-  const csv = join(stage.directory, 'Output.csv');
-  const ended = await connector(['424242,535353', stage.plugininfo, `-csvfile=${csv}`], {
-    command: 'process-multiple',
+test('a delivery that cannot be finished keeps the rest as a file, and sending that completes the map', async (t) => {
+  const whole = await stageFor(t);
+  endedWell(await connector(whole.toServer));
+  let broken = true;
+  const stage = await stageFor(t, {
+    managementCenter: {
+      maximumSize: 8192,
+      faults: ({ connection, block }) =>
+        broken && connection >= 2 && block === 4 ? { does: 'reset' } : undefined,
+    },
   });
-  assert.equal(ended.code, 0, ended.output);
-  const files = (await readdir(stage.directory)).filter((name) => name.endsWith('.csv')).sort();
-  assert.deepEqual(files, ['424242_Output.csv', '535353_Output.csv']);
-  // The second template holds the same hosts: its units must add to the first one's, not replace them.
-  assert.doesNotMatch(await readFile(join(stage.directory, '424242_Output.csv'), 'utf8'), /^ScanUpdate$/m);
-  assert.doesNotMatch(await readFile(join(stage.directory, '535353_Output.csv'), 'utf8'), /^ScanFlush$/m);
-  assert.match(ended.stdout, /\[INFO\] 535353: /);
-  assert.match(ended.stdout, /template 535353 +done/);
+  const ended = await connector([...stage.toServer, '-retries=0'], { cwd: stage.directory });
+  refused(ended, 1, /Not everything was delivered: \d+ hosts are in, \d+ are not/);
+  const unsent = (await readdir(stage.directory)).find((name) => name.startsWith('Unsent_')) ?? '';
+  assert.ok(ended.stdout.includes(unsent) && unsent !== '', ended.stdout);
+  broken = false;
+  const sent = await connector([...stage.toServer.slice(0, 3), `-plugininfo=${unsent}`, 'csv'], {
+    cwd: stage.directory,
+  });
+  assert.equal(sent.code, 0, sent.output);
+  await Promise.all([whole.managementCenter.settled(), stage.managementCenter.settled()]);
+  assert.deepEqual(stage.managementCenter.networkMap, whole.managementCenter.networkMap);
 });
 
-test('one template that fails does not stop the others; the exit code is the gravest', async (t) => {
-  const stage = await stageFor(t);
-  const ended = await connector([`777,${STAGE.template}`, ...stage.toServer], {
-    command: 'process-multiple',
+test('complaints of the Management Center are told, and the exit code is 3', async (t) => {
+  const stage = await stageFor(t, {
+    hosts: 5,
+    managementCenter: {
+      faults: ({ connection, block }) =>
+        connection === 2 && block === 1
+          ? { does: 'answer', text: 'line 3: no such host\nDone processing 12 commands.\n' }
+          : undefined,
+    },
   });
-  assert.equal(ended.code, 2, ended.output);
-  assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
-  assert.match(ended.stdout, /template 777 +failed.*\[QC\d{4}\]/);
-  assert.match(ended.stdout, new RegExp(`template ${STAGE.template} +done, `));
+  const ended = await connector(stage.toServer);
+  assert.equal(ended.code, 3, ended.output);
+  assert.match(ended.stdout, /\[WARNING\] The Management Center complains: .*no such host/);
 });
