@@ -36,7 +36,9 @@ export function logFailure(log: Log, error: unknown): void {
   if (error instanceof ConnectorError) {
     const prefix =
       error.exitCode === ExitCode.failed ? 'Error detected during run of Host Input Agent: ' : '';
-    log.error('run.failed', `${prefix}${error.message}`, { code: error.code });
+    for (const line of `${prefix}${error.message}`.split('\n')) {
+      log.error('run.failed', line, { code: error.code });
+    }
     return;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

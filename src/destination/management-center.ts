@@ -25,10 +25,10 @@ export async function managementCenterDestination(
   const connect = connector(target, certificate, options, log);
   const timeouts = timeoutsOf(options);
   log.info('server.connecting', `Connecting to Management Center : ${target.server}`);
-  const { maximumSize } = await probe(connect, timeouts, log, signal);
+  const { longestLine } = await probe(connect, timeouts, log, signal);
   return {
     name: `${target.server}:${target.port}`,
-    maximumLine: maximumSize,
+    maximumLine: longestLine,
     sink: (template) =>
       managementCenterSink({
         connect,

@@ -123,7 +123,7 @@ class Heap {
   }
 
   #grow(pieces: readonly Buffer[], by: Tally): void {
-    this.#pieces.push(...pieces);
+    for (const piece of pieces) this.#pieces.push(piece);
     this.tally = {
       bytes: this.tally.bytes + by.bytes,
       units: this.tally.units + by.units,

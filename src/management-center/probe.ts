@@ -5,13 +5,18 @@ import type { Connect, SessionTimeouts } from './session.ts';
 export interface ProbeResult {
   /** Bytes in one block, as the Management Center says. */
   readonly maximumSize: number;
+  /** Bytes, with its LF, of the longest line that can be sent to it. */
+  readonly longestLine: number;
   /** From the start of the connection to the maximum size. */
   readonly milliseconds: number;
   /** E.g. `TLSv1.3`. */
   readonly tlsVersion: string;
 }
 
-/** Asks for the maximum size and closes again: the Management Center is ready, and nothing was imported. Throws as openSession and `connect` do. */
+/**
+ * Asks for the maximum size and closes again: the Management Center is ready, and nothing was imported.
+ * Throws as openSession and `connect` do.
+ */
 export async function probeManagementCenter(
   connect: Connect,
   timeouts: SessionTimeouts,
@@ -23,5 +28,5 @@ export async function probeManagementCenter(
   const session = await openSession(socket, timeouts, signal);
   const milliseconds = Math.round(performance.now() - started);
   await session.close();
-  return { maximumSize: session.maximumSize, milliseconds, tlsVersion };
+  return { maximumSize: session.maximumSize, longestLine: session.blockSize, milliseconds, tlsVersion };
 }

@@ -5,7 +5,7 @@ import type { Shipment } from './shipment.ts';
 
 const LF = 0x0a;
 
-/** Gets each block with its reply; a reply to a block that already had one is `further`. */
+/** Gets each block with its reply; `further`: a reply that came although the block already had one. */
 export type OnReply = (block: Buffer, reply: Reply, further: boolean) => void;
 
 /**
@@ -19,13 +19,18 @@ export async function sendShipment(
   signal: AbortSignal,
   onReply: OnReply,
 ): Promise<void> {
-  for (let offset = 0; offset < shipment.bytes;) {
+  let last: Buffer = Buffer.alloc(0);
+  const hearFurther = (): void => {
+    for (const reply of session.furtherReplies()) onReply(last, reply, true);
+  };
+  for (let offset = 0; offset < shipment.bytes; offset += last.length) {
     const text = await shipment.read(offset, maximum);
     const block = offset + text.length === shipment.bytes ? text : wholeLines(text, maximum);
+    hearFurther();
     onReply(block, await session.sendBlock(block, signal), false);
-    for (const reply of session.furtherReplies()) onReply(block, reply, true);
-    offset += block.length;
+    last = block;
   }
+  hearFurther();
 }
 
 function wholeLines(text: Buffer, maximum: number): Buffer {

@@ -31,12 +31,17 @@ export const PROTOCOL_VERSION = 1;
 /** Bytes: an AddScanResult with the longest address, every field filled as shortly as can be, and no text. */
 export const SMALLEST_MAXIMUM = 128;
 
+/** Bytes: what appliances say, and the most that is sent in one block, however much one would take. */
+export const LARGEST_BLOCK = 524_288;
+
 const CLOSING_MILLISECONDS = 5_000;
 
 /** A connection on which version and maximum size are agreed: blocks can be sent. */
 export class Session {
   /** Bytes of commands that the Management Center takes in one block. */
   readonly maximumSize: number;
+  /** Bytes of the blocks that are sent to it, and so of the longest line with its LF. */
+  readonly blockSize: number;
   readonly #channel: FrameChannel;
   readonly #replyTimeout: number;
   readonly #startTimer: StartTimer;
@@ -44,6 +49,7 @@ export class Session {
   constructor(channel: FrameChannel, maximumSize: number, replyTimeout: number, timer: StartTimer) {
     this.#channel = channel;
     this.maximumSize = maximumSize;
+    this.blockSize = Math.min(maximumSize, LARGEST_BLOCK);
     this.#replyTimeout = replyTimeout;
     this.#startTimer = timer;
   }
@@ -57,19 +63,20 @@ export class Session {
     try {
       return judgeReply(await this.#channel.read(this.#patience(signal)));
     } catch (error) {
-      throw error instanceof FrameTooLongError
-        ? new ConnectionLostError(`it sent ${error.message}`, { cause: error })
-        : error;
+      throw explainReply(error);
     }
   }
 
-  /** What else the Management Center has said since the last reply, unasked: more text to the same block. */
+  /** What the Management Center has said since the last reply, unasked: more to the same block. Throws as sendBlock. */
   furtherReplies(): Reply[] {
     const replies: Reply[] = [];
-    for (;;) {
-      const frame = this.#channel.arrived();
-      if (!frame) return replies;
-      replies.push(judgeReply(frame));
+    try {
+      for (let frame = this.#channel.arrived(); frame; frame = this.#channel.arrived()) {
+        replies.push(judgeReply(frame));
+      }
+      return replies;
+    } catch (error) {
+      throw explainReply(error);
     }
   }
 
@@ -121,6 +128,12 @@ function readMaximumSize(answer: Frame, server: string): number {
   const maximum = answer.body.readUInt32BE(0);
   if (maximum < SMALLEST_MAXIMUM) throw new MaximumTooSmallError(server, maximum, SMALLEST_MAXIMUM);
   return maximum;
+}
+
+function explainReply(error: unknown): unknown {
+  return error instanceof FrameTooLongError
+    ? new ConnectionLostError(`it sent ${error.message}`, { cause: error })
+    : error;
 }
 
 /** Before the first answer, an end of the connection means that this client is not wanted. */

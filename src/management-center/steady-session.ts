@@ -2,15 +2,13 @@ import { ConnectionLostError } from './connection-lost-error.ts';
 import { mayPass } from './may-pass.ts';
 import { sendShipment } from './send-shipment.ts';
 import type { OnReply } from './send-shipment.ts';
-import { openSession } from './session.ts';
+import { LARGEST_BLOCK, openSession } from './session.ts';
 import type { Connect, Session, SessionTimeouts } from './session.ts';
+import { shipmentInMemory } from './shipment.ts';
 import type { Shipment } from './shipment.ts';
 import type { StartTimer } from './timer.ts';
 import { wait } from './timer.ts';
 import type { Log } from '../log/log.ts';
-
-/** No more is sent in one block, however much the Management Center would take: what appliances say. */
-const LARGEST_BLOCK = 524_288;
 
 /** Seconds before the first, second, ... reconnection; the last one for all that follow. */
 const BACKOFF = [1, 4, 16, 60];
@@ -20,7 +18,7 @@ export interface SteadySessionOptions {
   /** Reconnections in a row that bring nothing further. */
   readonly retries: number;
   readonly timeouts: SessionTimeouts;
-  /** Bytes; blocks are no larger, whatever the Management Center would take. */
+  /** Bytes; blocks are no larger, whatever the Management Center would take. Default LARGEST_BLOCK. */
   readonly maximumSize?: number | undefined;
   readonly startTimer: StartTimer;
   readonly log: Log;
@@ -33,6 +31,8 @@ export interface SteadySessionOptions {
 /** A session that is opened again when it is lost, and then goes on with the shipment that was under way. */
 export class SteadySession {
   readonly #options: SteadySessionOptions;
+  /** Bytes of a block; what appliances take, as long as there was no session. */
+  blockSize = LARGEST_BLOCK;
   #session: Session | undefined;
   #everOpen = false;
   /** In a row, since something was last acknowledged whole. */
@@ -41,9 +41,6 @@ export class SteadySession {
   constructor(options: SteadySessionOptions) {
     this.#options = options;
   }
-
-  /** Bytes of the largest block; what appliances say as long as there was no session. */
-  maximumSize = LARGEST_BLOCK;
 
   /** Throws as `deliver`. */
   open(): Promise<void> {
@@ -65,7 +62,7 @@ export class SteadySession {
       const { hardSignal } = this.#options;
       if (fresh && shipment.settings.length > 0) await this.#saySettings(session, shipment.settings);
       onStart();
-      await sendShipment(session, shipment, this.maximumSize, hardSignal, onReply);
+      await sendShipment(session, shipment, this.blockSize, hardSignal, onReply);
     });
     this.#failures = 0;
   }
@@ -81,20 +78,22 @@ export class SteadySession {
     const socket = await connect(signal);
     this.#session = await openSession(socket, timeouts, signal, startTimer);
     this.#everOpen = true;
-    this.maximumSize = Math.min(
-      this.#session.maximumSize,
-      this.#options.maximumSize ?? LARGEST_BLOCK,
-      LARGEST_BLOCK,
-    );
+    this.blockSize = Math.min(this.#session.blockSize, this.#options.maximumSize ?? LARGEST_BLOCK);
     log.debug('session.open', `MAX Size Received: ${this.#session.maximumSize}`);
     return this.#session;
   }
 
   async #saySettings(session: Session, settings: readonly string[]): Promise<void> {
-    const reply = await session.sendBlock(Buffer.from(settings.join('')), this.#options.hardSignal);
-    if (reply.complaint !== undefined) {
-      this.#options.log.debug('session.settings', 'The settings, said again, were complained of again.');
-    }
+    const text = Buffer.from(settings.join(''));
+    const tally = { bytes: text.length, units: 0, commands: settings.length, findings: 0 };
+    // Its replies were judged when they were said first.
+    await sendShipment(
+      session,
+      shipmentInMemory([text], tally, []),
+      this.blockSize,
+      this.#options.hardSignal,
+      () => undefined,
+    );
   }
 
   async #persistently(action: () => Promise<void>): Promise<void> {

@@ -1,86 +1,71 @@
-import { open, rename, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { AtomicFile } from '../files/atomic-file.ts';
 import type { Shipment } from '../management-center/shipment.ts';
 
 const COPY_BYTES = 524_288;
 
 /** The commands that could not be delivered could not be kept either. */
 export class UnsentNotKeptError extends ConnectorError {
-  constructor(path: string, cause: NodeJS.ErrnoException) {
+  constructor(cause: unknown) {
     super(
       'QC5508',
       ExitCode.usageOrUnreachable,
-      `What could not be delivered could not be kept in '${path}' either: ${cause.code ?? cause.message}.`,
-      'Make room or give permission there, and run again.',
+      'What could not be delivered could not be kept either.',
+      cause instanceof Error ? cause.message : String(cause),
       { cause },
     );
   }
 }
 
-/** A file of commands that the csv plugin can send: readable by its owner only, and there only when it is whole. */
+/** A file of commands that the csv plugin can send: for its owner alone, and there only when it is whole. */
 export class UnsentFile {
+  readonly path: string;
   /** Units written. */
   units = 0;
-  readonly #path: string;
-  readonly #temporary: string;
-  readonly #file: FileHandle;
+  readonly #file: AtomicFile;
   #begun = false;
-  #done = false;
 
-  private constructor(path: string, temporary: string, file: FileHandle) {
-    this.#path = path;
-    this.#temporary = temporary;
+  private constructor(path: string, file: AtomicFile) {
+    this.path = path;
     this.#file = file;
   }
 
-  /** Throws UnsentNotKeptError, as all of it does. */
+  /** Throws UnsentNotKeptError, as `add` and `finish` do. */
   static async create(path: string): Promise<UnsentFile> {
-    const temporary = `${path}.${process.pid}.tmp`;
-    try {
-      await rm(temporary, { force: true });
-      return new UnsentFile(path, temporary, await open(temporary, 'wx', 0o600));
-    } catch (error) {
-      throw new UnsentNotKeptError(path, error as NodeJS.ErrnoException);
-    }
+    return new UnsentFile(path, await keeping(() => AtomicFile.create('The file of unsent commands', path)));
   }
 
   /** The first one brings the settings with it that hold where it starts. */
   async add(shipment: Shipment): Promise<void> {
-    await this.#guard(async () => {
-      if (!this.#begun) await this.#file.appendFile(shipment.settings.join(''));
-      this.#begun = true;
-      for (let offset = 0; offset < shipment.bytes; offset += COPY_BYTES) {
-        await this.#file.appendFile(await shipment.read(offset, COPY_BYTES));
-      }
-    });
+    if (!this.#begun) await this.#write(shipment.settings.join(''));
+    this.#begun = true;
+    const decoder = new StringDecoder('utf8');
+    for (let offset = 0; offset < shipment.bytes; offset += COPY_BYTES) {
+      await this.#write(decoder.write(await shipment.read(offset, COPY_BYTES)));
+    }
     this.units += shipment.units;
   }
 
-  /** Returns the path under which the file now is. */
-  async finish(): Promise<string> {
-    await this.#guard(async () => {
-      await this.#file.sync();
-      await this.#file.close();
-      await rename(this.#temporary, this.#path);
-      this.#done = true;
-    });
-    return this.#path;
+  async finish(): Promise<void> {
+    await keeping(() => this.#file.commit());
   }
 
   /** Removes it unless it is finished. */
-  async discard(): Promise<void> {
-    if (this.#done) return;
-    await this.#file.close().catch(() => undefined);
-    await rm(this.#temporary, { force: true });
+  discard(): Promise<void> {
+    return this.#file.discard();
   }
 
-  async #guard(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      throw new UnsentNotKeptError(this.#path, error as NodeJS.ErrnoException);
-    }
+  #write(text: string): Promise<void> {
+    return keeping(() => this.#file.write(text));
+  }
+}
+
+async function keeping<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UnsentNotKeptError(error);
   }
 }

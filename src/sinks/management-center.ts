@@ -92,7 +92,7 @@ class Dispatch {
 
   async #dispatchAll(stream: CommandStream): Promise<void> {
     try {
-      for await (const shipment of collectShipments(stream, () => this.#session.maximumSize)) {
+      for await (const shipment of collectShipments(stream, () => this.#session.blockSize)) {
         try {
           await this.#dispatch(shipment);
         } finally {
@@ -104,7 +104,8 @@ class Dispatch {
       signal.throwIfAborted();
       // The stream broke while the rest of it was being kept: what it gave until then is kept all the same.
       if (this.#failure !== undefined && !(error instanceof UnsentNotKeptError)) {
-        log.error('delivery.incomplete', (await this.#incomplete()).message);
+        for (const line of (await this.#incomplete()).message.split('\n'))
+          log.error('delivery.incomplete', line);
       }
       throw error;
     }
@@ -191,8 +192,13 @@ class Dispatch {
 
   /** Completes the file of what is unsent. */
   async #incomplete(): Promise<DeliveryIncompleteError> {
-    const unsentHosts = this.#unsent?.units ?? 0;
-    const path = await this.#unsent?.finish();
-    return new DeliveryIncompleteError(this.#failure, this.#context.delivery.units, unsentHosts, path);
+    await this.#unsent?.finish();
+    const { units: delivered } = this.#context.delivery;
+    return new DeliveryIncompleteError(
+      this.#failure,
+      delivered,
+      this.#unsent?.units ?? 0,
+      this.#unsent?.path,
+    );
   }
 }

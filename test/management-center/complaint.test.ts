@@ -28,7 +28,7 @@ test('shows a complaint alone that names no line of the block', () => {
 
 test('makes control characters harmless and cuts what is long', () => {
   const [line] = describeComplaint(`\u001b]0;x\u0007 a\rb\u009bc\u202ed ${'y'.repeat(1000)}`, block);
-  assert.doesNotMatch(line ?? '', /[\p{Cc}\p{Cf}]/u);
+  assert.doesNotMatch(line ?? '', /[\p{Cc}\u202e]/u);
   assert.ok((line ?? '').length < 310);
 });
 

@@ -125,6 +125,7 @@ test('a maximum that holds no finding is refused, an absurd one is taken as it i
   const simulator = await startSimulator({ maximumSize: 2 ** 32 - 1 });
   const session = await open(simulator);
   assert.equal(session.maximumSize, 2 ** 32 - 1);
+  assert.equal(session.blockSize, 524_288);
   await session.close();
   await simulator.close();
 });
@@ -185,13 +186,14 @@ test('an answer without end is not read without end', async () => {
 
 test('a probe learns the maximum size and imports nothing', async () => {
   const simulator = await startSimulator({ maximumSize: 4000, maxVersion: 'TLSv1.2' });
-  const { maximumSize, tlsVersion, milliseconds } = await probeManagementCenter(
+  const { maximumSize, longestLine, tlsVersion, milliseconds } = await probeManagementCenter(
     connectTo(simulator, { ca: authority.certificate }),
     timeouts,
     signal,
   );
   await simulator.settled();
   assert.equal(maximumSize, 4000);
+  assert.equal(longestLine, 4000);
   assert.equal(tlsVersion, 'TLSv1.2');
   assert.ok(Number.isInteger(milliseconds));
   assert.equal(simulator.connections[0]?.received.toBuffer().toString('hex'), '000000020000000400000001');

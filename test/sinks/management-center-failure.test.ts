@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -136,7 +136,10 @@ test('when the rest cannot be kept either, both are told', async () => {
   const { error, lines } = await deliver(simulator, stream, { unsentFile });
   await simulator.close();
   assert.ok(error instanceof UnsentNotKeptError);
-  assert.match(error.message, /could not be kept in '.*unsent\.csv' either: ENOENT/);
+  assert.match(
+    error.message,
+    /could not be kept either\..*unsent\.csv cannot be written: its directory does not exist/,
+  );
   assert.ok(lines.some((line) => line.includes('did not accept this client')));
 });
 
@@ -166,7 +169,7 @@ test('a stream that breaks while the rest is kept leaves what there was', async 
   await simulator.close();
   assert.ok(error instanceof Error && error.message === 'the report is cut off');
   assert.ok(unsent?.startsWith('AddHost,192.0.2.1\n'));
-  assert.ok(lines.some((line) => line.startsWith('ERROR') && line.endsWith(unsentPath)));
+  assert.ok(lines.some((line) => line === `ERROR ${unsentPath}`));
 });
 
 test('a unit too large for memory needs a temporary directory', async (t) => {
@@ -252,15 +255,4 @@ test('an acknowledgement without a count is one', async () => {
   assert.equal(error, undefined);
   assert.equal(delivery.processed, undefined);
   assert.equal(delivery.units, 6);
-});
-
-test('an earlier file of unsent commands is replaced whole', async () => {
-  const unsentFile = join(folder, 'unsent.csv');
-  const simulator = await startSimulator({ faults: () => ({ does: 'close' }) });
-  await deliver(simulator, [unit('192.0.2.1', [1])], { unsentFile });
-  await chmod(unsentFile, 0o644);
-  await deliver(simulator, [unit('192.0.2.2', [1])], { unsentFile });
-  await simulator.close();
-  assert.match(await readFile(unsentFile, 'utf8'), /^AddHost,192\.0\.2\.2\n/);
-  assert.equal((await stat(unsentFile)).mode & 0o777, 0o600);
 });

@@ -23,7 +23,7 @@ export const clientIdentity = makeHostInputClient(authority, '127.0.0.1');
 export function startSimulator(
   options: Partial<ManagementCenterSimulatorOptions> = {},
 ): Promise<ManagementCenterSimulator> {
-  return startManagementCenterSimulator({ authority, serverIdentity, ...options });
+  return startManagementCenterSimulator({ authority, serverIdentity, keepTranscript: true, ...options });
 }
 
 /** A way to connect to a simulator with the client's certificate. */

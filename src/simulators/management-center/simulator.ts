@@ -34,7 +34,7 @@ export interface ManagementCenterSimulatorOptions {
   readonly faults?: FaultPlan;
   readonly minVersion?: SecureVersion;
   readonly maxVersion?: SecureVersion;
-  /** Keep the bytes of each connection (first 4 MiB each way). Default true. */
+  /** Keep the bytes of each connection (the first 4 MiB each way). */
   readonly keepTranscript?: boolean;
   /** Gets a line for whatever happens. */
   readonly log?: (message: string) => void;
@@ -90,7 +90,7 @@ export async function startManagementCenterSimulator(
       interpreter: new Interpreter(map, options.strict ?? false),
       maximumSize: options.maximumSize ?? MAXIMUM_SIZE,
       faults: options.faults ?? (() => undefined),
-      keepTranscript: options.keepTranscript ?? true,
+      keepTranscript: options.keepTranscript ?? false,
       log: options.log ?? (() => undefined),
     });
     connections.push(connection);
