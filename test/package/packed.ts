@@ -29,16 +29,16 @@ export async function pack(directory: string): Promise<Packed> {
     ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', directory],
     { cwd: CHECKOUT, maxBuffer: 16_777_216 },
   );
-  const result = JSON.parse(stdout) as PackAnswer | Record<string, PackAnswer[number]>;
-  const [packed] = Array.isArray(result) ? result : Object.values(result);
+  // A list of answers, or an object of them: npm versions differ.
+  const [packed] = Object.values(JSON.parse(stdout) as Record<string, PackAnswer>);
   if (!packed) throw new Error(`npm pack said nothing of a package: ${stdout}`);
   return { tarball: join(directory, packed.filename), files: packed.files };
 }
 
-type PackAnswer = readonly {
+interface PackAnswer {
   readonly filename: string;
-  readonly files: readonly { readonly path: string; readonly mode: number }[];
-}[];
+  readonly files: Packed['files'];
+}
 
 /**
  * Puts the tarball under a prefix as `npm install -g --omit=dev --ignore-scripts` does, but takes the packages
