@@ -66,13 +66,13 @@ function nextSteps(directory: string, yaml: string): string {
     '',
     '4. Every night at 3, with `crontab -e`:',
     '',
-    `   0 3 * * * ${command}`,
+    // In a crontab a bare % ends the command.
+    `   0 3 * * * ${command.replaceAll('%', '\\%')}`,
     '',
   ].join('\n');
 }
 
-/** A path for the shell, and for crontab, where % ends the command. */
+/** A path for the shell. */
 function quoted(path: string): string {
-  const plain = /^[\w@+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-  return plain.replaceAll('%', '\\%');
+  return /^[\w@+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

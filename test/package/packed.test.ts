@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { CHECKOUT, MANIFEST, pack, type Packed } from './packed.ts';
+
+/** What users run, and what tells them how. */
+const WANTED = [
+  /^dist\/(bin|src|InputPlugins)\/.*\.js(\.map)?$/,
+  /^dist\/man\/[\w-]+\.1$/,
+  /^InputPlugins\/QualysGuard\.yaml$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+];
+
+/** For rehearsals and for building: a clone has them. */
+const LEFT_OUT = /^(src\/simulators\/|src\/cli\/write-man-pages\.ts$)/;
+
+suite('what npm pack packs', () => {
+  let directory: string;
+  let packed: Packed;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'qualys-connector-pack-'));
+    packed = await pack(directory);
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  test('is what is needed and nothing else', () => {
+    const others = packed.files.filter(({ path }) => !WANTED.some((wanted) => wanted.test(path)));
+    assert.deepEqual(others, []);
+    assert.ok(!packed.files.some(({ path }) => path.includes('simulators')));
+  });
+
+  test('has every source file, compiled, with the map that names its lines in the log', async () => {
+    const names = new Set(packed.files.map(({ path }) => path));
+    for (const file of await sources()) {
+      const compiled = `dist/${file.replace(/\.ts$/, '.js')}`;
+      for (const needed of [compiled, `${compiled}.map`]) {
+        assert.equal(names.has(needed), !LEFT_OUT.test(file), needed);
+      }
+    }
+  });
+
+  test('has the files that package.json names, the commands executable', () => {
+    const modes = new Map(packed.files.map(({ path, mode }) => [path, mode]));
+    for (const file of Object.values(MANIFEST.bin)) assert.equal(modes.get(file), 0o755, file);
+    for (const file of MANIFEST.man) assert.ok(modes.has(file), file);
+  });
+});
+
+async function sources(): Promise<string[]> {
+  const files: string[] = [];
+  for (const folder of ['bin', 'src', 'InputPlugins']) {
+    const names = await readdir(join(CHECKOUT, folder), { recursive: true });
+    files.push(...names.filter(isCompiled).map((name) => `${folder}/${name}`));
+  }
+  return files;
+}
+
+function isCompiled(name: string): boolean {
+  return name.endsWith('.ts') && !name.endsWith('.d.ts');
+}
