@@ -118,7 +118,7 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
 
 const identities = new WeakMap<Identity, Identity>();
 
-/** One a authority: making a key takes longer than all else at the start. */
+/** One for each authority: making a key takes longer than all else at the start. */
 function serverIdentity(authority: Identity): Identity {
   const identity =
     identities.get(authority) ?? makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);

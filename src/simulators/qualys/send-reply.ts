@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import type { PlannedFault } from './faults.ts';
 import { type WireBody, firstHalf } from './report-body.ts';
 import type { Reply } from './reply.ts';
@@ -41,12 +41,13 @@ export async function sendReport(
   }
 }
 
+/** A client may go away in the middle, which is its own affair. */
 async function stream(response: ServerResponse, chunks: AsyncIterable<Buffer>): Promise<void> {
-  for await (const chunk of chunks) {
-    if (response.destroyed) return;
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  try {
+    await pipeline(chunks, response);
+  } catch (error) {
+    if (!response.destroyed) throw error;
   }
-  response.end();
 }
 
 /** A few bytes at a time, each in a packet of its own. */
