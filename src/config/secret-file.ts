@@ -76,14 +76,15 @@ function decoded(bytes: Buffer): string | undefined {
 }
 
 /**
- * A sentence for a WARNING when users other than the owner can read the file, with the chmod that mends it;
- * undefined when all is well, or the path is no regular file (its reader will say what is wrong).
+ * A sentence for a WARNING when everybody on the host can read the file, with the chmod that mends it; undefined
+ * when all is well, or the path is no regular file (its reader will say what is wrong). A group may read: services
+ * are given their files that way.
  */
 export function permissionWarning(path: string): string | undefined {
   const status = statSync(path, { throwIfNoEntry: false });
-  if (!status?.isFile() || (status.mode & 0o044) === 0) return undefined;
+  if (!status?.isFile() || (status.mode & 0o004) === 0) return undefined;
   const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
-  return `Other users can read ${path} (mode ${mode}), which holds secrets: chmod 600 ${shellWord(path)}`;
+  return `Everybody on this host can read ${path} (mode ${mode}), which holds secrets: chmod 600 ${shellWord(path)}`;
 }
 
 function shellWord(text: string): string {

@@ -8,6 +8,7 @@ import type { ConfigKeyName } from '../../src/config/config-keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { readYamlEntries } from '../../src/config/yaml-entries.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { withoutRoot } from '../support/without-root.ts';
 
 const SHIPPED = new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url).pathname;
 const REQUIRED: readonly ConfigKeyName[] = ['user_id', 'password', 'template_id'];
@@ -195,8 +196,9 @@ test('a file that is not there, a directory and a forbidden file are told apart'
   await assert.rejects(readQualysConfig(join(directory, 'no.yaml'), []), { code: 'QC2001' });
   await mkdir(join(directory, 'd.yaml'));
   await assert.rejects(readQualysConfig(join(directory, 'd.yaml'), []), /it is a directory.*\[QC2002\]/);
-  if (process.getuid?.() === 0) return;
   await writeFile(join(directory, 'f.yaml'), MINIMAL);
   await chmod(join(directory, 'f.yaml'), 0);
-  await assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /permission denied.*\[QC2002\]/);
+  await withoutRoot(() =>
+    assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /permission denied.*\[QC2002\]/),
+  );
 });

@@ -65,8 +65,8 @@ suite('a password file', () => {
 });
 
 suite('permissions', () => {
-  test('that let others read are told with the command that mends them, which does', () => {
-    for (const mode of [0o644, 0o640, 0o604]) {
+  test('that let everybody read are told with the command that mends them, which does', () => {
+    for (const mode of [0o644, 0o604, 0o666]) {
       const path = fileWith('geheim', mode);
       const warning = permissionWarning(path);
       assert.match(warning ?? '', new RegExp(`mode 0${mode.toString(8)}`));
@@ -76,7 +76,8 @@ suite('permissions', () => {
     }
   });
 
-  test('of a private, absent or special file are no reason to warn', () => {
+  test('of a private, absent or special file, or for a group, are no reason to warn', () => {
+    assert.equal(permissionWarning(fileWith('geheim', 0o640)), undefined);
     assert.equal(permissionWarning(fileWith('geheim', 0o400)), undefined);
     assert.equal(permissionWarning(join(folder, 'none')), undefined);
     assert.equal(permissionWarning('/dev/null'), undefined);

@@ -20,8 +20,7 @@ import { createSpool } from '../../src/qualys/spool.ts';
 import { makeFakeClock } from './support/fake-clock.ts';
 import { PASSWORD, type QualysRoom, openRoom } from './support/qualys-room.ts';
 import { SAMPLE_REPORT } from './support/sample-report.ts';
-
-const ROOT = process.getuid?.() === 0 ? 'root may write anywhere' : false;
+import { withoutRoot } from '../support/without-root.ts';
 
 describe('where the report is stored', () => {
   it('a kept report bears template and time, is private, and stays', async (t) => {
@@ -60,13 +59,16 @@ describe('where the report is stored', () => {
 
   it('a failed download removes the private directory', async (t) => {
     const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'simple 2001', times: 1 }] });
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('qualys-connector-'));
+    const temporary = path.join(room.directory, 'tmp');
+    mkdirSync(temporary);
+    const usual = process.env.TMPDIR;
+    process.env.TMPDIR = temporary;
+    t.after(() => {
+      if (usual === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = usual;
+    });
     await assert.rejects(room.download({ reportDir: undefined }), /QC3022/);
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('qualys-connector-'));
-    assert.deepEqual(
-      after.filter((name) => !before.includes(name)),
-      [],
-    );
+    assert.deepEqual(readdirSync(temporary), []);
   });
 
   it('a template id is no way out of the directory', async (t) => {
@@ -93,12 +95,13 @@ describe('a directory that cannot be used', () => {
     await assert.rejects(room.download({ reportDir: file }), /not a directory.*QC3051/);
   });
 
-  it('may not be written to', { skip: ROOT }, async (t) => {
+  it('may not be written to', async (t) => {
     const room = await openRoom(t);
     const sealed = path.join(room.directory, 'sealed');
     mkdirSync(sealed);
     chmodSync(sealed, 0o500);
-    await assert.rejects(room.download({ reportDir: sealed }), /may not write.*QC3051/);
+    for (const open of [room.directory, path.dirname(room.config.qualysCa ?? '')]) chmodSync(open, 0o755);
+    await withoutRoot(() => assert.rejects(room.download({ reportDir: sealed }), /may not write.*QC3051/));
   });
 });
 
