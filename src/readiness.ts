@@ -7,9 +7,9 @@ import { ExitCode } from './exit-code.ts';
 import type { Check, InputContext, InputPlugin, PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { Log } from './log/log.ts';
-import type { ClientCertificate } from './management-center/certificate-file.ts';
-import { checkCertificate } from './management-center/check-certificate.ts';
-import { probeManagementCenter } from './management-center/probe.ts';
+import type { ClientCertificate } from './management-center/certificate/certificate-file.ts';
+import { checkCertificate } from './management-center/certificate/check-certificate.ts';
+import { probeManagementCenter } from './management-center/session/probe.ts';
 import { exitCodeOf, gravest } from './outcome.ts';
 import { noProgress } from './progress.ts';
 

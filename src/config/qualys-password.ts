@@ -1,4 +1,4 @@
-import { askPassword, canAskPassword } from '../cli/ask-password.ts';
+import { askPassword, canAskPassword } from './ask-password.ts';
 import type { Log } from '../log/log.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
 import { MissingKeyError } from './config-errors.ts';

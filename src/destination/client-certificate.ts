@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
-import { askPassword, canAskPassword } from '../cli/ask-password.ts';
+import { askPassword, canAskPassword } from '../config/ask-password.ts';
 import type { Options } from '../cli/options.ts';
 import type { Secret } from '../config/secret.ts';
 import { permissionWarning, readSecretFile } from '../config/secret-file.ts';
 import type { Log } from '../log/log.ts';
-import { CertificatePasswordNeededError } from '../management-center/certificate-file-error.ts';
-import { openCertificateFile, type ClientCertificate } from '../management-center/certificate-file.ts';
-import { findCertificateFile } from '../management-center/find-certificate-file.ts';
+import { CertificatePasswordNeededError } from '../management-center/certificate/certificate-file-error.ts';
+import {
+  openCertificateFile,
+  type ClientCertificate,
+} from '../management-center/certificate/certificate-file.ts';
+import { findCertificateFile } from '../management-center/certificate/find-certificate-file.ts';
 
 /**
  * Opens the certificate file of -pkcs12, or the one that lies in the current directory or beside the YAML.

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Options } from '../cli/options.ts';
 import type { Log } from '../log/log.ts';
-import type { ClientCertificate } from '../management-center/certificate-file.ts';
-import { connectTls } from '../management-center/connect.ts';
-import { probeManagementCenter, type ProbeResult } from '../management-center/probe.ts';
-import type { Connect, SessionTimeouts } from '../management-center/session.ts';
-import { parseTarget, type Target } from '../management-center/target.ts';
-import { trustFrom } from '../management-center/trust.ts';
+import type { ClientCertificate } from '../management-center/certificate/certificate-file.ts';
+import { connectTls } from '../management-center/connection/connect.ts';
+import { probeManagementCenter, type ProbeResult } from '../management-center/session/probe.ts';
+import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
+import { parseTarget, type Target } from '../management-center/connection/target.ts';
+import { trustFrom } from '../management-center/connection/trust.ts';
 import { managementCenterSink } from '../sinks/management-center.ts';
 import { openClientCertificate } from './client-certificate.ts';
 import type { Destination } from './destination.ts';

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
-import type { Shipment } from '../management-center/shipment.ts';
+import type { Shipment } from '../management-center/session/shipment.ts';
 
 const COPY_BYTES = 524_288;
 

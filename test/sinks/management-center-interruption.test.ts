@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { noProgress } from '../../src/progress.ts';
-import type { StartTimer } from '../../src/management-center/timer.ts';
+import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import type { Fault } from '../../src/simulators/management-center/faults.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';

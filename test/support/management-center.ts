@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { Log } from '../../src/log/log.ts';
-import { explainTcpFailure } from '../../src/management-center/connect-failure.ts';
-import type { StartTimer } from '../../src/management-center/timer.ts';
+import { explainTcpFailure } from '../../src/management-center/connection/connect-failure.ts';
+import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import {
   makeHostInputClient,
   makeInternalAuthority,

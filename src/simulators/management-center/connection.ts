@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { FrameReader } from '../../management-center/frame-reader.ts';
-import { FrameTooLongError } from '../../management-center/frame-too-long-error.ts';
-import { encodeFrame, encodeUint32, FrameType } from '../../management-center/frames.ts';
-import type { Frame } from '../../management-center/frames.ts';
+import { FrameReader } from '../../management-center/session/frame-reader.ts';
+import { FrameTooLongError } from '../../management-center/session/frame-too-long-error.ts';
+import { encodeFrame, encodeUint32, FrameType } from '../../management-center/session/frames.ts';
+import type { Frame } from '../../management-center/session/frames.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Transcript } from './transcript.ts';

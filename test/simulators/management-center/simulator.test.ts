@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
-import { ClientRefusedError } from '../../../src/management-center/client-refused-error.ts';
-import { encodeFrame, encodeUint32 } from '../../../src/management-center/frames.ts';
-import { openSession } from '../../../src/management-center/session.ts';
+import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
+import { encodeFrame, encodeUint32 } from '../../../src/management-center/session/frames.ts';
+import { openSession } from '../../../src/management-center/session/session.ts';
 import { makeHostInputClient } from '../../../src/simulators/certificates.ts';
 import { authority, connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
 

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Secret } from './secret.ts';
+import { ConnectorError } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+
+/** Ctrl-C at the question. */
+export class PasswordQuestionInterrupted extends ConnectorError {
+  constructor() {
+    super('QC1301', ExitCode.interrupted, 'Interrupted at the question for a password.', 'Nothing was done.');
+  }
+}
+
+/** Ctrl-D, or the terminal went away. */
+export class PasswordNotGiven extends ConnectorError {
+  constructor() {
+    super(
+      'QC1302',
+      ExitCode.failed,
+      'No password was given.',
+      'Type it at the question, or give it by a file or the environment.',
+    );
+  }
+}
+
+/** True when there is a person to ask: standard input and standard error are a terminal. */
+export function canAskPassword(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/**
+ * Asks on the terminal (standard error) and reads one line from standard input without showing it.
+ * Throws PasswordQuestionInterrupted or PasswordNotGiven. Ask only when canAskPassword().
+ */
+export async function askPassword(
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<Secret> {
+  // readline edits the line (backspace, paste, UTF-8) and would echo it: it gets an output that shows nothing.
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
+  try {
+    const answer = new Promise<Secret>((resolve, reject) => {
+      lines.once('line', (line) => {
+        resolve(new Secret(line));
+      });
+      lines.once('SIGINT', () => {
+        reject(new PasswordQuestionInterrupted());
+      });
+      lines.once('close', () => {
+        reject(new PasswordNotGiven());
+      });
+    });
+    // Only now is echo off: whoever waits for the question may type.
+    output.write(question);
+    return await answer;
+  } finally {
+    lines.close();
+    output.write('\n');
+  }
+}

@@ -1,0 +1,45 @@
+import { ConnectorError } from '../../connector-error.ts';
+import type { Check } from '../../input-plugin.ts';
+import { type ClientCertificate, HOST_INPUT_TITLE, READABLE_BY_ALL } from './certificate-file.ts';
+import { day } from './certificate-file-error.ts';
+import { daysLeft } from './certificate-file-validity.ts';
+
+/**
+ * The lines of -test about the certificate file: whose it is, who can read it, how long it is good.
+ * @param open opens the file; a ConnectorError from it becomes the line that failed
+ */
+export async function* checkCertificate(
+  open: () => Promise<ClientCertificate>,
+  now = new Date(),
+): AsyncGenerator<Check> {
+  let certificate;
+  try {
+    certificate = await open();
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    yield { name: 'certificate file', ok: false, detail: error.message };
+    return;
+  }
+  yield checkFile(certificate);
+  yield checkPermissions(certificate);
+  yield checkDays(certificate, now);
+}
+
+function checkFile({ file, subject, title }: ClientCertificate): Check {
+  const other =
+    title === undefined || title === HOST_INPUT_TITLE ? '' : ` (made for '${title}', not for host input)`;
+  return { name: 'certificate file', ok: true, detail: `${file}: ${subject}${other}` };
+}
+
+function checkPermissions({ file, mode }: ClientCertificate): Check {
+  const name = 'certificate file permissions';
+  const detail = `mode ${mode.toString(8).padStart(4, '0')}`;
+  if ((mode & READABLE_BY_ALL) === 0) return { name, ok: true, detail };
+  return { name, ok: false, detail: `${detail}: everybody on this host can read it: chmod 600 '${file}'` };
+}
+
+function checkDays({ validTo, authorityValidTo }: ClientCertificate, now: Date): Check {
+  const until = (end: Date) => `${day(end)}, ${daysLeft(end, now)} days left`;
+  const authority = authorityValidTo ? `; its authority until ${until(authorityValidTo)}` : '';
+  return { name: 'certificate validity', ok: true, detail: `until ${until(validTo)}${authority}` };
+}

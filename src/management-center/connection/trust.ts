@@ -1,0 +1,107 @@
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { Options } from '../../cli/options.ts';
+import type { Log } from '../../log/log.ts';
+import type { ClientCertificate } from '../certificate/certificate-file.ts';
+import type { Target } from './target.ts';
+import {
+  BadFingerprintError,
+  ContradictingTrustError,
+  FingerprintMismatchError,
+  NoServerCertificateError,
+  UntrustedServerError,
+} from './trust-error.ts';
+import { isWeak } from '../certificate/weak-certificate.ts';
+
+/** How it is decided whether the server that answers is the Management Center. */
+export type Trust =
+  /** Its chain leads to an authority in the certificate file. */
+  | { readonly kind: 'internal-ca' }
+  /** It has exactly this certificate; 64 lower-case hexadecimal digits. */
+  | { readonly kind: 'fingerprint'; readonly sha256: string }
+  /** It is not, by the user's wish. */
+  | { readonly kind: 'insecure' }
+  /** It is not, for want of an authority; `report` is told the fingerprint that was met. */
+  | { readonly kind: 'unchecked'; readonly report: (fingerprint: string) => void };
+
+/**
+ * Reads -fingerprint and -insecure, and warns of whatever leaves the server unauthenticated.
+ * @throws BadFingerprintError, ContradictingTrustError
+ */
+export function trustFrom(
+  options: Pick<Options, 'fingerprint' | 'insecure'>,
+  certificate: ClientCertificate,
+  log: Log,
+): Trust {
+  if (options.fingerprint !== undefined && options.insecure) throw new ContradictingTrustError();
+  if (options.fingerprint !== undefined) {
+    return { kind: 'fingerprint', sha256: parseFingerprint(options.fingerprint) };
+  }
+  if (options.insecure) {
+    log.warning(
+      'trust.insecure',
+      'The Management Center is not authenticated (-insecure): whoever answers at its address gets the data.',
+    );
+    return { kind: 'insecure' };
+  }
+  if (certificate.authorities.length > 0) return { kind: 'internal-ca' };
+  return { kind: 'unchecked', report: warnOnce(certificate.file, log) };
+}
+
+function warnOnce(file: string, log: Log): (fingerprint: string) => void {
+  let warned: string | undefined;
+  return (fingerprint) => {
+    if (warned === fingerprint) return;
+    warned = fingerprint;
+    log.warning(
+      'trust.unchecked',
+      `The certificate file '${file}' holds no authority, so the Management Center cannot be authenticated. ` +
+        `Compare the SHA-256 fingerprint of its certificate, then pin it with -fingerprint=${fingerprint}`,
+      { fingerprint },
+    );
+  };
+}
+
+/**
+ * Reads a SHA-256 fingerprint with or without colons, in any case, also as `openssl x509 -fingerprint` prints it.
+ * @returns 64 lower-case hexadecimal digits
+ * @throws BadFingerprintError
+ */
+export function parseFingerprint(text: string): string {
+  const digits = text
+    .trim()
+    .replace(/^sha-?256( fingerprint)?[=:]/i, '')
+    .replace(/[:\s]/g, '')
+    .toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  throw new BadFingerprintError(text, /^[0-9a-f]{40}$/.test(digits));
+}
+
+/**
+ * Decides on a server after the handshake and before anything is sent. Names are not compared: a Management
+ * Center's certificate bears its identifier, not its address.
+ * @throws UntrustedServerError, FingerprintMismatchError, NoServerCertificateError
+ */
+export function checkServer(socket: TLSSocket, target: Target, trust: Trust): void {
+  const met = socket.getPeerX509Certificate();
+  if (!met) throw new NoServerCertificateError(target);
+  if (trust.kind === 'unchecked') trust.report(met.fingerprint256);
+  if (trust.kind === 'fingerprint' && parseFingerprint(met.fingerprint256) !== trust.sha256) {
+    throw new FingerprintMismatchError(target, met);
+  }
+  if (trust.kind === 'internal-ca' && !socket.authorized) {
+    throw new UntrustedServerError(target, met, reasonOf(socket, met));
+  }
+}
+
+/** OpenSSL's verdicts that people can do something else about than mistrust. */
+function reasonOf(socket: TLSSocket, met: X509Certificate): string {
+  // Node gives the verdict's name here, though its types say Error.
+  const verdict = String(socket.authorizationError);
+  if (verdict === 'CERT_HAS_EXPIRED') return `it expired (${met.validTo})`;
+  if (verdict === 'CERT_NOT_YET_VALID') return `it is valid only from ${met.validFrom}`;
+  // The verdict on weak signatures is one of those that Node has no name for.
+  if (verdict === 'UNSPECIFIED' && isWeak(met))
+    return 'it is signed with SHA-1 or has a short key; -legacytls allows that';
+  return `it does not lead to the authority in the certificate file (${verdict})`;
+}

@@ -1,0 +1,44 @@
+import { BlockRefusedError } from './block-refused-error.ts';
+import {
+  ConnectionRefusedError,
+  ConnectTimeoutError,
+  HandshakeBrokenError,
+  HandshakeTimeoutError,
+  NameServerError,
+  UnreachableError,
+} from '../connection/connect-error.ts';
+import { ConnectionLostError } from './connection-lost-error.ts';
+import { LineTooLongError } from './line-too-long-error.ts';
+import {
+  FingerprintMismatchError,
+  NoServerCertificateError,
+  UntrustedServerError,
+} from '../connection/trust-error.ts';
+import { ConnectorError } from '../../connector-error.ts';
+
+const OFTEN_PASSES = [
+  ConnectionLostError,
+  ConnectionRefusedError,
+  ConnectTimeoutError,
+  HandshakeBrokenError,
+  HandshakeTimeoutError,
+  NameServerError,
+  UnreachableError,
+];
+
+const NEVER_PASSES = [
+  BlockRefusedError,
+  FingerprintMismatchError,
+  LineTooLongError,
+  NoServerCertificateError,
+  UntrustedServerError,
+];
+
+/**
+ * Whether a later try may do better. A client that was let in once (`knownGood`) may be let in again whatever is said
+ * now, since an appliance that restarts says much; but never one that is not the trusted one.
+ */
+export function mayPass(error: unknown, knownGood: boolean): boolean {
+  if (OFTEN_PASSES.some((kind) => error instanceof kind)) return true;
+  return knownGood && error instanceof ConnectorError && !NEVER_PASSES.some((kind) => error instanceof kind);
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { type Log, silentLog } from '../../../src/log/log.ts';
+import { parseFingerprint, trustFrom } from '../../../src/management-center/connection/trust.ts';
+import {
+  BadFingerprintError,
+  ContradictingTrustError,
+} from '../../../src/management-center/connection/trust-error.ts';
+import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
+import { openedCertificate } from '../../support/opened-certificate.ts';
+
+const authority = makeInternalAuthority();
+const client = makeHostInputClient(authority, '192.0.2.7');
+const withAuthority = await openedCertificate({ ...client, authority: authority.certificate });
+const withoutAuthority = await openedCertificate(client);
+const { fingerprint256 } = new X509Certificate(authority.certificate);
+const digits = fingerprint256.replaceAll(':', '').toLowerCase();
+
+const NEITHER = { fingerprint: undefined, insecure: false };
+
+function warningsInto(warnings: string[]): Log {
+  return { ...silentLog, warning: (event, message) => warnings.push(`${event}: ${message}`) };
+}
+
+describe('A server is trusted', () => {
+  test('by the authority in the certificate file, without a word', () => {
+    const warnings: string[] = [];
+    assert.deepEqual(trustFrom(NEITHER, withAuthority, warningsInto(warnings)), { kind: 'internal-ca' });
+    assert.deepEqual(warnings, []);
+  });
+
+  test('by its fingerprint, without a word, whether the file has an authority or not', () => {
+    const warnings: string[] = [];
+    for (const certificate of [withAuthority, withoutAuthority]) {
+      const trust = trustFrom(
+        { fingerprint: fingerprint256, insecure: false },
+        certificate,
+        warningsInto(warnings),
+      );
+      assert.deepEqual(trust, { kind: 'fingerprint', sha256: digits });
+    }
+    assert.deepEqual(warnings, []);
+  });
+
+  test('with -insecure, and a warning every time', () => {
+    const warnings: string[] = [];
+    for (const certificate of [withAuthority, withoutAuthority]) {
+      const trust = trustFrom(
+        { fingerprint: undefined, insecure: true },
+        certificate,
+        warningsInto(warnings),
+      );
+      assert.deepEqual(trust, { kind: 'insecure' });
+    }
+    assert.equal(warnings.length, 2);
+    assert.match(
+      warnings[0] ?? '',
+      /^trust\.insecure: The Management Center is not authenticated \(-insecure\)/,
+    );
+  });
+
+  test('for want of an authority, with a warning that gives the option to pin it, once a server', () => {
+    const warnings: string[] = [];
+    const trust = trustFrom(NEITHER, withoutAuthority, warningsInto(warnings));
+    assert.ok(trust.kind === 'unchecked');
+    assert.equal(warnings.length, 0);
+    for (const met of ['AA:BB', 'AA:BB', 'CC:DD']) trust.report(met);
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0] ?? '', /holds no authority.*pin it with -fingerprint=AA:BB$/);
+    assert.match(warnings[1] ?? '', /-fingerprint=CC:DD$/);
+  });
+});
+
+test('-fingerprint and -insecure together are refused', () => {
+  assert.throws(
+    () => trustFrom({ fingerprint: digits, insecure: true }, withAuthority, silentLog),
+    ContradictingTrustError,
+  );
+});
+
+describe('A fingerprint is read', () => {
+  const forms = {
+    'with colons': fingerprint256,
+    'without colons': digits,
+    'in capitals': digits.toUpperCase(),
+    'with blanks': ` ${fingerprint256.replaceAll(':', ' ')} `,
+    'as openssl prints it': `sha256 Fingerprint=${fingerprint256}`,
+    'with its kind in front': `SHA256:${digits}`,
+  };
+  for (const [name, text] of Object.entries(forms)) {
+    test(name, () => {
+      assert.equal(parseFingerprint(text), digits);
+    });
+  }
+});
+
+test('what is no SHA-256 fingerprint is refused', () => {
+  for (const text of ['', 'AA', digits.slice(1), `${digits}0`, digits.replace(/./, 'g')]) {
+    assert.throws(() => parseFingerprint(text), BadFingerprintError);
+  }
+  assert.throws(
+    () => parseFingerprint('ab'.repeat(20)),
+    /is not a SHA-256 fingerprint but a SHA-1 one.*QC5030/,
+  );
+});
+
+test('whatever is given, it is a fingerprint or refused', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      try {
+        assert.match(parseFingerprint(text), /^[0-9a-f]{64}$/);
+      } catch (error) {
+        assert.ok(error instanceof BadFingerprintError);
+      }
+    }),
+  );
+});

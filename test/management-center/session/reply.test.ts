@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BlockRefusedError } from '../../../src/management-center/session/block-refused-error.ts';
+import { ConnectionLostError } from '../../../src/management-center/session/connection-lost-error.ts';
+import { judgeReply } from '../../../src/management-center/session/reply.ts';
+
+const cases: [name: string, text: string, processed: number | undefined, complaint: string | undefined][] = [
+  ['the summary alone is good', 'Done processing 4 commands.\n', 4, undefined],
+  ['the summary without its line end is good', 'Done processing 10512 commands.', 10_512, undefined],
+  ['the summary closed by a NUL is good', 'Done processing 4 commands.\n\0', 4, undefined],
+  ['the summary with CR LF is good', 'Done processing 4 commands.\r\n', 4, undefined],
+  ['one command is good', 'Done processing 1 command.\n', 1, undefined],
+  ['an empty reply is an acknowledgement without a count', '', undefined, undefined],
+  ['blanks are an acknowledgement without a count', ' \n\n', undefined, undefined],
+  ['text before the summary is a complaint', 'Bad line 3\nDone processing 4 commands.\n', 4, 'Bad line 3'],
+  ['another text is a complaint', 'What?\n', undefined, 'What?'],
+  ['text behind the summary is none', 'Done processing 4 commands.\nBye\n', 4, undefined],
+  [
+    'the summary in the middle of a line is none',
+    'Not Done processing 4 commands.',
+    undefined,
+    'Not Done processing 4 commands.',
+  ],
+];
+
+for (const [name, text, processed, complaint] of cases) {
+  test(name, () => {
+    const reply = judgeReply({ type: 3, body: Buffer.from(text) });
+    assert.equal(reply.processed, processed);
+    assert.equal(reply.complaint, complaint);
+  });
+}
+
+test('an error message is a failure with its text made harmless', () => {
+  assert.throws(
+    () => judgeReply({ type: 4, body: Buffer.from('no\u001b[31m way\n') }),
+    (error) =>
+      error instanceof BlockRefusedError && error.message.includes('refused the commands: no\\x1b[31m way.'),
+  );
+});
+
+test('any other message means that the connection is out of step', () => {
+  for (const type of [0, 1, 2, 5, 0xffffffff]) {
+    assert.throws(() => judgeReply({ type, body: Buffer.alloc(4) }), ConnectionLostError);
+  }
+});

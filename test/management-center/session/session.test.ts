@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
+import { ConnectionLostError } from '../../../src/management-center/session/connection-lost-error.ts';
+import { MaximumTooSmallError } from '../../../src/management-center/session/maximum-too-small-error.ts';
+import { NotHostInputError } from '../../../src/management-center/session/not-host-input-error.ts';
+import { probeManagementCenter } from '../../../src/management-center/session/probe.ts';
+import { openSession } from '../../../src/management-center/session/session.ts';
+import type { Session } from '../../../src/management-center/session/session.ts';
+import type { StartTimer } from '../../../src/management-center/session/timer.ts';
+import { VersionRefusedError } from '../../../src/management-center/session/version-refused-error.ts';
+import type { Fault } from '../../../src/simulators/management-center/faults.ts';
+import type { ManagementCenterSimulator } from '../../../src/simulators/management-center/simulator.ts';
+import { authority, connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
+
+const { signal } = new AbortController();
+/** Time runs out at once. */
+const hasty: StartTimer = (_milliseconds, then) => {
+  const handle = setImmediate(then);
+  return () => {
+    clearImmediate(handle);
+  };
+};
+
+async function open(simulator: ManagementCenterSimulator, timer?: StartTimer): Promise<Session> {
+  return openSession(await connectTo(simulator)(signal), timeouts, signal, timer);
+}
+
+/** What opening a session ends with when that goes wrong in it. */
+async function handshakeFailure(fault: Fault, timer?: StartTimer): Promise<unknown> {
+  const simulator = await startSimulator({ faults: () => fault });
+  try {
+    const session = await open(simulator, timer);
+    await session.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await simulator.close();
+  }
+}
+
+test('speaks the protocol byte for byte', async () => {
+  const simulator = await startSimulator();
+  const session = await open(simulator);
+  const commands = 'AddHost,192.0.2.1\nScanFlush\n';
+  const reply = await session.sendBlock(Buffer.from(commands), signal);
+  await session.close();
+  await simulator.close();
+  const [connection] = simulator.connections;
+  assert.equal(
+    connection?.received.toBuffer().toString('hex'),
+    `000000020000000400000001000000030000001c${Buffer.from(commands).toString('hex')}`,
+  );
+  assert.equal(
+    connection.sent.toBuffer().toString('hex'),
+    `000000010000000400080000000000030000001c${Buffer.from('Done processing 2 commands.\n').toString('hex')}`,
+  );
+  assert.equal(session.maximumSize, 524_288);
+  assert.deepEqual(reply, { text: 'Done processing 2 commands.', processed: 2, complaint: undefined });
+});
+
+test('hears the maximum size in whatever pieces it comes', async () => {
+  for (const pieces of ['byte by byte', 'split header'] as const) {
+    assert.equal(await handshakeFailure({ does: 'answer', pieces }), undefined);
+  }
+});
+
+test('an end before the first answer means that the client is not wanted', async () => {
+  const ends: Fault[] = [
+    { does: 'close' },
+    { does: 'reset' },
+    { does: 'close', afterBytes: 0 },
+    { does: 'close', afterBytes: 5 },
+    { does: 'answer', upTo: { bytes: 7, then: 'close' } },
+  ];
+  for (const fault of ends) assert.ok((await handshakeFailure(fault)) instanceof ClientRefusedError);
+});
+
+test('a missing client certificate shows as a refused client', async () => {
+  const simulator = await startSimulator();
+  const connect = connectTo(simulator, { key: '', cert: '' });
+  await assert.rejects(async () => {
+    await openSession(await connect(signal), timeouts, signal);
+  }, ClientRefusedError);
+  await simulator.close();
+  assert.equal(simulator.connections.length, 0);
+});
+
+test('an error message to the version is shown', async () => {
+  const error = await handshakeFailure({ does: 'error', text: 'too new' });
+  assert.ok(error instanceof VersionRefusedError);
+  assert.match(error.message, /refused the session: too new\./);
+});
+
+test('silence is given up', async () => {
+  const error = await handshakeFailure({ does: 'silence' }, hasty);
+  assert.ok(error instanceof ConnectionLostError);
+  assert.match(error.message, /no answer within 30 seconds/);
+});
+
+test('a peer that dribbles without end is given up', async () => {
+  const fault: Fault = { does: 'answer', upTo: { bytes: 11, then: 'silence' } };
+  assert.ok((await handshakeFailure(fault, hasty)) instanceof ConnectionLostError);
+});
+
+test('what is not the protocol is told so', async () => {
+  const answers = [
+    Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    Buffer.from('000000010000000500080000ff', 'hex'),
+    Buffer.from('000000030000000400080000', 'hex'),
+    Buffer.from('0000000100000000', 'hex'),
+  ];
+  for (const bytes of answers) {
+    assert.ok((await handshakeFailure({ does: 'raw', bytes })) instanceof NotHostInputError);
+  }
+});
+
+test('a maximum that holds no finding is refused, an absurd one is taken as it is', async () => {
+  for (const maximumSize of [0, 1, 127]) {
+    const simulator = await startSimulator({ maximumSize });
+    await assert.rejects(open(simulator), MaximumTooSmallError);
+    await simulator.close();
+  }
+  const simulator = await startSimulator({ maximumSize: 2 ** 32 - 1 });
+  const session = await open(simulator);
+  assert.equal(session.maximumSize, 2 ** 32 - 1);
+  assert.equal(session.blockSize, 524_288);
+  await session.close();
+  await simulator.close();
+});
+
+test('an interruption ends the wait with its own reason', async () => {
+  const simulator = await startSimulator({ faults: () => ({ does: 'silence' }) });
+  const controller = new AbortController();
+  const opening = openSession(await connectTo(simulator)(signal), timeouts, controller.signal);
+  controller.abort(new Error('stop'));
+  await assert.rejects(opening, { message: 'stop' });
+  await simulator.close();
+});
+
+test('replies are read whole, however they come', async () => {
+  const long = `${'x'.repeat(39)}\n`.repeat(1000);
+  const cases: [Fault, number | undefined, number | undefined][] = [
+    [{ does: 'answer', pieces: 'byte by byte' }, 1, undefined],
+    [{ does: 'answer', pieces: 'split header' }, 1, undefined],
+    [{ does: 'answer', text: '' }, undefined, undefined],
+    [{ does: 'answer', text: `${long}Done processing 1 commands.\n` }, 1, 39_999],
+  ];
+  for (const [fault, processed, complaint] of cases) {
+    const simulator = await startSimulator({ faults: ({ block }) => (block > 0 ? fault : undefined) });
+    const session = await open(simulator);
+    for (let block = 0; block < 3; block++) {
+      const reply = await session.sendBlock(Buffer.from('ScanFlush\n'), signal);
+      assert.equal(reply.processed, processed);
+      assert.equal(reply.complaint?.length, complaint);
+    }
+    await session.close();
+    await simulator.close();
+  }
+});
+
+test('a second reply in the same record belongs to the same block', async () => {
+  const simulator = await startSimulator({
+    faults: ({ block }) => (block === 1 ? { does: 'answer', pieces: 'twice in one record' } : undefined),
+  });
+  const session = await open(simulator);
+  await session.sendBlock(Buffer.from('ScanFlush\n'), signal);
+  assert.equal(session.furtherReplies().length, 1);
+  const reply = await session.sendBlock(Buffer.from('ScanFlush\nScanFlush\n'), signal);
+  assert.equal(reply.processed, 2);
+  await session.close();
+  await simulator.close();
+});
+
+test('an answer without end is not read without end', async () => {
+  const simulator = await startSimulator({
+    faults: ({ block }) =>
+      block === 1 ? { does: 'raw', bytes: Buffer.from('00000003ffffffff', 'hex') } : undefined,
+  });
+  const session = await open(simulator);
+  await assert.rejects(session.sendBlock(Buffer.from('ScanFlush\n'), signal), ConnectionLostError);
+  session.destroy();
+  await simulator.close();
+});
+
+test('a probe learns the maximum size and imports nothing', async () => {
+  const simulator = await startSimulator({ maximumSize: 4000, maxVersion: 'TLSv1.2' });
+  const { maximumSize, longestLine, tlsVersion, milliseconds } = await probeManagementCenter(
+    connectTo(simulator, { ca: authority.certificate }),
+    timeouts,
+    signal,
+  );
+  await simulator.settled();
+  assert.equal(maximumSize, 4000);
+  assert.equal(longestLine, 4000);
+  assert.equal(tlsVersion, 'TLSv1.2');
+  assert.ok(Number.isInteger(milliseconds));
+  assert.equal(simulator.connections[0]?.received.toBuffer().toString('hex'), '000000020000000400000001');
+  assert.deepEqual(simulator.networkMap.hosts, {});
+  await simulator.close();
+});
