@@ -119,22 +119,23 @@ export class Cutter {
   }
 
   #startTag(bytes: Buffer, tag: number, end: number): number {
-    const close = tagEnd(bytes, tag, end);
+    const nameEnd = endOfName(bytes, tag + 1, end);
+    const close = tagEnd(bytes, nameEnd, end);
     if (close < 0) {
       return -1;
     }
     checkName(bytes, tag);
     const empty = bytes[close - 1] === SLASH;
     if (this.#depth === 0) {
-      return this.#child(bytes, tag, close + 1, end, empty);
+      return this.#child(bytes, tag, nameEnd, close + 1, end);
     }
     this.#depth += empty ? 0 : 1;
     return close + 1;
   }
 
   /** Begins an element that stands directly in a container, or the root; `after` is the place behind its start tag. */
-  #child(bytes: Buffer, tag: number, after: number, end: number, empty: boolean): number {
-    const nameEnd = endOfName(bytes, tag + 1);
+  #child(bytes: Buffer, tag: number, nameEnd: number, after: number, end: number): number {
+    const empty = bytes[after - 2] === SLASH;
     const child = this.#container
       ? childNamed(this.#container, bytes, tag + 1, nameEnd)
       : this.#rootNamed(bytes, tag, nameEnd);
@@ -195,7 +196,7 @@ export class Cutter {
   /** Ends the element that is skipped or taken. */
   #endElement(bytes: Buffer, tag: number, after: number): void {
     const name = this.#name.subarray(0, this.#nameLength);
-    const nameEnd = endOfName(bytes, tag + 2);
+    const nameEnd = endOfName(bytes, tag + 2, bytes.length);
     if (nameEnd - tag - 2 !== this.#nameLength || !startsWith(bytes, tag + 2, nameEnd, name)) {
       throw wrongEnd(bytes, tag, nameEnd, name.toString());
     }
@@ -209,7 +210,7 @@ export class Cutter {
 
   #endContainer(bytes: Buffer, tag: number): void {
     const open = this.#open.at(-1);
-    const nameEnd = endOfName(bytes, tag + 2);
+    const nameEnd = endOfName(bytes, tag + 2, bytes.length);
     if (open === undefined || !isName(open.name, bytes, tag + 2, nameEnd)) {
       throw wrongEnd(bytes, tag, nameEnd, open?.name.toString());
     }
@@ -256,10 +257,15 @@ function checkName(bytes: Buffer, tag: number): void {
   }
 }
 
-/** Names end at a blank, at `/` or at `>`. */
-function endOfName(bytes: Buffer, from: number): number {
+/** Names end at a blank, at `/` or at `>`; the place of that, or `end`. */
+function endOfName(bytes: Buffer, from: number, end: number): number {
   let at = from;
-  while (!isBlank(bytes[at]) && bytes[at] !== SLASH && bytes[at] !== GREATER && bytes[at] !== LESS) {
+  while (at < end) {
+    const byte = bytes[at] ?? 0;
+    // Letters are greater than all that ends a name.
+    if (byte <= GREATER && (byte === GREATER || byte === SLASH || byte === LESS || isBlank(byte))) {
+      break;
+    }
     at += 1;
   }
   return at;

@@ -46,9 +46,9 @@ function afterTriple(bytes: Buffer, from: number, end: number, before: number): 
   return -1;
 }
 
-/** The place of the `>` that ends the start tag beginning at `tag`, which may hold others in its attributes; -1: not there. */
-export function tagEnd(bytes: Buffer, tag: number, end: number): number {
-  for (let at = tag + 1; at < end; at += 1) {
+/** The place of the `>` that ends a start tag, which may hold others in its attributes; -1: not there. */
+export function tagEnd(bytes: Buffer, from: number, end: number): number {
+  for (let at = from; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     // Letters are greater than all that matters.
     if (byte > GREATER) {
