@@ -33,7 +33,7 @@ export function rows(heading: string): string[][] {
 }
 
 function isRule(cells: readonly string[] | undefined): boolean {
-  return cells !== undefined && cells.every((cell) => /^:?-+:?$/.test(cell));
+  return cells?.every((cell) => /^:?-+:?$/.test(cell)) === true;
 }
 
 function plain(cell: string): string {
