@@ -22,6 +22,7 @@ function shownOptions(multiple: boolean): OptionEntry[] {
 function bashScript(): string {
   return `# bash completion for qualys-connector: source this file, or put it in
 # ~/.local/share/bash-completion/completions/qualys_connector
+# shellcheck disable=SC2207 # no mapfile in bash 3.2
 _qualys_connector() {
     local line=\${COMP_LINE:0:COMP_POINT} IFS=$' \\t\\n' word option options
     local -a before

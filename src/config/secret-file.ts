@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { Secret } from './secret.ts';
@@ -81,10 +82,17 @@ function decoded(bytes: Buffer): string | undefined {
  * are given their files that way.
  */
 export function permissionWarning(path: string): string | undefined {
+  if (isSystemdCredential(path)) return undefined;
   const status = statSync(path, { throwIfNoEntry: false });
   if (!status?.isFile() || (status.mode & 0o004) === 0) return undefined;
   const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
   return `Everybody on this host can read ${path} (mode ${mode}), which holds secrets: chmod 600 ${shellWord(path)}`;
+}
+
+/** Handed over by systemd, which grants access by a list of its own: the mode shows a group that is none. */
+function isSystemdCredential(path: string): boolean {
+  const directory = process.env.CREDENTIALS_DIRECTORY;
+  return directory !== undefined && directory !== '' && dirname(resolve(path)) === resolve(directory);
 }
 
 function shellWord(text: string): string {

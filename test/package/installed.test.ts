@@ -7,6 +7,7 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { VERSION } from '../../src/version.ts';
 import { stageFor } from '../support/connector.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { installFromCheckout, MANIFEST, pack, runInstalled } from './packed.ts';
 
 const ways = [
@@ -65,6 +66,14 @@ for (const { name, install, skip } of ways) {
     });
   });
 }
+
+test('npm puts the manual pages where man finds them', { skip: ways[1]?.skip }, async (t) => {
+  const directory = await temporaryDirectory(t);
+  const { tarball } = await pack(directory);
+  await installByNpm(tarball, join(directory, 'prefix'));
+  const pages = await readdir(join(directory, 'prefix', 'share', 'man', 'man1'));
+  assert.deepEqual(pages.sort(), ['process-multiple.1', 'qualys_connector.1']);
+});
 
 /** What `npm run demo` does, in the simplest words: everything is found in the current directory. */
 async function rehearse(t: TestContext, command: string): Promise<void> {

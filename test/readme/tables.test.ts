@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ALL_OPTIONS, DEFAULTS, shortestForm } from '../../src/cli/option-table.ts';
+import { CONFIG_KEYS, type ConfigKey } from '../../src/config/config-keys.ts';
+import { ExitCode } from '../../src/exit-code.ts';
+import { rows } from './readme.ts';
+
+test('the README tells every option, its shortest form, its default and its meaning', () => {
+  const expected = ALL_OPTIONS.filter(({ hidden }) => hidden !== true).map(
+    ({ name, value, placeholder, help }) => [
+      value === 'none' ? `\`-${name}\`` : `\`-${name}=${/^<[^>]*>/.exec(placeholder)?.[0] ?? ''}\``,
+      `\`-${shortestForm(name)}\``,
+      defaultOf(name, value === 'none'),
+      help,
+    ],
+  );
+  assert.deepEqual(
+    rows('## Options').filter(([form]) => form?.startsWith('`-')),
+    expected,
+  );
+});
+
+function defaultOf(name: string, isFlag: boolean): string {
+  const defaults: Readonly<Record<string, string | number>> = DEFAULTS;
+  return String(defaults[name] ?? (isFlag ? 'off' : 'none'));
+}
+
+test('the README tells every key of the YAML, its default, what is allowed and its other spellings', () => {
+  const keys: readonly ConfigKey[] = CONFIG_KEYS;
+  const told = rows('## QualysGuard.yaml').map(([key, initial, meaning, ...more]) => {
+    assert.notEqual(meaning, '', key);
+    return [key, initial, ...more];
+  });
+  assert.deepEqual(
+    told,
+    keys.map((key) => [
+      `\`${key.name}\``,
+      key.default === '' ? '' : `\`${key.default}\``,
+      key.allowed,
+      key.aliases.map((alias) => `\`${alias}\``).join(', '),
+    ]),
+  );
+});
+
+test('the README tells every exit code', () => {
+  const told = rows('## Exit codes').map(([code]) => Number(code));
+  assert.deepEqual(
+    told,
+    Object.values(ExitCode).sort((a, b) => a - b),
+  );
+});
