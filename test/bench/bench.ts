@@ -1,7 +1,9 @@
 /**
- * `npm run bench [-- --rounds=5 --large]`: measures report → CSV through the real command beside programs that do as
+ * `npm run bench [-- --rounds=5 --large]`: measures the real command beside programs that do as
  * much or less, and writes test/bench/README.md. `--large` adds a report of 1 GB.
  */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +30,11 @@ const { values } = parseArgs({
 });
 
 const directory = mkdtempSync(join(tmpdir(), 'qualys-connector-bench-'));
+const server = spawn(process.execPath, [join(root, 'dist/test/bench/serve.js'), directory], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 try {
-  const programs = await thePrograms();
+  const programs = [...(await thePrograms(await addressOf(server))), ...startUps()];
   const results = new Map(programs.map(({ name }): [string, Measured[]] => [name, []]));
   for (let round = 0; round < Number(values.rounds); round += 1) {
     for (const program of programs) {
@@ -42,10 +47,31 @@ try {
   writeFileSync(join(root, 'test/bench/README.md'), table);
   console.log(table);
 } finally {
+  server.kill();
   rmSync(directory, { recursive: true });
 }
 
-async function thePrograms(): Promise<Program[]> {
+interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly pkcs12: string;
+  readonly password: string;
+}
+
+async function addressOf({ stdout }: ChildProcess): Promise<ServerAddress> {
+  const [line] = (await once(stdout ?? process.stdin, 'data')) as [Buffer];
+  return JSON.parse(line.toString()) as ServerAddress;
+}
+
+/** Programs that read nothing: what it takes to begin. */
+function startUps(): Program[] {
+  return [
+    { name: 'node -e 0', command: [process.execPath, '-e', '0'], size: 0 },
+    { name: 'qualys_connector -version', command: [process.execPath, connector, '-version'], size: 0 },
+  ];
+}
+
+async function thePrograms(to: ServerAddress): Promise<Program[]> {
   const report = await makeReport('report.xml', 14_800);
   const size = megabytes(report);
   const yaml = join(root, 'InputPlugins/QualysGuard.yaml');
@@ -54,6 +80,14 @@ async function thePrograms(): Promise<Program[]> {
     `-plugininfo=${yaml}`,
     `-csvfile=${join(directory, 'out.csv')}`,
   ];
+  const sending = [
+    `-report=${report}`,
+    `-plugininfo=${yaml}`,
+    `-server=${to.host}`,
+    `-port=${to.port}`,
+    `-pkcs12=${to.pkcs12}`,
+    `-password=${to.password}`,
+  ];
   const perl = ['perl', '-MXML::Twig', '-e', '1'];
   const programs: Program[] = [
     { name: 'xmlwf (expat), checks well-formedness only', command: ['xmlwf', report], size },
@@ -61,6 +95,11 @@ async function thePrograms(): Promise<Program[]> {
     {
       name: 'the same with --max-old-space-size=64',
       command: nodeCommand(connector, args(report), ['--max-old-space-size=64']),
+      size,
+    },
+    {
+      name: 'qualys_connector -report -server, to the simulated Management Center',
+      command: nodeCommand(connector, sending),
       size,
     },
     {
@@ -115,9 +154,11 @@ function tableOf(programs: readonly Program[], results: ReadonlyMap<string, read
       peak: Math.max(...rounds.map(({ peak }) => peak ?? 0)),
     };
   });
+  const readers = rows.filter(({ size }) => size > 0);
+  const beginners = rows.filter(({ size }) => size === 0);
   const floor = rows.find(({ command }) => command[0] === 'xmlwf');
   const perMegabyte = floor && { wall: floor.wall / floor.size, cpu: floor.cpu / floor.size };
-  const lines = rows.map(({ name, size, wall, cpu, peak }) =>
+  const lines = readers.map(({ name, size, wall, cpu, peak }) =>
     [
       name,
       size.toFixed(0),
@@ -138,5 +179,9 @@ Times are of the whole process, start-up included. "× xmlwf" compares the time 
 | program | MB | seconds | CPU seconds | MB/s | time × xmlwf | CPU × xmlwf | peak memory MB |
 | --- | --: | --: | --: | --: | --: | --: | --: |
 ${lines.map((line) => `| ${line} |`).join('\n')}
+
+| to begin | seconds | CPU seconds |
+| --- | --: | --: |
+${beginners.map(({ name, wall, cpu }) => `| ${name} | ${wall.toFixed(3)} | ${cpu.toFixed(3)} |`).join('\n')}
 `;
 }

@@ -26,7 +26,7 @@ export function measure(command: readonly string[], directory: string): Measured
     throw new Error(`${command.join(' ')} failed: ${stderr}`);
   }
   const [wall = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { wall, cpu: user + system, peak: command[0] === process.execPath ? peakOf(directory) : undefined };
+  return { wall, cpu: user + system, peak: command.includes('--import') ? peakOf(directory) : undefined };
 }
 
 /** The program with what tells its memory, and further options of Node. */
