@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALL_OPTIONS, DEFAULTS, shortestForm } from '../../src/cli/option-table.ts';
+import { ALL_OPTIONS, DEFAULTS, shortestForm, type OptionEntry } from '../../src/cli/option-table.ts';
 import { CONFIG_KEYS, type ConfigKey } from '../../src/config/config-keys.ts';
 import { ExitCode } from '../../src/exit-code.ts';
 import { rows } from './readme.ts';
 
 test('the README tells every option, its shortest form, its default and its meaning', () => {
-  const expected = ALL_OPTIONS.filter(({ hidden }) => hidden !== true).map(
-    ({ name, value, placeholder, help }) => [
-      value === 'none' ? `\`-${name}\`` : `\`-${name}=${/^<[^>]*>/.exec(placeholder)?.[0] ?? ''}\``,
-      `\`-${shortestForm(name)}\``,
-      defaultOf(name, value === 'none'),
-      help,
-    ],
-  );
+  const expected = ALL_OPTIONS.filter(({ hidden }) => hidden !== true).map((option) => [
+    `\`-${option.name}${option.value === 'none' ? '' : `=${/^<[^>]*>/.exec(option.placeholder)?.[0] ?? ''}`}\``,
+    `\`-${shortestForm(option.name)}\``,
+    defaultOf(option),
+    option.help,
+  ]);
   assert.deepEqual(
     rows('## Options').filter(([form]) => form?.startsWith('`-')),
     expected,
   );
 });
 
-function defaultOf(name: string, isFlag: boolean): string {
+/** As the usage says it; else as the parser has it. */
+function defaultOf({ name, note, value }: OptionEntry): string {
   const defaults: Readonly<Record<string, string | number>> = DEFAULTS;
-  return String(defaults[name] ?? (isFlag ? 'off' : 'none'));
+  const said = /\(default: (.*)\)/.exec(note)?.[1];
+  return said ?? String(defaults[name] ?? (value === 'none' ? 'off' : 'none'));
 }
 
 test('the README tells every key of the YAML, its default, what is allowed and its other spellings', () => {
