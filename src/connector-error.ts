@@ -17,7 +17,9 @@ export abstract class ConnectorError extends Error {
     whatToDo: string,
     options?: ErrorOptions,
   ) {
-    super(`${whatHappened} ${whatToDo} [${code}]`, options);
+    // A list ends in a line end of its own.
+    const gap = whatHappened.endsWith('\n') ? '' : ' ';
+    super(`${whatHappened}${gap}${whatToDo} [${code}]`, options);
     this.name = new.target.name;
     this.code = code;
     this.exitCode = exitCode;

@@ -87,6 +87,7 @@ async function transferAll(
       if (!transfer) break;
       context.signal.throwIfAborted();
       const ours = contextFor(input, context);
+      transfer.file = destination.file(input.template);
       const opening = ahead ?? input.open(ours);
       const next = inputs[index + 1];
       ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;

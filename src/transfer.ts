@@ -6,6 +6,8 @@ import { emptyDelivery, type Delivery, type Sink } from './sinks/sink.ts';
 export interface Transfer {
   readonly label: string;
   readonly template: string | undefined;
+  /** The CSV file, where that is the destination. */
+  file: string | undefined;
   readonly delivery: Delivery;
   counts: ConversionCounts | undefined;
   /** Hosts that the stream was to hold, where known. */
@@ -20,6 +22,7 @@ export function newTransfer(input: PreparedInput): Transfer {
   return {
     label: input.label,
     template: input.template,
+    file: undefined,
     delivery: emptyDelivery(),
     counts: undefined,
     hosts: undefined,

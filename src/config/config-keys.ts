@@ -30,7 +30,8 @@ export const CONFIG_KEYS = [
     name: 'password',
     aliases: ['passwd', 'pass'],
     default: '',
-    allowed: 'the password of your Qualys account, in single quotes',
+    allowed:
+      'the password of your Qualys account, in single quotes (or name a file with password_file, or set QUALYS_PASSWORD)',
     fits: (value) => NO_LINE_BREAK.test(value),
     secret: true,
   },

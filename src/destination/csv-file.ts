@@ -7,6 +7,7 @@ export function csvFileDestination(file: string): Destination {
   return {
     name: file,
     maximumLine: USUAL_MAXIMUM,
+    file: (template) => csvFileOf(file, template),
     sink: (template) => csvFileSink(csvFileOf(file, template)),
   };
 }

@@ -6,6 +6,8 @@ export interface Destination {
   readonly name: string;
   /** The longest line it takes, in bytes with its LF. */
   readonly maximumLine: number;
+  /** The CSV file of one input; undefined where commands go to a Management Center. */
+  file(template: string | undefined): string | undefined;
   /** A sink for one input. @param template goes before the CSV file's name, where several are processed */
   sink(template: string | undefined): Sink;
 }

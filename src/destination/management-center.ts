@@ -29,6 +29,7 @@ export async function managementCenterDestination(
   return {
     name: `${target.server}:${target.port}`,
     maximumLine: longestLine,
+    file: () => undefined,
     sink: (template) =>
       managementCenterSink({
         connect,

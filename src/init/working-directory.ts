@@ -1,8 +1,9 @@
-import { access, copyFile, chmod, mkdir } from 'node:fs/promises';
+import { access, copyFile, chmod } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { makeDirectories } from '../files/make-directories.ts';
 import { FileWriteError } from '../files/file-errors.ts';
 
 /** The YAML that is shipped: it holds every key at its default. */
@@ -29,7 +30,7 @@ export async function makeWorkingDirectory(path: string): Promise<string> {
   const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
   if (await exists(yaml)) throw new WorkingDirectoryExistsError(yaml);
   try {
-    await mkdir(join(directory, 'InputPlugins'), { recursive: true, mode: 0o700 });
+    makeDirectories(join(directory, 'InputPlugins'), 0o700);
     await copyFile(SHIPPED, yaml);
     await chmod(yaml, 0o600);
   } catch (error) {
@@ -60,6 +61,8 @@ function nextSteps(directory: string, yaml: string): string {
     '',
     '1. Write user_id, password and template_id into it.',
     `2. Copy the Management Center's certificate file to ${join(directory, 'CertFile.pkcs12')}`,
+    `   If it has a password: write that into ${join(directory, 'pkcs12-password')} (chmod 600) and add`,
+    `   -passwordfile=${quoted(join(directory, 'pkcs12-password'))} to the commands below.`,
     '3. Check that all is ready (nothing is imported):',
     '',
     `   cd ${quoted(directory)} && qualys_connector -server=10.10.10.10 -test`,

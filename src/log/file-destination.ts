@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { makeDirectories } from '../files/make-directories.ts';
 import type { Destination, Line, Rescue } from './destination.ts';
 import { LogFileNotWritable } from './log-errors.ts';
 
@@ -63,7 +65,8 @@ export function fileDestination(target: string | number, rescue: Rescue): Destin
 
 function openStream(target: string | number, onError: (error: NodeJS.ErrnoException) => void): SonicBoom {
   try {
-    const options = typeof target === 'number' ? {} : { append: true, mkdir: true, mode: 0o640 };
+    if (typeof target === 'string') makeDirectories(dirname(target));
+    const options = typeof target === 'number' ? {} : { append: true, mode: 0o640 };
     const stream = pino.destination({ dest: target, sync: true, maxLength: WAITING, ...options });
     stream.on('error', onError);
     return stream;

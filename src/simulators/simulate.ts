@@ -2,26 +2,37 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
 import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
 import { setStage, STAGE } from './stage.ts';
 
-/** `npm run simulate`: both servers, for rehearsals, until Ctrl-C. */
+/**
+ * `npm run simulate [-- --hosts=50 --looks=0]`: both servers, for rehearsals, until Ctrl-C. The report is said to be
+ * running for so many looks, a second each.
+ */
 async function simulate(): Promise<void> {
+  const { values } = parseArgs({
+    options: { hosts: { type: 'string', default: '50' }, looks: { type: 'string', default: '0' } },
+  });
   const directory = await mkdtemp(join(tmpdir(), 'qualys-connector-simulators-'));
   const stage = await setStage({
     directory,
+    hosts: Number(values.hosts),
+    qualys: { timeline: { running: Number(values.looks) } },
     managementCenter: {
       log: (line) => {
         say(`management center: ${line}`);
       },
     },
   });
-  stage.qualys.events.on('request', ({ method, url }: TranscriptEntry) => {
-    say(`qualys: ${method} ${url}`);
+  stage.qualys.events.on('request', ({ method, url, endpoint }: TranscriptEntry) => {
+    say(`qualys: ${endpoint} (${method} ${url})`);
   });
-  say(`Qualys             ${stage.qualys.url}   user ${STAGE.user}, template ${STAGE.template}`);
+  say(
+    `Qualys             ${stage.qualys.url}   user ${STAGE.user}, templates ${STAGE.template}, ${STAGE.secondTemplate}`,
+  );
   say(`  its CA           ${stage.files.qualysCa}`);
   say(`Management Center  ${stage.managementCenter.host}:${stage.managementCenter.port}`);
   say(`  certificate      ${stage.files.pkcs12}   password '${STAGE.pkcs12Password}'`);

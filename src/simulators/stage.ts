@@ -25,6 +25,7 @@ export const STAGE = {
   user: 'scan_op1',
   password: "not'so secret",
   template: '424242',
+  secondTemplate: '535353',
   pkcs12Password: 'change me',
 } as const;
 
@@ -75,7 +76,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     authority: qualysAuthority,
     user: STAGE.user,
     password: STAGE.password,
-    templates: [{ id: STAGE.template, title: 'Nightly import' }],
+    templates: [
+      { id: STAGE.template, title: 'Nightly import' },
+      { id: STAGE.secondTemplate, title: 'Servers of the data centre' },
+    ],
     report: () => sampleReport({ hosts: options.hosts ?? 50 }),
     ...options.qualys,
   });

@@ -30,6 +30,8 @@ export interface ErrorSummary {
 export interface InputSummary {
   readonly label: string;
   readonly template: string | null;
+  /** The CSV file that was written; null: sent to the Management Center. */
+  readonly file: string | null;
   readonly outcome: 'done' | 'complaints' | 'failed' | 'not started';
   readonly error: ErrorSummary | null;
   readonly counts: ConversionCounts | null;
@@ -59,6 +61,7 @@ export function summarise(result: RunResult): RunSummary {
     inputs: result.transfers.map((transfer) => ({
       label: transfer.label,
       template: transfer.template ?? null,
+      file: transfer.file ?? null,
       outcome: outcomeOf(transfer),
       error: errorSummary(transfer.error),
       counts: transfer.counts ?? null,

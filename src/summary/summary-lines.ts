@@ -3,13 +3,23 @@ import type { InputSummary, RunSummary } from './run-summary.ts';
 
 /** The summary as a short aligned block, for the log: one line each. */
 export function summaryLines(summary: RunSummary): string[] {
-  const begun = summary.inputs.filter((input) => input.outcome !== 'not started');
+  const begun = summary.inputs.filter(hasSomethingToTell);
   const blocks = begun.map((input) => {
     const rows = [...(input.counts ? countRows(input.counts) : []), ...deliveryRows(input)];
     return [`Summary of ${input.label}`, ...aligned(rows)];
   });
   if (summary.inputs.length > 1) blocks.push(['Templates', ...aligned(templateRows(summary.inputs))]);
   return blocks.flat();
+}
+
+/** After a failure that came before anything was read, counts of nothing would only hide the message. */
+function hasSomethingToTell({ outcome, counts, delivery }: InputSummary): boolean {
+  return (
+    outcome === 'done' ||
+    outcome === 'complaints' ||
+    delivery.commands > 0 ||
+    (counts?.hosts.inReport ?? 0) > 0
+  );
 }
 
 type Row = readonly [name: string, value: string];
@@ -28,15 +38,16 @@ function countRows({ hosts, findings, ...rest }: ConversionCounts): Row[] {
   return rows;
 }
 
-function deliveryRows({ delivery, seconds }: InputSummary): Row[] {
+function deliveryRows({ delivery, seconds, file }: InputSummary): Row[] {
+  const done = file === null ? 'delivered' : 'written';
   const processed =
     delivery.processed === undefined ? '' : `, ${number(delivery.processed)} processed by the server`;
   const rows: Row[] = [
-    ['hosts delivered', number(delivery.units)],
-    ['findings delivered', number(delivery.findings)],
-    ['commands delivered', `${number(delivery.commands)}${processed}`],
+    [`hosts ${done}`, number(delivery.units)],
+    [`findings ${done}`, number(delivery.findings)],
+    [`commands ${done}`, `${number(delivery.commands)}${processed}`],
     [
-      'bytes delivered',
+      `bytes ${done}`,
       number(delivery.bytes) +
         (delivery.blocks > 0
           ? ` in ${number(delivery.blocks)} ${delivery.blocks === 1 ? 'block' : 'blocks'}`

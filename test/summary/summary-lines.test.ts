@@ -37,6 +37,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
   return {
     label: `template ${template}`,
     template,
+    file: undefined,
     counts,
     delivery: { ...delivery, processed: 4147 },
     hosts: 1250,
