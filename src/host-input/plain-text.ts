@@ -13,7 +13,9 @@ export function plainText(source: string): PlainText {
   if (/^[ -~]*$/.test(source)) {
     return { text: fieldText(source), dropped: 0 };
   }
-  const decomposed = source.replaceAll(/[^ -~]/g, asciiForm).normalize('NFKD');
+  // Marks go before as well: to put a long run of them into its order takes time that grows with its square.
+  const unmarked = source.replaceAll(/[^ -~]/g, asciiForm).replaceAll(/\p{M}/gu, '');
+  const decomposed = unmarked.normalize('NFKD');
   // What stays beyond ASCII is either a mark taken off its letter, which is no loss, or has no ASCII form.
   const letters = decomposed.replaceAll(/\p{M}/gu, '');
   let dropped = 0;
@@ -26,7 +28,7 @@ export function plainText(source: string): PlainText {
 
 /** Plain text from HTML, as the texts of the glossary are: tags go, entities become what they stand for. */
 export function plainTextOfHtml(html: string): PlainText {
-  return plainText(decodeEntities(html.replaceAll(tags, ' ')));
+  return plainText(decodeEntities(withoutComments(html).replaceAll(tags, ' ')));
 }
 
 /** At most `length` characters, cut at the end of a word where there is one. */
@@ -41,6 +43,19 @@ export function cutAtWord(text: string, length: number): string {
   return text.slice(0, space > 0 ? space : length).trimEnd();
 }
 
+/** Looks for each end once; a regular expression would look for a missing one from every beginning. */
+function withoutComments(html: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = html.indexOf('<!--'); at >= 0; at = html.indexOf('<!--', from)) {
+    const end = html.indexOf('-->', at + 4);
+    if (end < 0) break;
+    kept.push(html.slice(from, at));
+    from = end + 3;
+  }
+  return [...kept, html.slice(from)].join(' ');
+}
+
 function fieldText(text: string): string {
   return text
     .replaceAll('"', "'")
@@ -50,7 +65,7 @@ function fieldText(text: string): string {
 
 // Only names of HTML: the <int> in a title like "vector<int> overflow" is text.
 const tags =
-  /<!--.*?-->|<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|html|i|img|input|kbd|li|ol|p|pre|q|s|samp|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?\/?>/gis;
+  /<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|html|i|img|input|kbd|li|ol|p|pre|q|s|samp|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?\/?>/gis;
 
 /** Entities that are no marked letter. */
 const entities = new Map(
