@@ -6,6 +6,7 @@ import { connector, targetOf, timeoutsOf } from './destination/management-center
 import { ExitCode } from './exit-code.ts';
 import type { Check, InputContext, InputPlugin, PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
+import { harmless } from './log/harmless.ts';
 import type { Log } from './log/log.ts';
 import type { ClientCertificate } from './management-center/certificate/certificate-file.ts';
 import { checkCertificate } from './management-center/certificate/check-certificate.ts';
@@ -23,17 +24,22 @@ export async function testReadiness(options: Options, plugin: InputPlugin, log: 
   const codes: ExitCode[] = [];
   try {
     for await (const check of allChecks(options, plugin, context)) {
-      process.stdout.write(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}\n`);
+      print(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}`);
       if (!check.ok) codes.push(ExitCode.failed);
     }
     context.signal.throwIfAborted();
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    process.stdout.write(`${error.message}\n`);
+    print(error.message);
     codes.push(exitCodeOf(error));
   }
   interruption.stop();
   return gravest(codes);
+}
+
+/** Line by line; what servers say in them does no harm to a terminal. */
+function print(text: string): void {
+  for (const line of text.split('\n')) process.stdout.write(`${harmless(line)}\n`);
 }
 
 async function* allChecks(

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Options } from './cli/options.ts';
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Progress } from './progress.ts';
@@ -53,7 +54,8 @@ export async function run(
 
 /** What two runs must not do at the same time. */
 function jobOf(options: Options, inputs: readonly PreparedInput[]): string {
-  const destination = options.csvfile ?? `${options.server ?? ''}:${options.port}`;
+  const { csvfile, server = '', port } = options;
+  const destination = csvfile === undefined ? `${server}:${port}` : resolve(csvfile);
   const labels = inputs.map((input) => input.label).sort();
   return `${destination}, ${labels.join(', ')}`;
 }

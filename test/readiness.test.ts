@@ -42,3 +42,13 @@ test('-test tells a Management Center that is not there', async (t) => {
   assert.match(ended.stdout, /^FAILED +Management Center +Can not Connect to Server/m);
   assert.notEqual(ended.code, 0);
 });
+
+test('-test shows what a server says without its control characters', async (t) => {
+  const title = 'Nightly\u009b2J\u202e\u001b]0;x\u0007';
+  const stage = await stageFor(t, {
+    qualys: { templates: [{ id: STAGE.template, title, templateType: title }] },
+  });
+  const ended = await connector([...stage.toServer, '-test']);
+  assert.match(ended.stdout, /Nightly/);
+  assert.doesNotMatch(ended.stdout, /[^\P{Cc}\n]|\u202e/u);
+});

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Secret } from './secret.ts';
+import { harmless } from '../log/harmless.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 
@@ -57,7 +58,7 @@ export async function askPassword(
       });
     });
     // Only now is echo off: whoever waits for the question may type.
-    output.write(question);
+    output.write(harmless(question));
     return await answer;
   } finally {
     lines.close();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { FAILSAFE_SCHEMA, load, parseEvents, getScalarValue, EVENT_ID, YAMLException } from 'js-yaml';
 import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError } from './config-errors.ts';
 
@@ -27,12 +27,17 @@ export async function readYamlEntries(file: string): Promise<YamlEntry[]> {
     });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw new ConfigSyntaxError({ file, line: error.mark && error.mark.line + 1 }, error.reason);
+    throw new ConfigSyntaxError({ file, line: error.mark && error.mark.line + 1 }, withoutText(error.reason));
   }
 }
 
+/** The parser's reason names tags as they are written, and `password: !Secret` is a tag. */
+function withoutText(reason: string): string {
+  return reason.replace(/(?: !|:? "|: ).*/s, '');
+}
+
 async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
+  const bytes = await readStart(file).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new ConfigFileNotFoundError(file, error);
     const reason =
@@ -45,6 +50,20 @@ async function readText(file: string): Promise<string> {
   } catch {
     // Perl's files were often written in Latin-1, which has a character for every byte.
     return bytes.toString('latin1');
+  }
+}
+
+/** One byte more than is allowed, so that a larger file shows; a device without end is not read whole. */
+async function readStart(file: string): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of handle.createReadStream({ end: MAXIMUM_SIZE, autoClose: false })) {
+      chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -47,8 +48,9 @@ export class AtomicFile {
       if (existing && !existing.isFile()) {
         return new AtomicFile(what, path, target, undefined, await open(target, 'w'));
       }
-      const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
-      const file = await open(temporary, 'w', 0o600);
+      // A name that nobody can have put something under, not even a link to another file.
+      const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.partial`);
+      const file = await open(temporary, 'wx', 0o600);
       if (existing) await file.chmod(existing.mode & 0o777);
       return new AtomicFile(what, path, target, temporary, file);
     } catch (error) {

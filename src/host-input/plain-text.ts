@@ -13,7 +13,9 @@ export function plainText(source: string): PlainText {
   if (/^[ -~]*$/.test(source)) {
     return { text: fieldText(source), dropped: 0 };
   }
-  const decomposed = source.replaceAll(/[^ -~]/g, asciiForm).normalize('NFKD');
+  // Marks go before as well: to put a long run of them into its order takes time that grows with its square.
+  const unmarked = source.replaceAll(/[^ -~]/g, asciiForm).replaceAll(/\p{M}/gu, '');
+  const decomposed = unmarked.normalize('NFKD');
   // What stays beyond ASCII is either a mark taken off its letter, which is no loss, or has no ASCII form.
   const letters = decomposed.replaceAll(/\p{M}/gu, '');
   let dropped = 0;
@@ -29,20 +31,6 @@ export function plainTextOfHtml(html: string): PlainText {
   return plainText(decodeEntities(withoutComments(html).replaceAll(tags, ' ')));
 }
 
-/** By search, not by pattern: a pattern looks for an end from every `<!--` anew, which takes a square of the time. */
-function withoutComments(html: string): string {
-  const kept: string[] = [];
-  let from = 0;
-  for (;;) {
-    const start = html.indexOf('<!--', from);
-    const end = start < 0 ? -1 : html.indexOf('-->', start + 4);
-    if (end < 0) break;
-    kept.push(html.slice(from, start));
-    from = end + 3;
-  }
-  return [...kept, html.slice(from)].join(' ');
-}
-
 /** At most `length` characters, cut at the end of a word where there is one. */
 export function cutAtWord(text: string, length: number): string {
   if (text.length <= length) {
@@ -53,6 +41,19 @@ export function cutAtWord(text: string, length: number): string {
   }
   const space = text.lastIndexOf(' ', length);
   return text.slice(0, space > 0 ? space : length).trimEnd();
+}
+
+/** Looks for each end once; a regular expression would look for a missing one from every beginning. */
+function withoutComments(html: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = html.indexOf('<!--'); at >= 0; at = html.indexOf('<!--', from)) {
+    const end = html.indexOf('-->', at + 4);
+    if (end < 0) break;
+    kept.push(html.slice(from, at));
+    from = end + 3;
+  }
+  return [...kept, html.slice(from)].join(' ');
 }
 
 function fieldText(text: string): string {

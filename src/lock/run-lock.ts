@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlreadyRunningError } from './already-running-error.ts';
 
@@ -10,6 +11,11 @@ import { AlreadyRunningError } from './already-running-error.ts';
 export interface RunLock {
   release(): void;
 }
+
+/** How often a holder that is gone at once, and yet the address taken, is believed: it is no run of ours. */
+const MOST_TRIES = 10;
+/** Milliseconds between these. */
+const PAUSE = 50;
 
 interface Holder {
   readonly pid: number;
@@ -29,7 +35,7 @@ export async function acquireRunLock(
 ): Promise<RunLock> {
   const address = lockAddress(job);
   const waited = AbortSignal.timeout((wait ?? 0) * 1000);
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const lock = await listen(address);
     if (lock) return lock;
     const holder = await askHolder(
@@ -37,18 +43,22 @@ export async function acquireRunLock(
       wait === undefined ? undefined : AbortSignal.any([signal, waited]),
     );
     signal.throwIfAborted();
+    const stillThere = holder !== 'gone' || tries >= MOST_TRIES;
+    if (stillThere && (wait === undefined || waited.aborted)) {
+      throw new AlreadyRunningError(job, holder === 'gone' ? undefined : holder);
+    }
     // Nobody answers: a killed run's file (macOS), or it has just ended.
     if (holder === 'gone') {
       if (!address.startsWith('\0')) rmSync(address, { force: true });
-    } else if (wait === undefined || waited.aborted) {
-      throw new AlreadyRunningError(job, holder);
+      if (tries > 1) await setTimeout(PAUSE, undefined, { signal });
     }
   }
 }
 
 /** Linux: an abstract socket, which leaves no file. Elsewhere a socket file in the temporary directory. */
 function lockAddress(job: string): string {
-  const { uid } = userInfo();
+  // Not userInfo(), which throws for a user without a name, as containers have.
+  const uid = process.getuid?.() ?? '';
   const name = `qualys-connector-${uid}-${createHash('sha256').update(job).digest('hex').slice(0, 24)}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
 }
@@ -90,7 +100,7 @@ async function askHolder(
   try {
     await once(visitor, 'connect');
     const [line] = (await once(visitor, 'data', { signal: AbortSignal.timeout(2000) })) as [Buffer];
-    const holder = JSON.parse(line.toString()) as Holder;
+    const holder = asHolder(JSON.parse(line.toString()));
     if (!until || until.aborted) return holder;
     const ended = await Promise.race([
       once(visitor, 'close').then(() => true),
@@ -104,4 +114,12 @@ async function askHolder(
   } finally {
     visitor.destroy();
   }
+}
+
+/** Anybody on this host can listen there and say what he likes. */
+function asHolder(said: unknown): Holder | undefined {
+  const { pid, since } = Object(said) as Partial<Record<keyof Holder, unknown>>;
+  return Number.isSafeInteger(pid) && typeof since === 'string'
+    ? { pid: Number(pid), since: since.slice(0, 24) }
+    : undefined;
 }

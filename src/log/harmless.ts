@@ -11,6 +11,14 @@ export function harmless(text: string): string {
   return text.replace(DANGEROUS, (character) => ESCAPES[character] ?? escaped(character));
 }
 
+/** The same for a JSON text, whose values alone can hold such characters: it stays the same JSON. */
+export function harmlessJson(json: string): string {
+  return json.replace(
+    DANGEROUS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { callerOf } from './caller.ts';
 import type { Destination, Rescue } from './destination.ts';
 import { fileDestination } from './file-destination.ts';
+import { harmlessJson } from './harmless.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
 import { bareLine, datedLine } from './log-line.ts';
 import { syslogDestination } from './syslog-destination.ts';
@@ -163,7 +164,8 @@ function lineStream(to: Destination, { logformat }: LogOptions, now: () => Date)
     write(json) {
       const level = PINO_NUMBERS.indexOf(stream.lastLevel) as LogLevel;
       if (logformat === 'json') {
-        to.write({ level, whole: json.trimEnd(), bare: json.trimEnd() });
+        const line = harmlessJson(json.trimEnd());
+        to.write({ level, whole: line, bare: line });
       } else {
         const record = { time: now(), level, message: stream.lastMsg, caller: stream.lastObj.caller };
         to.write({ level, whole: datedLine(record), bare: bareLine(record) });

@@ -30,6 +30,9 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
+/** Characters of the beginning in which the root element stands, or a page's title, or an error that is not well-formed. */
+const BEGINNING = 65_536;
+
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -47,7 +50,9 @@ export function readAnswer(
   header: (name: string) => string | undefined,
   text: string,
 ): Answer {
-  const { kind, root } = readDocumentStart(text, true);
+  // Regular expressions see the beginning only: a hostile answer could keep them busy for hours.
+  const beginning = text.slice(0, BEGINNING);
+  const { kind, root } = readDocumentStart(beginning, true);
   const document = root === undefined ? {} : parseRoot(text, root);
   return {
     status,
@@ -55,9 +60,9 @@ export function readAnswer(
     root,
     document,
     closed: root !== undefined && isClosed(text, root),
-    fault: root === undefined ? undefined : (findFault(document) ?? faultByText(text)),
+    fault: root === undefined ? undefined : (findFault(document) ?? faultByText(beginning)),
     items: readItems(document),
-    excerpt: oneLine(kind === 'html' ? htmlWords(text) : text, 120),
+    excerpt: oneLine(kind === 'html' ? htmlWords(beginning) : beginning, 120),
     header,
   };
 }
@@ -107,10 +112,10 @@ function findFault(document: XmlNode): Fault | undefined {
 /** For answers that are not well-formed, as one that Qualys itself printed: what can still be recognised. */
 function faultByText(text: string): Fault | undefined {
   const found =
-    /<RETURN[^<>]*number\s*=\s*"(\d+)"[^<>]*>([^<]*)/.exec(text) ??
+    /<RETURN[^<>]{0,999}?number\s*=\s*"(\d+)"[^<>]{0,999}>([^<]*)/.exec(text) ??
     /<CODE>\s*(\d+)\s*<\/CODE>\s*<TEXT>([^<]*)/.exec(text);
   const [, number, words] = found ?? [];
-  if (number === undefined || /<RETURN[^<>]*status\s*=\s*"SUCCESS"/.test(text)) return undefined;
+  if (number === undefined || /<RETURN[^<>]{0,999}?status\s*=\s*"SUCCESS"/.test(text)) return undefined;
   return fault(number, words ?? '', oneLine(found?.[0] ?? '', 500));
 }
 
@@ -124,6 +129,6 @@ function readItems(document: XmlNode): Map<string, string> {
 }
 
 function htmlWords(text: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
-  return title ?? text.replace(/<(script|style)[^]*?<\/\1>|<[^>]*>/gi, ' ');
+  const title = /<title[^<>]*>([^<]*)/i.exec(text)?.[1];
+  return title ?? text.replace(/<(script|style)[^]*?<\/\1>|<[^<>]*>/gi, ' ');
 }

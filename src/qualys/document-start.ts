@@ -10,7 +10,8 @@ export interface DocumentStart {
 
 /** What may stand before an element: blanks, comments, processing instructions, a DOCTYPE with or without subset. */
 const MISC = /(?:\s+|<!--[^]*?-->|<\?[^]*?\?>|<!DOCTYPE(?:[^[\]<>"']|"[^"]*"|'[^']*')*(?:\[[^]*?\]\s*)?>)*/iy;
-const START_TAG = /<([A-Za-z_][\w.:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>/y;
+// The look ahead lets a name end in one place only, else a long one would be tried at every length.
+const START_TAG = /<([A-Za-z_][\w.:-]*)(?=[\s/>])(?:[^<>"']|"[^"]*"|'[^']*')*>/y;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**

@@ -9,6 +9,7 @@ import {
   QualysRequestRefused,
 } from './account-errors.ts';
 import { NotTheQualysApi, QualysConnectionLost } from './network-errors.ts';
+import { oneLine } from './one-line.ts';
 import { QualysFailing } from './report-errors.ts';
 import { Transient } from './transient.ts';
 
@@ -40,7 +41,7 @@ export function judge(answer: Answer, expected: readonly string[], origin: Answe
   if (answer.kind !== 'xml') throw notXml(answer, origin);
   if (!answer.closed) throw unsure(answer, origin, 'with a document that breaks off');
   if (answer.root === undefined || !expected.includes(answer.root)) {
-    throw new NotTheQualysApi(origin.host, `it sent a document <${answer.root ?? ''}> while ${origin.doing}`);
+    throw new NotTheQualysApi(origin.host, `it sent a document <${rootOf(answer)}> while ${origin.doing}`);
   }
 }
 
@@ -132,15 +133,19 @@ function notXml(answer: Answer, { host }: AnswerOrigin): Transient {
 function saying(answer: Answer, fault: Fault | undefined): string {
   if (fault) {
     const incident = answer.items.get('INCIDENT SIGNATURE');
-    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${incident}`}).`;
+    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${oneLine(incident, 100)}`}).`;
   }
   const what =
     answer.kind === 'empty'
       ? 'with an empty body'
       : answer.kind === 'xml'
-        ? `with a document <${answer.root ?? ''}>`
+        ? `with a document <${rootOf(answer)}>`
         : `with a ${answer.kind === 'html' ? 'web page' : 'text'} "${answer.excerpt}"`;
   return `HTTP ${answer.status} ${what}.`;
+}
+
+function rootOf({ root = '' }: Answer): string {
+  return oneLine(root, 100);
 }
 
 function apiAdvice(doing: string): string {

@@ -5,6 +5,7 @@ import { QualysConnectionLost } from './network-errors.ts';
 import { UnexpectedDocument, ReportNotFetchable } from './report-errors.ts';
 import { receiveReport } from './receive-report.ts';
 import type { Spool } from './spool.ts';
+import { oneLine } from './one-line.ts';
 import { Transient } from './transient.ts';
 import { descendants, textOf, childrenNamed } from './xml-node.ts';
 import type { Answer } from './answer.ts';
@@ -80,8 +81,8 @@ export function reportApi(connection: QualysConnection, version: string): Report
         return {
           id: textOf(report, 'ID'),
           title: textOf(report, 'TITLE'),
-          state: textOf(status, 'STATE'),
-          message: textOf(status, 'MESSAGE'),
+          state: oneLine(textOf(status, 'STATE'), 40),
+          message: oneLine(textOf(status, 'MESSAGE'), 500),
           percent: Number.isNaN(percent) ? undefined : percent,
         };
       });

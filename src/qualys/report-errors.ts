@@ -1,5 +1,6 @@
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { oneLine } from './one-line.ts';
 
 /** The account has no template of this id. */
 export class TemplateNotFound extends ConnectorError {
@@ -79,7 +80,7 @@ export class UnexpectedDocument extends ConnectorError {
     super(
       'QC3037',
       ExitCode.failed,
-      `Qualys sent a document <${root}>, not an asset data report (<ASSET_DATA_REPORT>).`,
+      `Qualys sent a document <${oneLine(root, 100)}>, not an asset data report (<ASSET_DATA_REPORT>).`,
       'Use a host based scan template (Auto/Scan) as template_id.',
     );
   }

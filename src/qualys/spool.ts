@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -102,7 +103,11 @@ function makeSpool(access: QualysAccess, finalPath: string, temporary: string | 
   return {
     path: part,
     zipPath,
-    store: (chunks, target = part) => store(target, chunks),
+    async store(chunks, target = part) {
+      // Nobody has reserved this name yet: whatever another user has put there must not be written to.
+      if (target === zipPath) await rm(zipPath, { force: true });
+      return store(target, chunks, target === zipPath ? constants.O_EXCL : 0);
+    },
     ends: (length) => readEnds(part, length),
     discard: () => removeAll([part, zipPath]),
     async finish() {
@@ -118,7 +123,8 @@ function makeSpool(access: QualysAccess, finalPath: string, temporary: string | 
   };
 }
 
-async function store(target: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+/** @param exclusive O_EXCL for a file that is to be made */
+async function store(target: string, chunks: AsyncIterable<Uint8Array>, exclusive: number): Promise<number> {
   let written = 0;
   const guard = async <T>(step: Promise<T>): Promise<T> => {
     try {
@@ -127,7 +133,9 @@ async function store(target: string, chunks: AsyncIterable<Uint8Array>): Promise
       throw new SpoolWriteFailed(target, written, systemReason(error), { cause: error });
     }
   };
-  const file = await guard(open(target, 'w', 0o600));
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | exclusive;
+  const file = await guard(open(target, flags, 0o600));
   try {
     for await (const chunk of chunks) {
       await guard(file.writeFile(chunk));

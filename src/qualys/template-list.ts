@@ -33,8 +33,8 @@ export function readTemplates(answer: Answer): ReportTemplate[] {
   return descendants(answer.document, 'REPORT_TEMPLATE').map((template) => ({
     id: textOf(template, 'ID'),
     title: oneLine(textOf(template, 'TITLE'), 80),
-    type: textOf(template, 'TYPE'),
-    templateType: textOf(template, 'TEMPLATE_TYPE'),
+    type: oneLine(textOf(template, 'TYPE'), 40),
+    templateType: oneLine(textOf(template, 'TEMPLATE_TYPE'), 40),
   }));
 }
 

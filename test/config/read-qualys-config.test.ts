@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -154,6 +155,27 @@ test('a syntax error names the line and never shows the password', async (t) => 
   const { message } = await refusal(t, "user_id: a\npassword: 'secret-word\ntemplate_id: 1\n");
   assert.match(message, /not valid YAML/);
   assert.doesNotMatch(message, /secret-word/);
+});
+
+test('a password that YAML takes for a tag is not shown', async (t) => {
+  for (const word of [
+    '!Pass',
+    '!Pass word',
+    '!!Pass',
+    '!<Pass> word',
+    '!Pass!word',
+    '!Pa{ss',
+    '!P%ass',
+    '!Pa!ss!',
+  ]) {
+    const { message } = await refusal(t, `user_id: a\npassword: ${word}\ntemplate_id: 1\n`);
+    assert.match(message, /line 2: this is not valid YAML/);
+    assert.doesNotMatch(message, /Pa|ss!?\)|ss\}/);
+  }
+});
+
+test('a file without end is not read whole', { skip: !existsSync('/dev/zero') }, async () => {
+  await assert.rejects(readQualysConfig('/dev/zero', []), /larger than 1 MB/);
 });
 
 test('a secret with a wrong value is not shown', async (t) => {

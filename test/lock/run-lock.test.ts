@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { acquireRunLock } from '../../src/lock/run-lock.ts';
 
@@ -95,3 +97,25 @@ test('a run that waits can be interrupted', async () => {
   await assert.rejects(waiting, /interrupted/);
   first.release();
 });
+
+const SQUATTERS: Readonly<Record<string, (visitor: Socket) => unknown>> = {
+  'says that it is gone': (visitor) => visitor.write('"gone"\n'),
+  'says nothing of use': (visitor) => visitor.write('null\n'),
+  'says too much': (visitor) => visitor.write('{"pid":"1","since":{}}\n'),
+};
+
+for (const [what, answer] of Object.entries(SQUATTERS)) {
+  test(
+    `a stranger on the lock who ${what} does not keep a run busy for ever`,
+    { skip: process.platform === 'linux' ? false : 'abstract sockets are of Linux' },
+    async (t) => {
+      const name = job();
+      const hash = createHash('sha256').update(name).digest('hex').slice(0, 24);
+      const stranger = createServer((visitor) => answer(visitor.on('error', () => undefined)));
+      stranger.listen(`\0qualys-connector-${process.getuid?.() ?? ''}-${hash}`);
+      t.after(() => stranger.close());
+      await once(stranger, 'listening');
+      await assert.rejects(acquireRunLock(name, undefined, never), /going on: another process\./);
+    },
+  );
+}

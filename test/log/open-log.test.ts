@@ -130,6 +130,17 @@ suite('log file', () => {
     assert.equal(second.msg, 'Done.');
   });
 
+  test('JSON too holds nothing that moves a cursor or turns the direction of writing', async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, logformat: 'json', now }));
+    const hostile = 'a\u009b2Jb\u202ec\u2028d\u001be\u007f"\\';
+    log.info('report.read', hostile, { template: hostile });
+    await log.close();
+    const [line = ''] = linesOf(logfile);
+    assert.match(line, /^[ -~]+$/);
+    assert.equal((JSON.parse(line) as { msg: string }).msg, hostile);
+  });
+
   test('rename and SIGHUP, as logrotate does it, lose no line', async () => {
     const logfile = newFile();
     const child = startChild(logOptions({ logfile }));

@@ -78,6 +78,25 @@ describe('an answer of Qualys', () => {
     assert.ok((read(bomb).fault?.text.length ?? 0) < 1000);
   });
 
+  it('takes no time that grows with the square of a hostile answer, and does not throw', () => {
+    const size = 2_000_000;
+    const hostile = {
+      'titles that never end': ['<html>', '<title'],
+      'scripts that never end': ['<html>', '<script>'],
+      'a RETURN that never ends': ['<A><RETURN ', 'number="1" '],
+      'a start tag that never ends': ['<A ', 'b'],
+      'very many attributes': ['<A ', 'b="1" '],
+      'a DOCTYPE that never ends': ['<!DOCTYPE ', 'x'],
+      'very deep elements': ['<A>', '<b>'],
+      'a name without end': ['<', 'A'],
+      blanks: ['', ' \n'],
+    } as const;
+    for (const [name, [start, piece]] of Object.entries(hostile)) {
+      const answer = read(start + piece.repeat(size / piece.length));
+      assert.ok(answer.fault === undefined && !answer.closed, name);
+    }
+  });
+
   it('never throws, whatever comes', () => {
     const pieces = fc.constantFrom(
       '<RETURN status="',

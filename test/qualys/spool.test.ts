@@ -7,7 +7,9 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -102,6 +104,23 @@ describe('a directory that cannot be used', () => {
     chmodSync(sealed, 0o500);
     for (const open of [room.directory, path.dirname(room.config.qualysCa ?? '')]) chmodSync(open, 0o755);
     await withoutRoot(() => assert.rejects(room.download({ reportDir: sealed }), /may not write.*QC3051/));
+  });
+});
+
+describe('a directory that others may write to', () => {
+  it('does not lead the report into what somebody has laid under the names', async (t) => {
+    const room = await openRoom(t);
+    const other = path.join(room.directory, 'other');
+    writeFileSync(other, 'kept');
+    const spool = await createSpool(requireAccess(room.config), makeFakeClock());
+    symlinkSync(other, spool.zipPath);
+    await spool.store(Readable.from([Buffer.from('PK')]), spool.zipPath);
+    rmSync(spool.path);
+    symlinkSync(other, spool.path);
+    await assert.rejects(spool.store(Readable.from([Buffer.from('<A/>')])), { code: 'QC3052' });
+    await spool.discard();
+    assert.equal(readFileSync(other, 'utf8'), 'kept');
+    assert.deepEqual(room.spooled(), ['other']);
   });
 });
 

@@ -124,3 +124,12 @@ test('a directory that is not there, and one in the place of the file, are told 
   await mkdir(join(directory, 'Output.csv'));
   await assert.rejects(sink('Output.csv'), /it is a directory/);
 });
+
+test('what lies under a name that could be guessed is not written to', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const other = join(directory, 'other');
+  await writeFile(other, 'kept');
+  await symlink(other, join(directory, `.Output.csv.${process.pid}.partial`));
+  await csvFileSink(join(directory, 'Output.csv'))(batches([SETTING]), context());
+  assert.equal(await readFile(other, 'utf8'), 'kept');
+});

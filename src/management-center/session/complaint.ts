@@ -11,7 +11,8 @@ export function describeComplaint(complaint: string, block: Buffer): string[] {
   const lines = complaint.split('\n').filter((line) => line.trim() !== '');
   const commands = block.toString('utf8').split('\n');
   const told = lines.slice(0, MOST_LINES).map((line) => {
-    const command = commandSpokenOf(line, commands);
+    // A longer line could keep the regular expressions busy for hours.
+    const command = commandSpokenOf(line.slice(0, LONGEST), commands);
     const text = harmlessText(line, LONGEST);
     return command === undefined ? text : `${text} <- ${harmlessText(command, LONGEST)}`;
   });

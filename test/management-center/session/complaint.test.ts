@@ -37,3 +37,7 @@ test('shows the first lines of many and counts the others', () => {
   assert.equal(lines.length, 11);
   assert.equal(lines.at(-1), '(and 1990 more lines like these)');
 });
+
+test('a line without end takes no time that grows with its square', () => {
+  assert.equal(describeComplaint('a'.repeat(2_000_000), block).length, 1);
+});

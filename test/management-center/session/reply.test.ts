@@ -44,3 +44,8 @@ test('any other message means that the connection is out of step', () => {
     assert.throws(() => judgeReply({ type, body: Buffer.alloc(4) }), ConnectionLostError);
   }
 });
+
+test('blanks without end before a word take no time that grows with their square', () => {
+  const reply = judgeReply({ type: 3, body: Buffer.from(`${' \0'.repeat(1_000_000)}x`) });
+  assert.ok(reply.complaint?.endsWith('x'));
+});
