@@ -203,7 +203,7 @@ export const OUR_OPTIONS: readonly OptionEntry[] = [
     value: 'integer',
     placeholder: '<seconds>',
     note: `(default: ${DEFAULTS.handshaketimeout})`,
-    help: `The longest time for its TLS handshake. Default ${DEFAULTS.handshaketimeout}.`,
+    help: `The longest time for its TLS handshake, and then for its first answer. Default ${DEFAULTS.handshaketimeout}.`,
   },
   {
     name: 'replytimeout',
