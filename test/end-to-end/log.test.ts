@@ -21,7 +21,10 @@ function linesOf(output: string): string[] {
 async function reportOf(stage: TestStage, hosts: number): Promise<string> {
   const path = join(stage.directory, 'report.xml');
   const list = numbers(1, hosts).map((n) =>
-    hostXml(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, [{ qid: 1 }, { qid: 2, port: 443, protocol: 'tcp' }]),
+    hostXml(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, [
+      { qid: 1 },
+      { qid: 2, port: 443, protocol: 'tcp' },
+    ]),
   );
   await writeFile(path, reportXml(list, [entryXml({ qid: 1 }), entryXml({ qid: 2 })]));
   return `-report=${path}`;
@@ -93,10 +96,9 @@ test('-syslog, -stderr and -logfile together: three times the same', { timeout: 
   }
   const stage = await stageFor(t, { hosts: 1 });
   const file = join(stage.directory, 'connector.log');
-  const ended = await connector(
-    [...stage.toServer, '-insecure', '-syslog', '-stderr', `-logfile=${file}`],
-    { env: { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket } },
-  );
+  const ended = await connector([...stage.toServer, '-insecure', '-syslog', '-stderr', `-logfile=${file}`], {
+    env: { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket },
+  });
   const lines = linesOf(ended.stderr);
   await system.arrived(lines.length);
   const messages = await system.stop();
@@ -121,22 +123,26 @@ test('a log file that cannot be written is an error before any work', async (t) 
   assert.equal(stage.managementCenter.connections.length + stage.qualys.transcript.length, 0);
 });
 
-test('rename and SIGHUP in the middle of a run lose no line, and the run goes on', { timeout: 60_000 }, async (t) => {
-  const stage = await stageFor(t, { qualys: { timeline: { running: 2 } } });
-  const file = join(stage.directory, 'connector.log');
-  const ended = await connector([...stage.toServer, '-stderr', `-logfile=${file}`], {
-    meanwhile: (child) => {
-      stage.qualys.events.once('request', () => {
-        void rename(file, `${file}.1`).then(() => child.kill('SIGHUP'));
-      });
-    },
-  });
-  assert.equal(ended.code, 0, ended.output);
-  const [before, after] = [await readFile(`${file}.1`, 'utf8'), await readFile(file, 'utf8')];
-  assert.match(before, /Connecting to Management Center/);
-  assert.match(after, /Processing Complete\n$/);
-  assert.equal(before + after, ended.stderr);
-});
+test(
+  'rename and SIGHUP in the middle of a run lose no line, and the run goes on',
+  { timeout: 60_000 },
+  async (t) => {
+    const stage = await stageFor(t, { qualys: { timeline: { running: 2 } } });
+    const file = join(stage.directory, 'connector.log');
+    const ended = await connector([...stage.toServer, '-stderr', `-logfile=${file}`], {
+      meanwhile: (child) => {
+        stage.qualys.events.once('request', () => {
+          void rename(file, `${file}.1`).then(() => child.kill('SIGHUP'));
+        });
+      },
+    });
+    assert.equal(ended.code, 0, ended.output);
+    const [before, after] = [await readFile(`${file}.1`, 'utf8'), await readFile(file, 'utf8')];
+    assert.match(before, /Connecting to Management Center/);
+    assert.match(after, /Processing Complete\n$/);
+    assert.equal(before + after, ended.stderr);
+  },
+);
 
 test('with an empty environment and no terminal, as under cron: not one control character', async (t) => {
   const stage = await stageFor(t);

@@ -48,7 +48,9 @@ function readOr(path: string): string {
   }
 }
 
-async function stageWithProxy(t: Parameters<typeof stageFor>[0]): Promise<TestStage & { connects: string[] }> {
+async function stageWithProxy(
+  t: Parameters<typeof stageFor>[0],
+): Promise<TestStage & { connects: string[] }> {
   const proxy = await startPlainProxy(t);
   const yaml = [
     `proxy: http://127.0.0.1:${proxy.port}`,
@@ -58,42 +60,47 @@ async function stageWithProxy(t: Parameters<typeof stageFor>[0]): Promise<TestSt
   return { ...(await stageFor(t, { yaml })), connects: proxy.connects };
 }
 
-test('three secrets at once show nowhere: output, logs, summary, files, requests, process list', { timeout: 60_000 }, async (t) => {
-  const stage = await stageWithProxy(t);
-  const system = await startSystemLog();
-  const [work, spool] = [join(stage.directory, 'work'), join(stage.directory, 'tmp')];
-  await mkdir(work);
-  await mkdir(spool);
-  const lists: string[] = [];
-  let child: ChildProcess | undefined;
-  stage.qualys.events.on('request', () => {
-    if (existsSync('/proc/self/cmdline')) lists.push(processList(child?.pid ?? 0));
-    lists.push(readdirSync(spool, { recursive: true }).join('\n'));
-  });
-  const ended = await connector(
-    [
-      ...stage.toServer,
-      ...['-level=3', `-password=${PKCS12.onCommandLine}`, '-stderr', '-logfile=connector.log'],
-      ...['-summary=summary.json', ...(system ? ['-syslog'] : [])],
-    ],
-    {
-      cwd: work,
-      env: { TMPDIR: spool, ...(system && { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket }) },
-      meanwhile: (started) => {
-        child = started;
+test(
+  'three secrets at once show nowhere: output, logs, summary, files, requests, process list',
+  { timeout: 60_000 },
+  async (t) => {
+    const stage = await stageWithProxy(t);
+    const system = await startSystemLog();
+    const [work, spool] = [join(stage.directory, 'work'), join(stage.directory, 'tmp')];
+    await mkdir(work);
+    await mkdir(spool);
+    const lists: string[] = [];
+    let child: ChildProcess | undefined;
+    stage.qualys.events.on('request', () => {
+      if (existsSync('/proc/self/cmdline')) lists.push(processList(child?.pid ?? 0));
+      lists.push(readdirSync(spool, { recursive: true }).join('\n'));
+    });
+    const ended = await connector(
+      [
+        ...stage.toServer,
+        ...['-level=3', `-password=${PKCS12.onCommandLine}`, '-stderr', '-logfile=connector.log'],
+        ...['-summary=summary.json', ...(system ? ['-syslog'] : [])],
+      ],
+      {
+        cwd: work,
+        env: { TMPDIR: spool, ...(system && { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket }) },
+        meanwhile: (started) => {
+          child = started;
+        },
       },
-    },
-  );
-  const messages = (await system?.stop()) ?? [];
-  assert.equal(ended.code, 0, ended.output);
-  assert.ok(stage.connects.length > 0, 'the proxy was not used');
-  showsNone('the output', ended.output);
-  showsNone('the system log', messages.join('\n'));
-  showsNone('the requests', JSON.stringify(stage.qualys.transcript.map(({ url, body }) => [url, body])));
-  showsNone('the list of processes or of spooled files', lists.join('\n'));
-  for (const name of await readdir(work)) showsNone(name, name + (await readFile(join(work, name), 'utf8')));
-  assert.match(ended.stderr, /- password: \*\*\*/);
-});
+    );
+    const messages = (await system?.stop()) ?? [];
+    assert.equal(ended.code, 0, ended.output);
+    assert.ok(stage.connects.length > 0, 'the proxy was not used');
+    showsNone('the output', ended.output);
+    showsNone('the system log', messages.join('\n'));
+    showsNone('the requests', JSON.stringify(stage.qualys.transcript.map(({ url, body }) => [url, body])));
+    showsNone('the list of processes or of spooled files', lists.join('\n'));
+    for (const name of await readdir(work))
+      showsNone(name, name + (await readFile(join(work, name), 'utf8')));
+    assert.match(ended.stderr, /- password: \*\*\*/);
+  },
+);
 
 test('nor do they show when each of them is refused, or in -test', { timeout: 60_000 }, async (t) => {
   const stage = await stageWithProxy(t);

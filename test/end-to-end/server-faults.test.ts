@@ -5,6 +5,7 @@ import type { Fault, Moment } from '../../src/simulators/management-center/fault
 import type { ManagementCenterSimulatorOptions } from '../../src/simulators/management-center/simulator.ts';
 import { commandFile } from '../support/command-file.ts';
 import { connector, stageFor } from '../support/connector.ts';
+import { tcpServer } from '../support/local-tls-server.ts';
 
 const HOSTS = 6;
 
@@ -200,3 +201,20 @@ async function keepsWhatIsNotIn(directory: string, stdout: string, expected: boo
   assert.match(lines[0] ?? '', /^SetSource,/);
   assert.equal(lines.filter((line) => line === 'ScanFlush').length, 5);
 }
+
+test('a server that dribbles through the TLS handshake is given up after -handshaketimeout', async (t) => {
+  const stage = await stageFor(t);
+  const { port } = await tcpServer(t, (socket) => {
+    // The beginning of a handshake record of 16 kB, and then byte after byte of it.
+    socket.write(Buffer.from('1603034000', 'hex'));
+    const dribble = setInterval(() => socket.write('\u0002'), 20);
+    socket.once('close', () => {
+      clearInterval(dribble);
+    });
+  });
+  const [server = '', , ...rest] = stage.toServer;
+  const ended = await connector([server, `-port=${port}`, ...rest, '-handshaketimeout=1']);
+  assert.equal(ended.code, 1, ended.output);
+  assert.match(ended.stdout, /did not finish the TLS handshake within 1 s.*-handshaketimeout=.*\[QC5106\]/);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
