@@ -145,6 +145,10 @@ async function conclude(
       exitCode = gravest([exitCode, exitCodeOf(error)]);
     });
   }
+  // Last of all, each alone on its line: scripts and people look for it there.
+  for (const { delivery } of result.transfers) {
+    if (delivery.unsentFile !== undefined) log.error('delivery.unsent', delivery.unsentFile);
+  }
   if (exitCode !== ExitCode.done) return exitCode;
   if (result.transfers.every(({ delivery }) => delivery.units === 0)) {
     log.info('run.empty', `No data to process for plugin ${plugin.name}`);

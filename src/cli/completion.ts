@@ -1,5 +1,5 @@
 import { ALL_OPTIONS } from './option-table.ts';
-import type { OptionEntry } from './option-table.ts';
+import type { OptionEntry } from './option-entry.ts';
 
 /** All names that the two commands are installed under (package.json's `bin`). */
 export const SINGLE_NAMES = ['qualys_connector', 'qualys_connector.pl', 'qualys-connector'] as const;

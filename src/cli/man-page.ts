@@ -1,6 +1,8 @@
 import { VERSION } from '../version.ts';
-import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm } from './option-table.ts';
-import type { OptionEntry } from './option-table.ts';
+import { shortestForm } from './option-table.ts';
+import { ORIGINAL_OPTIONS } from './original-options.ts';
+import { OUR_OPTIONS } from './our-options.ts';
+import type { OptionEntry } from './option-entry.ts';
 
 export type ManPageName = 'qualys_connector' | 'process-multiple';
 

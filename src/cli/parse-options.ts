@@ -7,8 +7,9 @@ import {
   WordNotAllowed,
 } from './command-line-errors.ts';
 import type { OptionValue } from './getopt.ts';
-import { ALL_OPTIONS, DEFAULTS } from './option-table.ts';
-import type { OptionEntry } from './option-table.ts';
+import { DEFAULTS } from './option-entry.ts';
+import { ALL_OPTIONS } from './option-table.ts';
+import type { OptionEntry } from './option-entry.ts';
 import type { Options } from './options.ts';
 
 /** Seconds: a longer timer would fire at once (Node counts milliseconds in 31 bits). */

@@ -1,7 +1,9 @@
 import type { InputPlugin } from '../input-plugin.ts';
 import { VERSION } from '../version.ts';
-import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm } from './option-table.ts';
-import type { OptionEntry } from './option-table.ts';
+import { shortestForm } from './option-table.ts';
+import { ORIGINAL_OPTIONS } from './original-options.ts';
+import { OUR_OPTIONS } from './our-options.ts';
+import type { OptionEntry } from './option-entry.ts';
 
 /** What the usage and the manual page tell of a plugin. */
 export type PluginDescription = Pick<InputPlugin, 'name' | 'description' | 'info' | 'parameters'>;

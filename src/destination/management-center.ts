@@ -55,6 +55,7 @@ export function connector(
   return (signal) =>
     connectTls(target, certificate, trust, {
       connectTimeout: options.connecttimeout,
+      handshakeTimeout: options.handshaketimeout,
       legacyTls: options.legacytls,
       signal,
     });

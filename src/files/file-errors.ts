@@ -13,14 +13,19 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: 'it grew larger than a file may be',
 };
 
+/** Why the system refused, in the user's words. */
+export function writeFailure(cause: unknown): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
 /** A file could not be written whole; nothing of it was left behind. */
 export class FileWriteError extends ConnectorError {
   constructor(what: string, path: string, cause: unknown) {
-    const { code = '', message } = cause as NodeJS.ErrnoException;
     super(
       'QC6001',
       ExitCode.failed,
-      `${what} ${path} cannot be written: ${REASONS[code] ?? message}.`,
+      `${what} ${path} cannot be written: ${writeFailure(cause)}.`,
       'Name another place, or make room or permission there; nothing half-written was left.',
       { cause },
     );

@@ -15,52 +15,78 @@ const WAITING = 1_048_576;
  * nothing is lost when the process dies. Throws LogFileNotWritable when the file cannot be opened.
  */
 export function fileDestination(target: string | number, rescue: Rescue): Destination {
-  let problem: NodeJS.ErrnoException | undefined;
-  let gone = false;
-  let troubled = false;
-  const open = (): SonicBoom => openStream(target, (error) => (problem = error));
-  let stream = open();
-
-  const failed = (error: NodeJS.ErrnoException, line: Line): void => {
-    // The reader of a pipe does not come back, and pino writes nothing more to it.
-    gone ||= error.code === 'EPIPE';
-    if (!troubled) rescue.trouble('log.unwritable', troubleText(target, error, gone));
-    troubled = true;
-    rescue.line(line);
+  const file = new LineFile(target, rescue);
+  return {
+    write: (line) => {
+      file.write(line);
+    },
+    close: () => file.close(),
+    ...(typeof target === 'string' && {
+      reopen: () => {
+        file.reopen();
+      },
+    }),
   };
+}
 
-  const write = (line: Line): void => {
-    if (gone) {
-      rescue.line(line);
+class LineFile {
+  readonly #target: string | number;
+  readonly #rescue: Rescue;
+  #stream: SonicBoom;
+  /** Of the last write. */
+  #problem: NodeJS.ErrnoException | undefined;
+  #gone = false;
+  #troubled = false;
+
+  constructor(target: string | number, rescue: Rescue) {
+    this.#target = target;
+    this.#rescue = rescue;
+    this.#stream = this.#open();
+  }
+
+  write(line: Line): void {
+    if (this.#gone) {
+      this.#rescue.line(line);
       return;
     }
-    problem = undefined;
-    stream.write(`${line.whole}\n`);
-    const error = problem as NodeJS.ErrnoException | undefined;
-    if (error === undefined) troubled = false;
-    else failed(error, line);
-  };
+    this.#problem = undefined;
+    this.#stream.write(`${line.whole}\n`);
+    // Set by the stream while it writes.
+    const error = this.#problem as NodeJS.ErrnoException | undefined;
+    if (error === undefined) this.#troubled = false;
+    else this.#failed(error, line);
+  }
 
-  const reopen = (): void => {
-    const before = stream;
+  reopen(): void {
+    const before = this.#stream;
     try {
-      stream = open();
+      this.#stream = this.#open();
       before.end();
     } catch (error) {
-      rescue.trouble('log.notReopened', notReopenedText(target, error));
+      this.#rescue.trouble('log.notReopened', notReopenedText(this.#target, error));
     }
-  };
+  }
 
-  const close = async (): Promise<void> => {
+  async close(): Promise<void> {
     // A descriptor that was open before us stays open: late lines still find it.
-    if (typeof target === 'number' || gone || problem !== undefined) return;
-    gone = true;
-    const closed = once(stream, 'close');
-    stream.end();
+    if (typeof this.#target === 'number' || this.#gone || this.#problem !== undefined) return;
+    this.#gone = true;
+    const closed = once(this.#stream, 'close');
+    this.#stream.end();
     await closed;
-  };
+  }
 
-  return { write, close, ...(typeof target === 'string' ? { reopen } : {}) };
+  #open(): SonicBoom {
+    return openStream(this.#target, (error) => (this.#problem = error));
+  }
+
+  #failed(error: NodeJS.ErrnoException, line: Line): void {
+    // The reader of a pipe does not come back, and pino writes nothing more to it.
+    this.#gone ||= error.code === 'EPIPE';
+    if (!this.#troubled) this.#rescue.trouble('log.unwritable', troubleText(this.#target, error, this.#gone));
+    this.#troubled = true;
+    this.#rescue.line(line);
+  }
 }
 
 function openStream(target: string | number, onError: (error: NodeJS.ErrnoException) => void): SonicBoom {

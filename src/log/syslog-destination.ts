@@ -80,23 +80,12 @@ function startLogger(call: LoggerCall, args: readonly string[], rescue: Rescue):
   const { child, input } = spawnLogger(call.command, args);
   const recent: Line[] = [];
   let dead = false;
-  let complaint = '';
   const died = (reason: string): void => {
     if (!dead) rescue.trouble('log.syslogLost', lostText(reason));
     dead = true;
     for (const line of recent.splice(0)) rescue.line(line);
   };
-  child.stderr
-    ?.setEncoding('utf8')
-    .on('data', (text: string) => (complaint = (complaint + text).slice(-500)));
-  const ended = once(child, 'close').then(
-    ([code]) => {
-      if (code !== 0) died(complaint.trim() || `exit code ${String(code)}`);
-    },
-    (error: unknown) => {
-      died(String(error));
-    },
-  );
+  const ended = whenEnded(child, died);
   return {
     write(line) {
       if (recent.push(line) > REMEMBERED) recent.shift();
@@ -118,6 +107,20 @@ function startLogger(call: LoggerCall, args: readonly string[], rescue: Rescue):
       clearTimeout(tooLong);
     },
   };
+}
+
+/** Resolves when it has ended; `died` is told the reason where that was no good end. */
+async function whenEnded(child: ChildProcess, died: (reason: string) => void): Promise<void> {
+  let complaint = '';
+  child.stderr
+    ?.setEncoding('utf8')
+    .on('data', (text: string) => (complaint = (complaint + text).slice(-500)));
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) died(complaint.trim() || `exit code ${String(code)}`);
+  } catch (error) {
+    died(String(error));
+  }
 }
 
 function lostText(reason: string): string {

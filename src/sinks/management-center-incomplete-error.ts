@@ -3,13 +3,11 @@ import { ExitCode } from '../exit-code.ts';
 
 /** Not everything is in the Management Center, and no further try will be made. */
 export class DeliveryIncompleteError extends ConnectorError {
-  /** The file with what is not in; undefined when nothing was left. */
-  readonly unsentFile: string | undefined;
-
   /**
    * @param cause what stopped the delivery
    * @param delivered hosts that are in
    * @param unsent hosts that are not
+   * @param unsentFile holds what is not in; undefined when nothing was left
    */
   constructor(cause: unknown, delivered: number, unsent: number, unsentFile: string | undefined) {
     super(
@@ -19,11 +17,9 @@ export class DeliveryIncompleteError extends ConnectorError {
         (cause instanceof Error ? cause.message : String(cause)),
       unsentFile === undefined
         ? 'Run again.'
-        : 'What is not in was kept as a file of commands. When the cause is gone, run again, or send the file ' +
-            'with the csv plugin (-plugininfo=FILE csv).',
+        : `What is not in was kept in ${unsentFile}. When the cause is gone, run again, or send that file with ` +
+            'the csv plugin (-plugininfo=FILE csv).',
       { cause },
     );
-    this.unsentFile = unsentFile;
-    if (unsentFile !== undefined) this.message += `\n${unsentFile}`;
   }
 }

@@ -104,8 +104,7 @@ class Dispatch {
       signal.throwIfAborted();
       // The stream broke while the rest of it was being kept: what it gave until then is kept all the same.
       if (this.#failure !== undefined && !(error instanceof UnsentNotKeptError)) {
-        for (const line of (await this.#incomplete()).message.split('\n'))
-          log.error('delivery.incomplete', line);
+        log.error('delivery.incomplete', (await this.#incomplete()).message);
       }
       throw error;
     }
@@ -193,12 +192,9 @@ class Dispatch {
   /** Completes the file of what is unsent. */
   async #incomplete(): Promise<DeliveryIncompleteError> {
     await this.#unsent?.finish();
-    const { units: delivered } = this.#context.delivery;
-    return new DeliveryIncompleteError(
-      this.#failure,
-      delivered,
-      this.#unsent?.units ?? 0,
-      this.#unsent?.path,
-    );
+    const { delivery } = this.#context;
+    delivery.unsentFile = this.#unsent?.path;
+    const unsent = this.#unsent?.units ?? 0;
+    return new DeliveryIncompleteError(this.#failure, delivery.units, unsent, delivery.unsentFile);
   }
 }

@@ -14,6 +14,8 @@ export interface Delivery {
   processed: number | undefined;
   /** Replies that complained. */
   complaints: number;
+  /** Where commands that could not be delivered are kept; undefined: nowhere. */
+  unsentFile: string | undefined;
 }
 
 export interface SinkContext {
@@ -31,5 +33,14 @@ export interface SinkContext {
 export type Sink = (stream: CommandStream, context: SinkContext) => Promise<void>;
 
 export function emptyDelivery(): Delivery {
-  return { units: 0, commands: 0, findings: 0, bytes: 0, blocks: 0, processed: undefined, complaints: 0 };
+  return {
+    units: 0,
+    commands: 0,
+    findings: 0,
+    bytes: 0,
+    blocks: 0,
+    processed: undefined,
+    complaints: 0,
+    unsentFile: undefined,
+  };
 }

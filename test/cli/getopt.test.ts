@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { getopt } from '../../src/cli/getopt.ts';
-import { ALL_OPTIONS, OPTION_TABLES, ORIGINAL_OPTIONS, OUR_OPTIONS } from '../../src/cli/option-table.ts';
+import { ALL_OPTIONS, OPTION_TABLES } from '../../src/cli/option-table.ts';
+import { ORIGINAL_OPTIONS } from '../../src/cli/original-options.ts';
+import { OUR_OPTIONS } from '../../src/cli/our-options.ts';
 import { askPerl, commandLines, ourAnswer } from './perl-getopt.ts';
 import type { Answer } from './perl-getopt.ts';
 

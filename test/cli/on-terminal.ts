@@ -12,10 +12,21 @@ export interface Typing {
  * Runs a program (ES module text) on a real pseudo-terminal and gives all that the terminal was sent;
  * undefined, with the test skipped, where script(1) is missing.
  */
-export async function onTerminal(
+export function onTerminal(
   context: TestContext,
   program: string,
   typing?: Typing,
+): Promise<string | undefined> {
+  const words = [process.execPath, '--input-type=module', '--eval', program];
+  return commandOnTerminal(context, words, process.env, typing ? [typing] : []);
+}
+
+/** The same for the words of a command, in this environment, with several things to type. */
+export async function commandOnTerminal(
+  context: TestContext,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  typings: readonly Typing[],
 ): Promise<string | undefined> {
   const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
   if (typeof stdout !== 'string' || !stdout.includes('util-linux')) {
@@ -23,14 +34,15 @@ export async function onTerminal(
     return undefined;
   }
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const command = [process.execPath, '--input-type=module', '--eval', program].map(quoted).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, TERM: 'xterm' } });
+  const command = words.map(quoted).join(' ');
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...env, TERM: 'xterm' } });
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const before = shown;
     shown += text;
-    if (typing === undefined || before.includes(typing.after) || !shown.includes(typing.after)) return;
-    child.stdin.write(typing.keys);
+    for (const { after, keys } of typings) {
+      if (!before.includes(after) && shown.includes(after)) child.stdin.write(keys);
+    }
   });
   await once(child, 'close');
   return shown;

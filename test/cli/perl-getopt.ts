@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { getopt } from '../../src/cli/getopt.ts';
-import { ORIGINAL_OPTIONS } from '../../src/cli/option-table.ts';
+import { ORIGINAL_OPTIONS } from '../../src/cli/original-options.ts';
 
 export interface Answer {
   readonly words: readonly string[];

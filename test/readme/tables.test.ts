@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALL_OPTIONS, DEFAULTS, shortestForm, type OptionEntry } from '../../src/cli/option-table.ts';
+import { DEFAULTS, type OptionEntry } from '../../src/cli/option-entry.ts';
+import { ALL_OPTIONS, shortestForm } from '../../src/cli/option-table.ts';
 import { CONFIG_KEYS, type ConfigKey } from '../../src/config/config-keys.ts';
 import { ExitCode } from '../../src/exit-code.ts';
 import { rows } from './readme.ts';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -25,17 +26,22 @@ export interface ConnectorOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: 'qualys_connector' | 'process-multiple';
+  /** A command that is to run it, with its words. */
+  readonly inside?: readonly string[];
   /** Gets the process as soon as it runs. */
   readonly meanwhile?: (child: ReturnType<typeof spawn>) => void;
 }
 
+/** The real command's file. */
+export function programPath(command = 'qualys_connector'): string {
+  return fileURLToPath(new URL(`../../bin/${command}.js`, import.meta.url));
+}
+
 /** Runs the real command in a process of its own, in an environment like cron's. */
 export async function connector(args: readonly string[], options: ConnectorOptions = {}): Promise<Ended> {
-  const program = fileURLToPath(
-    new URL(`../../bin/${options.command ?? 'qualys_connector'}.js`, import.meta.url),
-  );
   const coverage = process.env.NODE_V8_COVERAGE;
-  const child = spawn(process.execPath, [program, ...args], {
+  const words = [...(options.inside ?? []), process.execPath, programPath(options.command), ...args];
+  const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: options.cwd,
     env: {
       PATH: process.env.PATH,
@@ -52,6 +58,19 @@ export async function connector(args: readonly string[], options: ConnectorOptio
     once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
   return { code, signal, stdout, stderr, output: stdout + stderr };
+}
+
+/** For `meanwhile`: sends a signal once the output has said something. */
+export function signalAfter(said: string, signal: NodeJS.Signals) {
+  return (child: ReturnType<typeof spawn>): void => {
+    let output = '';
+    child.stdout?.on('data', function listen(this: Readable, data: Buffer) {
+      output += String(data);
+      if (!output.includes(said)) return;
+      this.off('data', listen);
+      child.kill(signal);
+    });
+  };
 }
 
 export interface TestStage extends Stage {

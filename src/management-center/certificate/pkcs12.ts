@@ -1,12 +1,6 @@
 import { type Asn1, children, integer, MalformedAsn1, octets, oid, parse, toDer } from './pkcs12-asn1.ts';
-import {
-  decrypt,
-  type PasswordForm,
-  passwordForms,
-  UnknownAlgorithm,
-  verifyMac,
-  WrongPassword,
-} from './pkcs12-decryption.ts';
+import { decrypt, UnknownAlgorithm, verifyMac, WrongPassword } from './pkcs12-decryption.ts';
+import { type PasswordForm, passwordForms } from './pkcs12-password.ts';
 
 /** What a PKCS#12 holds, in the file's order, DER: X.509 certificates and PKCS#8 keys. */
 export interface Pkcs12Content {

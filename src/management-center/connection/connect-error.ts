@@ -84,7 +84,7 @@ export class HandshakeTimeoutError extends ConnectError {
       'QC5106',
       target,
       `it accepts connections but did not finish the TLS handshake within ${seconds} s`,
-      'Check that this is the port of the host input service (8307); -connecttimeout= waits longer.',
+      'Check that this is the port of the host input service (8307); -handshaketimeout= waits longer.',
     );
   }
 }

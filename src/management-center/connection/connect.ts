@@ -17,8 +17,10 @@ import { withinTime } from './time-limit.ts';
 import { checkServer, type Trust } from './trust.ts';
 
 export interface ConnectOptions {
-  /** Seconds for each step: finding the name's addresses, the TCP connection, the TLS handshake. */
+  /** Seconds for finding the name's addresses, and for the TCP connection to each. */
   readonly connectTimeout: number;
+  /** Seconds for the TLS handshake. */
+  readonly handshakeTimeout: number;
   /** Allow TLS 1.0, SHA-1 and old ciphers, on this connection only. */
   readonly legacyTls: boolean;
   /** Its reason is thrown when it is aborted. */
@@ -100,11 +102,11 @@ async function shakeHands(
   trust: Trust,
   options: ConnectOptions,
 ): Promise<TLSSocket> {
-  const { connectTimeout, legacyTls, signal } = options;
+  const { handshakeTimeout, legacyTls, signal } = options;
   const socket = secure({ socket: tcp, ...tlsOptions(target, certificate, legacyTls) });
-  const late = () => new HandshakeTimeoutError(target, connectTimeout);
+  const late = () => new HandshakeTimeoutError(target, handshakeTimeout);
   try {
-    await withinTime(connectTimeout, signal, late, (limit) =>
+    await withinTime(handshakeTimeout, signal, late, (limit) =>
       once(socket, 'secureConnect', { signal: limit }).catch((error: unknown) => {
         throw explainTlsFailure(target, legacyTls, tcp.bytesRead > 0, error);
       }),

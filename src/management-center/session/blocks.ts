@@ -49,11 +49,12 @@ class Collector {
     unit.add(part);
     if (part.kind === 'setting') this.#settings = settingsAfter(this.#settings, part.text);
     const tooLarge = unit.tally.bytes > this.#limit();
-    const ready = tooLarge ? this.#takeBlock() : [];
+    // Before the block is taken: when there is no room on disk, what is whole is still delivered.
     if (tooLarge || this.#spool) {
       this.#spool ??= await openSpoolFile();
       await appendToSpool(this.#spool, Buffer.concat(unit.takePieces()));
     }
+    const ready = tooLarge ? this.#takeBlock() : [];
     return part.kind === 'unit' && part.ends ? [...ready, ...this.#closeUnit()] : ready;
   }
 

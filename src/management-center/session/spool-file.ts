@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '../../connector-error.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { writeFailure } from '../../files/file-errors.ts';
 
 /** What is too large for one block could not be kept on disk until it is acknowledged. */
 export class SpoolError extends ConnectorError {
@@ -11,7 +12,7 @@ export class SpoolError extends ConnectorError {
     super(
       'QC5506',
       ExitCode.failed,
-      `A host with very many findings could not be kept in a temporary file in ${tmpdir()}: ${cause.code ?? cause.message}.`,
+      `A host with very many findings could not be kept in a temporary file in ${tmpdir()}: ${writeFailure(cause)}.`,
       'Make room there, or name another directory in the environment variable TMPDIR.',
       { cause },
     );

@@ -34,6 +34,8 @@ export interface ManagementCenterSimulatorOptions {
   readonly faults?: FaultPlan;
   readonly minVersion?: SecureVersion;
   readonly maxVersion?: SecureVersion;
+  /** OpenSSL's list, e.g. `DEFAULT@SECLEVEL=0` for TLS 1.0 and SHA-1. */
+  readonly ciphers?: string;
   /** Keep the bytes of each connection (the first 4 MiB each way). */
   readonly keepTranscript?: boolean;
   /** Gets a line for whatever happens. */
@@ -130,6 +132,7 @@ function makeServer(options: ManagementCenterSimulatorOptions): Server {
     rejectUnauthorized: true,
     ...(options.minVersion && { minVersion: options.minVersion }),
     ...(options.maxVersion && { maxVersion: options.maxVersion }),
+    ...(options.ciphers && { ciphers: options.ciphers }),
   });
   server.on('tlsClientError', (error) => options.log?.(`client refused: ${error.message}`));
   return server;

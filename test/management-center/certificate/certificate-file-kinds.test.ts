@@ -177,7 +177,7 @@ async function shakeHandsWith(context: TestContext, kind: Kind, make: () => stri
   const target = await tlsServer(context, { cert, key, ...demands }, (socket) => {
     socket.end(socket.getPeerX509Certificate()?.subject ?? '');
   });
-  const options = { connectTimeout: 10, legacyTls: false, signal: context.signal };
+  const options = { connectTimeout: 10, handshakeTimeout: 10, legacyTls: false, signal: context.signal };
   const socket = await connectTls(target, certificate, { kind: 'internal-ca' }, options);
   const [subject] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
   assert.equal(subject, `CN=${kind.key ?? 'RSA 2048'}`);

@@ -53,7 +53,7 @@ describe("openssl's own server, demanding a client certificate,", { skip }, () =
 });
 
 async function connect(context: TestContext, target: Target) {
-  const options = { connectTimeout: 20, legacyTls: false, signal: context.signal };
+  const options = { connectTimeout: 20, handshakeTimeout: 20, legacyTls: false, signal: context.signal };
   return await connectTls(target, certificate, { kind: 'internal-ca' }, options);
 }
 

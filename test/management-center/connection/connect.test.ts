@@ -25,7 +25,7 @@ const BY_AUTHORITY: Trust = { kind: 'internal-ca' };
 const serverFingerprint = new X509Certificate(server.certificate).fingerprint256;
 
 function options(context: TestContext, changes: Partial<ConnectOptions> = {}): ConnectOptions {
-  return { connectTimeout: 20, legacyTls: false, signal: context.signal, ...changes };
+  return { connectTimeout: 20, handshakeTimeout: 20, legacyTls: false, signal: context.signal, ...changes };
 }
 
 const IDENTITY: TlsOptions = {
@@ -214,7 +214,7 @@ describe('What is no Management Center is told apart:', () => {
   test('a server that says nothing', async (context) => {
     const target = await tcpServer(context, () => undefined);
     await fails(target, context, /did not finish the TLS handshake within 0\.05 s.*QC5106/, {
-      connectTimeout: 0.05,
+      handshakeTimeout: 0.05,
     });
   });
 

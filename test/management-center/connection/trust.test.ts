@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
+import { connect } from 'node:tls';
 import fc from 'fast-check';
 import { type Log, silentLog } from '../../../src/log/log.ts';
-import { parseFingerprint, trustFrom } from '../../../src/management-center/connection/trust.ts';
+import {
+  checkServer,
+  parseFingerprint,
+  trustFrom,
+  type Trust,
+} from '../../../src/management-center/connection/trust.ts';
 import {
   BadFingerprintError,
   ContradictingTrustError,
+  NoServerCertificateError,
 } from '../../../src/management-center/connection/trust-error.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
+import { tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 
 const authority = makeInternalAuthority();
@@ -71,6 +80,25 @@ describe('A server is trusted', () => {
     assert.match(warnings[0] ?? '', /holds no authority.*pin it with -fingerprint=AA:BB$/);
     assert.match(warnings[1] ?? '', /-fingerprint=CC:DD$/);
   });
+});
+
+test('a server that shows no certificate is refused, whatever is trusted', async (context) => {
+  const anonymous = { ciphers: 'aNULL:@SECLEVEL=0', maxVersion: 'TLSv1.2' } as const;
+  const target = await tlsServer(context, { ...anonymous, dhparam: 'auto' });
+  const options = { ...anonymous, host: '127.0.0.1', port: target.port, rejectUnauthorized: false };
+  const socket = connect({ ...options, checkServerIdentity: () => undefined });
+  await once(socket, 'secureConnect');
+  const all: Trust[] = [
+    { kind: 'internal-ca' },
+    { kind: 'fingerprint', sha256: digits },
+    { kind: 'insecure' },
+    { kind: 'unchecked', report: () => undefined },
+  ];
+  for (const trust of all)
+    assert.throws(() => {
+      checkServer(socket, target, trust);
+    }, NoServerCertificateError);
+  socket.destroy();
 });
 
 test('-fingerprint and -insecure together are refused', () => {

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { commandFile } from '../support/command-file.ts';
+import { connector, stageFor } from '../support/connector.ts';
+
+/** What log collectors may rely on: a name that goes away or changes breaks them. */
+const EVENTS = [
+  ...['block.complaint', 'block.reply', 'block.sent'],
+  ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
+  ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'csv.start'],
+  ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
+  ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
+  ...['qualys.quota', 'qualys.retry', 'qualys.templates'],
+  ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
+  ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
+  ...['report.read', 'report.starting', 'report.state'],
+  ...['run.complete', 'run.empty', 'run.failed', 'run.interrupted', 'run.options', 'run.stack'],
+  ...['run.summary', 'secret.readable', 'server.connecting', 'server.ready', 'session.lost'],
+  ...['session.open', 'trust.insecure', 'trust.unchecked'],
+];
+
+const CALL = /\b(?:error|warning|info|debug|trouble)\(\s*'([a-z]+\.[a-zA-Z]+)'/g;
+
+test('the events of the program are these', async () => {
+  const found = new Set<string>();
+  for (const folder of ['../../src/', '../../InputPlugins/']) {
+    const path = fileURLToPath(new URL(folder, import.meta.url));
+    for (const name of await readdir(path, { recursive: true })) {
+      if (!name.endsWith('.js') || name.startsWith('simulators')) continue;
+      const code = await readFile(join(path, name), 'utf8');
+      for (const [, event = ''] of code.matchAll(CALL)) found.add(event);
+    }
+  }
+  assert.deepEqual([...found].sort(), [...EVENTS].sort());
+});
+
+interface Record {
+  readonly level: string;
+  readonly time: string;
+  readonly pid: number;
+  readonly event: string;
+  readonly msg: string;
+}
+
+function recordsOf(output: string): Record[] {
+  return output
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record);
+}
+
+function checkRecords(records: readonly Record[]): void {
+  assert.ok(records.length > 0);
+  for (const record of records) {
+    assert.match(record.level, /^(?:error|warning|info|debug)$/);
+    assert.equal(new Date(record.time).toISOString(), record.time);
+    assert.ok(record.pid > 0 && typeof record.msg === 'string');
+    assert.ok(EVENTS.includes(record.event), record.event);
+  }
+}
+
+test('-logformat=json: every line of a good run at level 3 is a record', async (t) => {
+  const stage = await stageFor(t);
+  const { code, stdout, stderr } = await connector([...stage.toServer, '-level=3', '-logformat=json']);
+  assert.deepEqual([code, stderr], [0, '']);
+  const records = recordsOf(stdout);
+  checkRecords(records);
+  assert.deepEqual(records.at(-1)?.event, 'run.complete');
+});
+
+test('-logformat=json: so is every line of a run that complains, breaks off and cannot finish', async (t) => {
+  const stage = await stageFor(t, {
+    managementCenter: {
+      maximumSize: 300,
+      faults: ({ connection, block }) => {
+        if (connection === 1 || block < 2) return undefined;
+        return block === 2 ? { does: 'answer', text: 'bad "line"\n\u001b[31m\n' } : { does: 'reset' };
+      },
+    },
+  });
+  const words = await commandFile(stage.directory, 6);
+  const path = join(stage.directory, 'commands.csv');
+  await writeFile(path, `${await readFile(path, 'utf8')}Nonsense,1\n`);
+  const args = ['-force', '-retries=0', '-insecure', '-level=3', '-logformat=json'];
+  const { code, stdout } = await connector([...stage.toServer.slice(0, 3), ...words, ...args], {
+    cwd: stage.directory,
+  });
+  assert.equal(code, 1, stdout);
+  const records = recordsOf(stdout);
+  checkRecords(records);
+  const events = new Set(records.map(({ event }) => event));
+  for (const event of [
+    'commands.bad',
+    'trust.insecure',
+    'block.complaint',
+    'delivery.stopped',
+    'run.failed',
+  ]) {
+    assert.ok(events.has(event), `${event} is missing`);
+  }
+  assert.equal(records.at(-1)?.event, 'delivery.unsent');
+});

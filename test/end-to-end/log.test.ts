@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { STAGE } from '../../src/simulators/stage.ts';
+import { startSystemLog } from '../log/rsyslogd.ts';
+import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
+import { commandFile } from '../support/command-file.ts';
+import { connector, programPath, stageFor, type TestStage } from '../support/connector.ts';
+import { numbers } from '../support/units.ts';
+
+const LINE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \[(?:ERROR|WARNING|INFO|DEBUG)\] ./;
+
+function linesOf(output: string): string[] {
+  return output.split('\n').slice(0, -1);
+}
+
+async function reportOf(stage: TestStage, hosts: number): Promise<string> {
+  const path = join(stage.directory, 'report.xml');
+  const list = numbers(1, hosts).map((n) =>
+    hostXml(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, [
+      { qid: 1 },
+      { qid: 2, port: 443, protocol: 'tcp' },
+    ]),
+  );
+  await writeFile(path, reportXml(list, [entryXml({ qid: 1 }), entryXml({ qid: 2 })]));
+  return `-report=${path}`;
+}
+
+test('at level 2 a run of 10,000 hosts logs tens of lines', { timeout: 120_000 }, async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector([...stage.toServer, await reportOf(stage, 10_000)]);
+  assert.equal(ended.code, 0, ended.output);
+  assert.match(ended.stdout, /hosts delivered +10,000\n/);
+  const lines = linesOf(ended.output);
+  assert.ok(lines.length < 40, `${lines.length} lines`);
+  for (const line of lines) assert.match(line, LINE);
+});
+
+test('at level 3 every host and every vulnerability that is imported is logged, with the caller', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector([...stage.toServer, await reportOf(stage, 300), '-level=3']);
+  assert.equal(ended.code, 0, ended.output);
+  const lines = linesOf(ended.stdout);
+  for (const line of lines) assert.match(line, /^.{24} \[[A-Z]+\] .* \[[\w/-]+\.ts,\d+\]$/);
+  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: 2 findings imported/.test(line)).length, 300);
+  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: QID [12] "/.test(line)).length, 600);
+});
+
+test('at level 3 the run begins with its options, one a line, secrets as stars', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const ended = await connector([...stage.toServer, '-level=3', `-password=${STAGE.pkcs12Password}`]);
+  const lines = linesOf(ended.stdout).map((line) => line.replace(/^.{24} \[DEBUG\] | \[[^[]*$/g, ''));
+  const end = lines.findIndex((line, index) => index > 0 && !line.startsWith('- '));
+  const block = lines.slice(0, end);
+  assert.equal(block[0], 'Command Options:');
+  assert.ok(block.slice(1).every((line) => /^- \w+: ./.test(line)));
+  for (const line of ['- plugin: QualysGuard', '- level: 3', '- password: ***', '- server: 127.0.0.1']) {
+    assert.ok(block.includes(line), `${line} is missing in ${block.join('\n')}`);
+  }
+});
+
+test('levels 0 and 1 are silent when all is well; the level of a message decides', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const quiet = await connector([...stage.toServer, '-level=1']);
+  assert.deepEqual([quiet.code, quiet.output], [0, '']);
+  const warned = await connector([...stage.toServer, '-level=1', '-insecure']);
+  assert.match(warned.stdout, /^.{24} \[WARNING\] [^\n]*\n$/);
+  const failing = await connector([...stage.toServer, '-level=0', '-insecure', '-password=wrong']);
+  assert.match(failing.stdout, /^.{24} \[ERROR\] [^\n]*\n$/);
+});
+
+test('a sink that is chosen replaces standard output; several get the same lines', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const file = join(stage.directory, 'logs', 'connector.log');
+  const onlyFile = await connector([...stage.toServer, `-logfile=${file}`]);
+  assert.deepEqual([onlyFile.code, onlyFile.output], [0, '']);
+  const first = await readFile(file, 'utf8');
+  assert.match(first, /Processing Complete\n$/);
+  const onlyStderr = await connector([...stage.toServer, '-stderr']);
+  assert.equal(onlyStderr.stdout, '');
+  assert.match(onlyStderr.stderr, /Processing Complete\n$/);
+  const both = await connector([...stage.toServer, '-stderr', `-logfile=${file}`]);
+  assert.equal(both.stdout, '');
+  assert.equal(await readFile(file, 'utf8'), first + both.stderr);
+});
+
+test('-syslog, -stderr and -logfile together: three times the same', { timeout: 60_000 }, async (t) => {
+  const system = await startSystemLog();
+  if (system === undefined) {
+    t.skip('no rsyslogd is installed here');
+    return;
+  }
+  const stage = await stageFor(t, { hosts: 1 });
+  const file = join(stage.directory, 'connector.log');
+  const ended = await connector([...stage.toServer, '-insecure', '-syslog', '-stderr', `-logfile=${file}`], {
+    env: { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket },
+  });
+  const lines = linesOf(ended.stderr);
+  await system.arrived(lines.length);
+  const messages = await system.stop();
+  assert.deepEqual([ended.code, ended.stdout], [0, '']);
+  assert.equal(await readFile(file, 'utf8'), ended.stderr);
+  assert.equal(messages.length, lines.length);
+  const severities = { INFO: 'info', WARNING: 'warning' } as const;
+  for (const [index, line] of lines.entries()) {
+    const [, level = '', said = ''] = /^.{24} \[(\w+)\] (.*)$/.exec(line) ?? [];
+    const [facility, severity, name, pid, ...rest] = (messages[index] ?? '').split('|');
+    assert.deepEqual([facility, severity, name], ['user', severities[level as 'INFO'], 'QualysGuard']);
+    assert.match(pid ?? '', /^\d+$/);
+    assert.equal(rest.join('|').trim(), said.trim());
+  }
+});
+
+test('a log file that cannot be written is an error before any work', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await connector([...stage.toServer, `-logfile=${stage.files.yaml}/connector.log`]);
+  assert.notEqual(ended.code, 0);
+  assert.match(ended.stderr, /\[QC\d{4}\]\n$/);
+  assert.equal(stage.managementCenter.connections.length + stage.qualys.transcript.length, 0);
+});
+
+test(
+  'rename and SIGHUP in the middle of a run lose no line, and the run goes on',
+  { timeout: 60_000 },
+  async (t) => {
+    const stage = await stageFor(t, { qualys: { timeline: { running: 2 } } });
+    const file = join(stage.directory, 'connector.log');
+    const ended = await connector([...stage.toServer, '-stderr', `-logfile=${file}`], {
+      meanwhile: (child) => {
+        stage.qualys.events.once('request', () => {
+          void rename(file, `${file}.1`).then(() => child.kill('SIGHUP'));
+        });
+      },
+    });
+    assert.equal(ended.code, 0, ended.output);
+    const [before, after] = [await readFile(`${file}.1`, 'utf8'), await readFile(file, 'utf8')];
+    assert.match(before, /Connecting to Management Center/);
+    assert.match(after, /Processing Complete\n$/);
+    assert.equal(before + after, ended.stderr);
+  },
+);
+
+test('with an empty environment and no terminal, as under cron: not one control character', async (t) => {
+  const stage = await stageFor(t);
+  const password = join(stage.directory, 'password');
+  await writeFile(password, `${STAGE.pkcs12Password}\n`, { mode: 0o600 });
+  const words = [programPath(), ...stage.toServer, `-passwordfile=${password}`];
+  const child = spawn(process.execPath, words, { env: {}, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number]>,
+  ]);
+  assert.equal(code, 0, stdout + stderr);
+  assert.equal(stderr, '');
+  for (const line of linesOf(stdout)) assert.match(line, /^[\x20-\x7e]+$/);
+  assert.match(stdout, /Processing Complete\n$/);
+});
+
+test('the waits for a lost connection are told, and the file of what is not in is the last line', async (t) => {
+  const stage = await stageFor(t, {
+    managementCenter: {
+      faults: ({ connection, block }) => (connection > 1 && block > 0 ? { does: 'reset' } : undefined),
+    },
+  });
+  const file = await commandFile(stage.directory, 3);
+  const ended = await connector([...stage.toServer.slice(0, 3), '-retries=1', ...file], {
+    cwd: stage.directory,
+  });
+  assert.equal(ended.code, 1, ended.output);
+  assert.equal(ended.stdout.match(/Trying again in 1 s \(1 of 1\)\./g)?.length, 1);
+  assert.match(linesOf(ended.stdout).at(-1) ?? '', /^.{24} \[ERROR\] \/.*\/Unsent_\w+\.csv$/);
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connector, programPath } from '../support/connector.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+test('without options: what is missing, version and usage on standard error, exit code 1', async () => {
+  const { code, stdout, stderr } = await connector([]);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^Client Does Not Specify Server IP to Connect to/);
+  assert.match(
+    stderr,
+    /\nqualys_connector Ver\. \S+\n\nusage: qualys_connector \[options\] <plugin>\nOptions:\n/,
+  );
+  assert.match(stderr, /\n\t\[-se\]rver=<server address>\n/);
+  assert.match(stderr, /\nSupported Plugins:\n {4}QualysGuard:\t/);
+});
+
+test('-help prints the usage on standard output, -version name and version, both with exit code 0', async () => {
+  const help = await connector(['-help']);
+  assert.deepEqual([help.code, help.stderr], [0, '']);
+  assert.match(help.stdout, /\t\[-se\]rver=/);
+  const version = await connector(['-version']);
+  assert.deepEqual([version.code, version.stderr], [0, '']);
+  assert.match(version.stdout, /^qualys_connector Ver\. \S+\n$/);
+});
+
+test("what is wrong on the command line is told in Getopt::Long's words, with exit code 1", async () => {
+  const cases = [
+    [['-bogus'], 'Unknown option: bogus'],
+    [['-s'], 'Option s is ambiguous (server, stderr, syslog)'],
+    [['-csvfile'], 'Option csvfile requires an argument'],
+    [['-level=abc'], 'Value "abc" invalid for option level (number expected)'],
+    [['-syslog=1'], 'Option syslog does not take an argument'],
+  ] as const;
+  for (const [words, message] of cases) {
+    const { code, stdout, stderr } = await connector(words);
+    assert.deepEqual([code, stdout], [1, ''], stderr);
+    assert.ok(stderr.startsWith(message), stderr);
+  }
+});
+
+test('the usage bears the name that the program was called by', async (t) => {
+  const link = join(await temporaryDirectory(t), 'qualys_connector.pl');
+  await symlink(programPath(), link);
+  const stderr = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [link], (_error, _stdout, said) => {
+      resolve(said);
+    });
+  });
+  assert.match(stderr, /\nusage: qualys_connector\.pl \[options\] <plugin>\n/);
+});
