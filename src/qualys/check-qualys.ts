@@ -3,21 +3,27 @@ import type { QualysConfig } from '../config/qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
 import type { Check } from '../input-plugin.ts';
 import type { Log } from '../log/log.ts';
-import type { Answer } from './answer.ts';
-import { ask } from './ask.ts';
+import type { Answer } from './answers/answer.ts';
+import { ask } from './answers/ask.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type QualysCall, type QualysConnection, openConnection } from './connection.ts';
+import { type QualysConnection, openConnection } from './connection/connection.ts';
+import type { QualysCall } from './connection/qualys-call.ts';
 import {
   QualysConnectionLost,
   QualysHostNotFound,
   QualysNotTrusted,
   QualysTlsFailed,
   QualysUnreachable,
-} from './network-errors.ts';
-import { ProxyLoginRefused, ProxyNotTrusted, ProxyTunnelRefused, ProxyUnreachable } from './proxy-errors.ts';
+} from './connection/network-errors.ts';
+import {
+  ProxyLoginRefused,
+  ProxyNotTrusted,
+  ProxyTunnelRefused,
+  ProxyUnreachable,
+} from './connection/proxy-errors.ts';
 import { type QualysAccess, requireAccess } from './qualys-access.ts';
-import { kindOf, readTemplates, templateTrouble } from './template-list.ts';
-import { Transient } from './transient.ts';
+import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
+import { Transient } from './retry/transient.ts';
 
 export interface CheckContext {
   readonly log: Log;

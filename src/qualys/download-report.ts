@@ -2,16 +2,14 @@ import type { QualysConfig } from '../config/qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { openConnection } from './connection.ts';
-import { downloadAtOnce } from './download-at-once.ts';
-import { downloadByLaunch } from './download-by-launch.ts';
-import type { DownloadSession } from './download-session.ts';
+import { openConnection } from './connection/connection.ts';
+import { downloadAtOnce } from './report/download-at-once.ts';
+import { downloadByLaunch } from './report/download-by-launch.ts';
+import { beginSession } from './report/download-session.ts';
 import { requireAccess } from './qualys-access.ts';
-import { ReportTimeOut } from './report-errors.ts';
-import { type SpooledReport, createSpool } from './spool.ts';
-import { startTimeBudget } from './time-budget.ts';
+import { type SpooledReport, createSpool } from './spool/spool.ts';
 
-export type { SpooledReport } from './spool.ts';
+export type { SpooledReport } from './spool/spool.ts';
 
 export interface DownloadContext {
   readonly log: Log;
@@ -36,38 +34,23 @@ export async function downloadReport(config: QualysConfig, context: DownloadCont
   signal.throwIfAborted();
   const connection = openConnection(access, { log, clock, env });
   const spool = await createSpool(access, clock);
-  const story: { doing: string; trouble: string | undefined } = { doing: 'connecting', trouble: undefined };
-  const budget = startTimeBudget({
-    clock,
-    seconds: access.reportTimeout,
-    parent: signal,
-    expired: () => new ReportTimeOut(access.reportTimeout, story.doing, story.trouble),
-  });
-  const session: DownloadSession = {
-    access,
-    connection,
-    spool,
-    log,
-    progress,
-    budget,
-    doing: (what) => (story.doing = what),
-    troubled: (trouble) => (story.trouble = trouble),
-  };
+  const session = beginSession({ access, connection, spool, log, progress }, clock, signal);
   try {
     await (access.api === 'v1' ? downloadAtOnce(session) : downloadByLaunch(session, signal));
     const report = await spool.finish();
-    tellOf(report, budget.elapsedSeconds(), log);
+    tellOf(report, session.download.seconds(), log);
     return report;
   } catch (error) {
     await spool.discard();
     throw error;
   } finally {
     progress.end();
-    budget.end();
+    session.budget.end();
     await connection.close();
   }
 }
 
+/** The time is that of the transfer alone: how long the generating took has been told before. */
 function tellOf(report: SpooledReport, elapsed: number, log: Log): void {
   const seconds = Math.round(elapsed);
   const kept = report.keep ? `, kept as ${report.path}` : '';

@@ -1,8 +1,8 @@
 import type { QualysConfig } from '../config/qualys-config.ts';
 import type { Secret } from '../config/secret.ts';
-import { QualysSettingMissing } from './account-errors.ts';
-import { NotAnApiHost } from './network-errors.ts';
-import { apiHostInsteadOf } from './platforms.ts';
+import { QualysSettingMissing } from './answers/account-errors.ts';
+import { NotAnApiHost } from './connection/network-errors.ts';
+import { apiHostInsteadOf } from './connection/platforms.ts';
 
 /** The configuration with all that a download needs. */
 export interface QualysAccess extends QualysConfig {

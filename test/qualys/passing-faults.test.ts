@@ -46,6 +46,7 @@ async function comesThrough(
   assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
   assert.equal(room.simulator.launches, 1);
   assert.deepEqual(room.simulator.alive(), []);
+  assert.equal(room.simulator.mostAtOnce, 1);
   await report.remove();
   assert.deepEqual(room.spooled(), []);
   const seen = room.log.text() + JSON.stringify(room.simulator.transcript);

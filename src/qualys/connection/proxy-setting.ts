@@ -1,0 +1,56 @@
+import type { QualysConfig } from '../../config/qualys-config.ts';
+import { ProxyUrlInvalid } from './proxy-errors.ts';
+
+/** The proxy to use, its credentials apart from its URL. */
+export interface ProxySetting {
+  /** URL without user and password. */
+  readonly url: string;
+  /** host:port, for messages. */
+  readonly name: string;
+  /** Value of Proxy-Authorization, where there are credentials. */
+  readonly authorization: string | undefined;
+  /** Hosts that are reached without it, as NO_PROXY lists them. */
+  readonly except: string;
+}
+
+/** The environment variables that name a proxy, in the order in which they count. */
+const VARIABLES = ['https_proxy', 'HTTPS_PROXY'] as const;
+
+/**
+ * The proxy of the configuration, else that of the environment, else none. NO_PROXY holds for the environment's
+ * only: who writes a proxy into the YAML means it.
+ * @throws ProxyUrlInvalid
+ */
+export function findProxy(config: QualysConfig, env: NodeJS.ProcessEnv): ProxySetting | undefined {
+  if (config.proxy !== undefined && config.proxy !== '') {
+    return readProxy(config.proxy, 'proxy', config, '');
+  }
+  const variable = VARIABLES.find((name) => (env[name] ?? '') !== '');
+  if (variable === undefined) return undefined;
+  return readProxy(env[variable] ?? '', variable, config, env.no_proxy ?? env.NO_PROXY ?? '');
+}
+
+function readProxy(text: string, source: string, config: QualysConfig, except: string): ProxySetting {
+  const written = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(written)) throw new ProxyUrlInvalid(source);
+  const url = new URL(written);
+  if (!/^https?:$/.test(url.protocol)) throw new ProxyUrlInvalid(source);
+  const user = config.proxyUser ?? decoded(url.username, source);
+  const password = config.proxyPassword?.reveal() ?? decoded(url.password, source);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return {
+    url: `${url.protocol}//${url.hostname}:${port}`,
+    name: `${url.hostname}:${port}`,
+    authorization:
+      user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`,
+    except,
+  };
+}
+
+function decoded(part: string, source: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ProxyUrlInvalid(source);
+  }
+}

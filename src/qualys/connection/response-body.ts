@@ -1,0 +1,71 @@
+import { Readable, pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { ReportCutOff } from '../report/report-errors.ts';
+import { Transient } from '../retry/transient.ts';
+import type { DownloadWatch, QualysResponse } from './qualys-call.ts';
+import type { SilenceGuard } from './silence-guard.ts';
+
+/** Who looks on while a body is read. */
+export interface BodyWatch {
+  readonly guard: SilenceGuard;
+  readonly download: DownloadWatch | undefined;
+  /** Turns a network error into one of this program's. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** A response whose body is inflated, ends with an explained error, and is given up when it falls silent. */
+export function readableResponse(response: Dispatcher.ResponseData, watch: BodyWatch): QualysResponse {
+  const raw = watched(response, watch);
+  const zipped = /\bgzip\b/i.test(headerOf(response, 'content-encoding') ?? '');
+  return {
+    status: response.statusCode,
+    header: (name) => headerOf(response, name),
+    body: zipped ? inflated(raw) : raw,
+  };
+}
+
+function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
+  return typeof value === 'string' ? value : value?.at(-1);
+}
+
+async function* watched(
+  response: Dispatcher.ResponseData,
+  { guard, download, explain }: BodyWatch,
+): AsyncGenerator<Buffer, void, undefined> {
+  const body: Readable = response.body;
+  const total = Number.parseInt(headerOf(response, 'content-length') ?? '', 10);
+  let received = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      guard.heard();
+      received += chunk.length;
+      download?.(received, Number.isNaN(total) ? undefined : total);
+      yield chunk;
+    }
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    guard.end();
+    // A body given up half-way ends with an error that nobody waits for.
+    body.on('error', () => undefined).destroy();
+  }
+}
+
+async function* inflated(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const gunzip = createGunzip();
+  const source = Readable.from(raw);
+  pipeline(source, gunzip, () => undefined);
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
+    const last = new ReportCutOff(`its gzip form is damaged or incomplete (${error.message})`, {
+      cause: error,
+    });
+    throw new Transient({ trouble: last.message, last, maybeDone: true, tries: 10 });
+  } finally {
+    source.destroy();
+  }
+}

@@ -1,0 +1,60 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type SecureContext, createSecureContext, rootCertificates } from 'node:tls';
+import { AuthorityFileUnusable } from './network-errors.ts';
+import { systemReason } from '../system-reason.ts';
+
+const PEM_CERTIFICATE =
+  /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
+
+const made = new Map<string, SecureContext>();
+
+/**
+ * Trust for TLS when a file of further authorities is given: Node's own, those of NODE_EXTRA_CA_CERTS, and the
+ * file's; undefined without a file, for Node's defaults. Naming any authority to Node replaces its defaults, so
+ * that all must be named.
+ * @throws AuthorityFileUnusable
+ */
+export function trustAuthorities(file: string | undefined): SecureContext | undefined {
+  if (file === undefined) return undefined;
+  const own = readAuthorities(file);
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  const further = [...(extra ? readExtra(extra) : []), ...own];
+  const key = further.join();
+  // Reading all of Node's takes 40 ms, and a run may have many reports to download.
+  const context = made.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...further] });
+  made.set(key, context);
+  return context;
+}
+
+function readAuthorities(file: string): string[] {
+  const found = readText(file).match(PEM_CERTIFICATE) ?? [];
+  if (found.length === 0) throw new AuthorityFileUnusable(file, 'it holds no PEM certificate');
+  for (const certificate of found) assertReadable(file, certificate);
+  return found;
+}
+
+function assertReadable(file: string, certificate: string): void {
+  try {
+    new X509Certificate(certificate);
+  } catch (error) {
+    throw new AuthorityFileUnusable(file, 'a certificate in it is damaged', { cause: error });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    throw new AuthorityFileUnusable(file, systemReason(error), { cause: error });
+  }
+}
+
+/** Node itself only warns of a NODE_EXTRA_CA_CERTS that it cannot read. */
+function readExtra(file: string): string[] {
+  try {
+    return readFileSync(file, 'latin1').match(PEM_CERTIFICATE) ?? [];
+  } catch {
+    return [];
+  }
+}

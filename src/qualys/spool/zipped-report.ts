@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { ZippedReportUnreadable } from '../report/report-errors.ts';
+import { Transient } from '../retry/transient.ts';
+
+/** Whether a body begins as a zip file does. Reports above about 1 GB come zipped (published clients). */
+export function isZip(start: Uint8Array): boolean {
+  return start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
+}
+
+/**
+ * The content of the one report in a zip file.
+ * @throws Transient when the file is damaged, as one that broke off is
+ * @throws ZippedReportUnreadable when it holds no report or more than one
+ */
+export async function* readZippedReport(file: string): AsyncGenerator<Buffer, void, undefined> {
+  const zip = await opened(file);
+  try {
+    const entry = theReport(await entriesOf(zip));
+    const content = await contentOf(zip, entry);
+    for await (const chunk of content as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    if (error instanceof ZippedReportUnreadable) throw error;
+    throw damaged(error);
+  } finally {
+    zip.close();
+  }
+}
+
+function opened(file: string): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
+      if (error) reject(damaged(error));
+      else resolve(zip);
+    });
+  });
+}
+
+function entriesOf(zip: ZipFile): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('error', reject);
+    zip.on('end', () => {
+      resolve(entries);
+    });
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      zip.readEntry();
+    });
+    zip.readEntry();
+  });
+}
+
+function theReport(entries: readonly Entry[]): Entry {
+  const files = entries.filter((entry) => !entry.fileName.endsWith('/'));
+  const documents = files.filter((entry) => /\.xml$/i.test(entry.fileName));
+  const [report, ...others] = documents.length > 0 ? documents : files;
+  if (report === undefined) throw new ZippedReportUnreadable('it is empty');
+  if (others.length > 0) throw new ZippedReportUnreadable(`it holds ${others.length + 1} documents`);
+  if (report.isEncrypted()) throw new ZippedReportUnreadable('it is encrypted');
+  return report;
+}
+
+function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) reject(error);
+      else resolve(stream);
+    });
+  });
+}
+
+function damaged(error: unknown): Transient {
+  const why = error instanceof Error ? error.message : String(error);
+  const last = new ZippedReportUnreadable(why, { cause: error });
+  return new Transient({ trouble: last.message, last, maybeDone: true, tries: 4 });
+}

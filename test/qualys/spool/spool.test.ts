@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, it } from 'node:test';
+import { requireAccess } from '../../../src/qualys/qualys-access.ts';
+import { createSpool } from '../../../src/qualys/spool/spool.ts';
+import { makeFakeClock } from '../support/fake-clock.ts';
+import { PASSWORD, type QualysRoom, openRoom } from '../support/qualys-room.ts';
+import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { withoutRoot } from '../../support/without-root.ts';
+
+describe('where the report is stored', () => {
+  it('a kept report bears template and time, is private, and stays', async (t) => {
+    const room = await openRoom(t);
+    const report = await room.download({ keepReport: true });
+    assert.equal(report.keep, true);
+    assert.match(path.basename(report.path), /^424242_20260131T0200\d\dZ\.xml$/);
+    assert.equal(statSync(report.path).mode & 0o777, 0o600);
+    await report.remove();
+    assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+    assert.equal(room.spooled().length, 1);
+    assert.match(room.log.messages('info').at(-1) ?? '', /kept as/);
+  });
+
+  it('two kept reports of one second do not overwrite each other', async (t) => {
+    const room = await openRoom(t);
+    writeFileSync(path.join(room.directory, '424242_20260131T020000Z.xml'), 'the first');
+    await room.download({ keepReport: true });
+    assert.deepEqual(room.spooled().toSorted(), [
+      '424242_20260131T020000Z-2.xml',
+      '424242_20260131T020000Z.xml',
+    ]);
+    assert.equal(readFileSync(path.join(room.directory, '424242_20260131T020000Z.xml'), 'utf8'), 'the first');
+  });
+
+  it('without report_dir a private directory is made and removed', async (t) => {
+    const room = await openRoom(t);
+    const report = await room.download({ reportDir: undefined });
+    const directory = path.dirname(report.path);
+    assert.equal(path.dirname(directory), tmpdir());
+    assert.equal(statSync(directory).mode & 0o777, 0o700);
+    await report.remove();
+    await report.remove();
+    assert.equal(existsSync(directory), false);
+  });
+
+  it('a failed download removes the private directory', async (t) => {
+    const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'simple 2001', times: 1 }] });
+    const temporary = path.join(room.directory, 'tmp');
+    mkdirSync(temporary);
+    const usual = process.env.TMPDIR;
+    process.env.TMPDIR = temporary;
+    t.after(() => {
+      if (usual === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = usual;
+    });
+    await assert.rejects(room.download({ reportDir: undefined }), /QC3022/);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
+  it('a template id is no way out of the directory', async (t) => {
+    const room = await openRoom(t, { templates: [{ id: '../../x', title: 'Sly' }] });
+    const report = await room.download({ templateId: '../../x', keepReport: true });
+    assert.equal(path.dirname(report.path), room.directory);
+  });
+});
+
+describe('a directory that cannot be used', () => {
+  it('does not exist: told before anything is launched', async (t) => {
+    const room = await openRoom(t);
+    await assert.rejects(
+      room.download({ reportDir: path.join(room.directory, 'none') }),
+      /none: it does not exist.*report_dir.*QC3051/,
+    );
+    assert.equal(room.simulator.transcript.length, 0);
+  });
+
+  it('is a file', async (t) => {
+    const room = await openRoom(t);
+    const file = path.join(room.directory, 'file');
+    writeFileSync(file, '');
+    await assert.rejects(room.download({ reportDir: file }), /not a directory.*QC3051/);
+  });
+
+  it('may not be written to', async (t) => {
+    const room = await openRoom(t);
+    const sealed = path.join(room.directory, 'sealed');
+    mkdirSync(sealed);
+    chmodSync(sealed, 0o500);
+    for (const open of [room.directory, path.dirname(room.config.qualysCa ?? '')]) chmodSync(open, 0o755);
+    await withoutRoot(() => assert.rejects(room.download({ reportDir: sealed }), /may not write.*QC3051/));
+  });
+});
+
+describe('a directory that others may write to', () => {
+  it('does not lead the report into what somebody has laid under the names', async (t) => {
+    const room = await openRoom(t);
+    const other = path.join(room.directory, 'other');
+    writeFileSync(other, 'kept');
+    const spool = await createSpool(requireAccess(room.config), makeFakeClock());
+    symlinkSync(other, spool.zipPath);
+    await spool.store(Readable.from([Buffer.from('PK')]), spool.zipPath);
+    rmSync(spool.path);
+    symlinkSync(other, spool.path);
+    await assert.rejects(spool.store(Readable.from([Buffer.from('<A/>')])), { code: 'QC3052' });
+    await spool.discard();
+    assert.equal(readFileSync(other, 'utf8'), 'kept');
+    assert.deepEqual(room.spooled(), ['other']);
+  });
+});
+
+describe('a disk without room', () => {
+  it(
+    'is told, with how far it went',
+    { skip: !existsSync('/dev/full') && 'no /dev/full here' },
+    async (t) => {
+      const room = await openRoom(t);
+      const spool = await createSpool(requireAccess(room.config), makeFakeClock());
+      const chunks = Readable.from([Buffer.from('<ASSET_DATA_REPORT>')]);
+      await assert.rejects(
+        spool.store(chunks, '/dev/full'),
+        /beyond 0 bytes: the disk is full \(ENOSPC\).*report_dir.*QC3052/,
+      );
+      await spool.discard();
+      assert.deepEqual(room.spooled(), []);
+    },
+  );
+
+  it('ends the download, deletes the report in Qualys and leaves nothing behind', async (t) => {
+    const row = `<HOST>${'x'.repeat(1000)}</HOST>`;
+    const room = await openRoom(t, {
+      report: () => ['<ASSET_DATA_REPORT>', ...new Array<string>(100).fill(row), '</ASSET_DATA_REPORT>'],
+    });
+    const { status, output } = await runLimited(room);
+    assert.equal(status, 0, output);
+    assert.match(output, /could not be written.*EFBIG.*QC3052/);
+    assert.deepEqual(room.spooled(), []);
+    assert.deepEqual(room.simulator.alive(), []);
+  });
+});
+
+/** Downloads in a child process that may not write files larger than 16 KB. */
+async function runLimited(room: QualysRoom): Promise<{ status: number | null; output: string }> {
+  const script = `
+    import { downloadReport } from ${compiled('src/qualys/download-report.js')};
+    import { Secret } from ${compiled('src/config/secret.js')};
+    import { silentLog } from ${compiled('src/log/log.js')};
+    import { noProgress } from ${compiled('src/progress.js')};
+    const config = { ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) };
+    const signal = new AbortController().signal;
+    await downloadReport(config, { log: silentLog, progress: noProgress, signal, env: {} }).catch((error) => console.log(error.message));
+  `;
+  const env = {
+    ...process.env,
+    SCRIPT: script,
+    CONFIG: JSON.stringify({ ...room.config, pollInterval: 0.01 }),
+    PASSWORD,
+  };
+  const child = spawn('bash', ['-c', 'ulimit -f 16; exec node --input-type=module -e "$SCRIPT"'], { env });
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return { status: child.exitCode, output };
+}
+
+describe('a process that ends without cleaning up', () => {
+  for (const where of ['report_dir', 'a private directory']) {
+    it(`leaves no spool file in ${where}`, async (t) => {
+      const room = await openRoom(t);
+      const config = {
+        ...room.config,
+        templateId: '1',
+        reportDir: where === 'report_dir' ? room.directory : undefined,
+      };
+      const script = `
+        import { createSpool } from ${compiled('src/qualys/spool/spool.js')};
+        const spool = await createSpool(JSON.parse(process.env.CONFIG), { now: Date.now });
+        console.log(spool.path);
+        process.exit(7);
+      `;
+      const env = { ...process.env, CONFIG: JSON.stringify(config) };
+      const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+        env,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 7);
+      assert.equal(existsSync(stdout.trim()), false);
+      assert.deepEqual(room.spooled(), []);
+      assert.equal(where === 'report_dir' || !existsSync(path.dirname(stdout.trim())), true);
+    });
+  }
+});
+
+/** A compiled file of the project, as an import in a script names it. */
+function compiled(file: string): string {
+  return JSON.stringify(new URL(`../../../${file}`, import.meta.url).href);
+}
