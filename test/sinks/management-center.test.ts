@@ -20,6 +20,7 @@ test('delivers every unit and counts what was acknowledged', async () => {
     blocks: 1,
     processed: 9,
     complaints: 0,
+    unsentFile: undefined,
   });
 });
 
