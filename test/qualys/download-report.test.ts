@@ -20,3 +20,31 @@ test('a report is launched, waited for, fetched and deleted', async (t) => {
   await report.remove();
   assert.deepEqual(room.spooled(), []);
 });
+
+test('the time told is that of the transfer, not of the waiting', async (t) => {
+  const room = await openRoom(t, {
+    timeline: { running: 5 },
+    faults: [{ at: 'fetch', kind: 'stalled', times: 1 }],
+  });
+  room.simulator.events.on('silent', () => {
+    room.clock.advance(300_000);
+  });
+  await room.download();
+  assert.match(room.log.messages('info').at(-1) ?? '', /^Downloaded \d+ bytes in 0 s$/);
+});
+
+test('every call names the program and its version, and asks for gzip', async (t) => {
+  const room = await openRoom(t);
+  await room.download();
+  for (const { method, headers, url } of room.simulator.transcript) {
+    assert.equal(method, 'POST');
+    assert.equal(url, '/api/2.0/fo/report/');
+    assert.match(headers['user-agent'] ?? '', /^qualys-connector\/\d+\.\d+/);
+    assert.ok(headers['x-requested-with']);
+    assert.equal(headers['accept-encoding'], 'gzip');
+  }
+  const launch = new URLSearchParams(room.simulator.transcript[0]?.body);
+  assert.equal(launch.get('output_format'), 'xml');
+  assert.equal(launch.get('template_id'), '424242');
+  assert.match(launch.get('report_title') ?? '', /^qualys-connector-424242-20260131T020000Z-[\da-f]{8}$/);
+});

@@ -27,8 +27,8 @@ export function openLine(proxy: ProxySetting | undefined, trust: SecureContext |
 
   async function hangUp(): Promise<void> {
     const ended = dispatcher.destroy();
-    // undici leaves a connection that is being made to itself, which keeps the process alive.
-    for (const socket of sockets) socket.destroy();
+    // undici waits for a connection that is being made, which keeps the process alive: up to CONNECT_TIMEOUT.
+    for (const socket of sockets) socket.destroy(new Error('hung up'));
     await ended;
   }
 
@@ -56,6 +56,6 @@ function keepingSockets(connect: Connect, sockets: Set<Socket>): buildConnector.
     const opened = connect(options, callback);
     if (!(opened instanceof Socket)) return;
     sockets.add(opened);
-    opened.once('close', () => sockets.delete(opened));
+    opened.on('error', () => undefined).once('close', () => sockets.delete(opened));
   };
 }

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { type TestContext, it } from 'node:test';
+import { openRoom } from '../support/qualys-room.ts';
+
+/** A port whose queue of connections is full and stays so: whoever connects gets neither yes nor no. */
+async function startFullListener(t: TestContext): Promise<number> {
+  const script = `
+    const server = require('node:net').createServer();
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  child.kill('SIGSTOP');
+  const fillers: Socket[] = [];
+  t.after(() => {
+    for (const filler of fillers) filler.destroy();
+  });
+  for (let filler = 0; filler < 8; filler++) {
+    fillers.push(connect(Number(line), '127.0.0.1').on('error', () => undefined));
+  }
+  await Promise.race(fillers.map((filler) => once(filler, 'connect')));
+  return Number(line);
+}
+
+/** The sockets that this process connects from now on until the test ends. */
+function watchSockets(t: TestContext): Socket[] {
+  const sockets: Socket[] = [];
+  const keep = (message: unknown): void => {
+    sockets.push((message as { socket: Socket }).socket);
+  };
+  subscribe('net.client.socket', keep);
+  t.after(() => unsubscribe('net.client.socket', keep));
+  return sockets;
+}
+
+const skip = process.platform !== 'linux' && 'other systems refuse what exceeds the queue';
+
+it('a connection that never comes into being keeps nothing alive after an abort', { skip }, async (t) => {
+  const room = await openRoom(t);
+  const port = await startFullListener(t);
+  const sockets = watchSockets(t);
+  const reason = new Error('told to end');
+  const ended = new AbortController();
+  const download = room.download({ qualysServer: `http://127.0.0.1:${port}` }).finally(() => {
+    ended.abort();
+  });
+  while (sockets.length === 0) await new Promise(setImmediate);
+  room.abort.abort(reason);
+  const rejected = assert.rejects(download, (error) => error === reason);
+  // Whether the launch got through is not known, so that it is looked for, for five seconds.
+  while (!ended.signal.aborted) {
+    room.clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
+  await rejected;
+  assert.deepEqual(
+    sockets.map(({ destroyed }) => destroyed),
+    sockets.map(() => true),
+  );
+});
