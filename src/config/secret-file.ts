@@ -2,16 +2,16 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { systemReason } from '../system-reason.ts';
 import { Secret } from './secret.ts';
 
 /** A password file cannot be read. */
 export class SecretFileUnreadable extends ConnectorError {
   constructor(path: string, what: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     super(
       'QC1201',
       ExitCode.failed,
-      `The file ${path} with ${what} cannot be read: ${reason}.`,
+      `The file ${path} with ${what} cannot be read: ${systemReason(cause)}.`,
       'Check its path and that this user may read it.',
       { cause },
     );

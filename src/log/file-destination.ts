@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { systemReason } from '../system-reason.ts';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { makeDirectories } from '../files/make-directories.ts';
@@ -108,10 +109,10 @@ function nameOf(target: string | number): string {
 
 function troubleText(target: string | number, error: NodeJS.ErrnoException, gone: boolean): string {
   if (gone) return `${nameOf(target)} was closed by its reader: the log goes on on standard error.`;
-  return `${nameOf(target)} cannot be written (${error.message}): the log goes to standard error until it can.`;
+  return `${nameOf(target)} cannot be written (${systemReason(error)}): the log goes to standard error until it can.`;
 }
 
 function notReopenedText(target: string | number, error: unknown): string {
-  const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const reason = systemReason(error instanceof Error ? (error.cause ?? error) : error);
   return `${nameOf(target)} cannot be opened again (${reason}): the log goes on in the file that was open.`;
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { systemReason } from '../system-reason.ts';
 
 const fetchAgain = 'Fetch the report again; where it comes from a file, export it from Qualys once more.';
 
@@ -95,7 +96,7 @@ export class UnreadableReportError extends ConnectorError {
     super(
       'QC4010',
       ExitCode.failed,
-      `The report ${path} can not be read: ${cause.message}.`,
+      `The report ${path} cannot be read: ${systemReason(cause)}.`,
       'Check the path, its permissions and the disk.',
       { cause },
     );
@@ -107,7 +108,7 @@ export class SpillError extends ConnectorError {
     super(
       'QC4011',
       ExitCode.failed,
-      `The findings of this large report can not be kept in a temporary file in ${directory}: ${cause.message}.`,
+      `The findings of this large report can not be kept in a temporary file in ${directory}: ${systemReason(cause)}.`,
       'Make room there, or set TMPDIR to a folder that has some.',
       { cause },
     );

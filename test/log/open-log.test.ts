@@ -202,7 +202,7 @@ suite('log file', () => {
     });
     assert.match(
       stderr,
-      /^.*\[WARNING\] The log file \/dev\/full cannot be written \(ENOSPC.*\n.*line 1\n.*line 2\n$/,
+      /^.*\[WARNING\] The log file \/dev\/full cannot be written \(the disk is full \(ENOSPC\).*\n.*line 1\n.*line 2\n$/,
     );
     assert.equal(status, 0);
   });

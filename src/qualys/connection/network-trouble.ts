@@ -11,7 +11,7 @@ import {
 } from './network-errors.ts';
 import { ProxyLoginRefused, ProxyNotTrusted, ProxyTunnelRefused, ProxyUnreachable } from './proxy-errors.ts';
 import type { ProxySetting } from './proxy-setting.ts';
-import { errorCode, systemReason } from '../system-reason.ts';
+import { errorCode, systemReason } from '../../system-reason.ts';
 import { Transient } from '../retry/transient.ts';
 
 /** What is known of the way to Qualys when a call fails on it. */

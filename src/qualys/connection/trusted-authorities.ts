@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SecureContext, createSecureContext, rootCertificates } from 'node:tls';
 import { AuthorityFileUnusable } from './network-errors.ts';
-import { systemReason } from '../system-reason.ts';
+import { systemReason } from '../../system-reason.ts';
 
 const PEM_CERTIFICATE =
   /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;

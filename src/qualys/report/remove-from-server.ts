@@ -33,7 +33,7 @@ export async function removeFromServer(
   userSignal: AbortSignal,
 ): Promise<void> {
   const seconds = userSignal.aborted ? HURRIED_SECONDS : TIDY_SECONDS;
-  const expired = (): Error => new TidyingTimeOut('there was no time left for it');
+  const expired = (): Error => new TidyingTimeOut('there was no time left for it.');
   const budget = startTimeBudget({ clock: session.budget.clock, seconds, expired });
   const hurry = (): void => {
     budget.shortenTo(HURRIED_SECONDS);

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { removeAtExit } from './exit-removal.ts';
 import type { QualysAccess } from '../qualys-access.ts';
 import { SpoolDirectoryUnusable, SpoolWriteFailed } from './spool-errors.ts';
-import { errorCode, systemReason } from '../system-reason.ts';
+import { errorCode, systemReason } from '../../system-reason.ts';
 
 /** A report on disk. */
 export interface SpooledReport {
