@@ -47,7 +47,9 @@ export async function startSquid(t: TestContext, options: SquidOptions = {}): Pr
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     writeFileSync(path.join(directory, 'squid.conf'), configuration(directory, port, options));
-    const child = spawn('squid', ['-N', '-d', '1', '-f', path.join(directory, 'squid.conf')], {
+    // By its service name squid names its shared memory, which another squid on this machine must not have too.
+    const file = path.join(directory, 'squid.conf');
+    const child = spawn('squid', ['-N', '-n', `test${port}`, '-d', '1', '-f', file], {
       env: ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
