@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
  * parent exists and the system says ENOENT all the same, as below /proc (observed, Node 20).
  * @throws the system's error
  */
-export function makeDirectories(path: string, mode = 0o777): void {
+export function makeDirectories(path: string, mode = 0o755): void {
   const missing: string[] = [];
   for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
   for (const directory of missing) {

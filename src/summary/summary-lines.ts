@@ -13,13 +13,9 @@ export function summaryLines(summary: RunSummary): string[] {
 }
 
 /** After a failure that came before anything was read, counts of nothing would only hide the message. */
-function hasSomethingToTell({ outcome, counts, delivery }: InputSummary): boolean {
-  return (
-    outcome === 'done' ||
-    outcome === 'complaints' ||
-    delivery.commands > 0 ||
-    (counts?.hosts.inReport ?? 0) > 0
-  );
+function hasSomethingToTell({ outcome, counts, seconds }: InputSummary): boolean {
+  if (outcome !== 'failed') return outcome !== 'not started';
+  return seconds.deliver !== undefined && (counts === null || counts.hosts.inReport > 0);
 }
 
 type Row = readonly [name: string, value: string];
