@@ -1,5 +1,6 @@
 import type { CommandStream } from '../host-input/command-stream.ts';
 import { collectShipments } from '../management-center/session/blocks.ts';
+import { oneAhead } from '../management-center/session/one-ahead.ts';
 import { describeComplaint } from '../management-center/session/complaint.ts';
 import { harmlessText } from '../management-center/session/harmless-text.ts';
 import type { Reply } from '../management-center/session/reply.ts';
@@ -92,7 +93,7 @@ class Dispatch {
 
   async #dispatchAll(stream: CommandStream): Promise<void> {
     try {
-      for await (const shipment of collectShipments(stream, () => this.#session.blockSize)) {
+      for await (const shipment of oneAhead(collectShipments(stream, () => this.#session.blockSize))) {
         try {
           await this.#dispatch(shipment);
         } finally {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { COMMANDS } from '../../host-input/commands.ts';
 import { CommandLineError, commandName, parseCommandLine } from '../../host-input/command-line.ts';
 import type { CommandLine } from '../../host-input/command-line.ts';
@@ -21,6 +22,8 @@ export class Interpreter {
   readonly #map: NetworkMap;
   readonly #strict: boolean;
   #waiting: WaitingChange[] = [];
+  /** Findings by what stands behind the address: the same ones come on many hosts. */
+  readonly #remembered = new Map<string, Finding>();
 
   /** @param strict complain of lines that a real server discards without a word */
   constructor(map: NetworkMap, strict: boolean) {
@@ -55,15 +58,33 @@ export class Interpreter {
   /** Returns what is wrong with the line, which then has no effect. */
   #carryOut(line: string): string | undefined {
     if (line.includes('\r')) return 'the line holds a carriage return';
+    if (this.#addRemembered(line)) return undefined;
     try {
       const command = parseCommandLine(line);
       const wrong = checkCommand(command);
-      if (wrong === undefined) return this.#apply(command);
-      return wrong;
+      if (wrong !== undefined) return wrong;
+      if (command.name === 'AddScanResult') this.#remember(line);
+      return this.#apply(command);
     } catch (error) {
       if (error instanceof CommandLineError) return error.message;
       throw error;
     }
+  }
+
+  #addRemembered(line: string): boolean {
+    const [address, rest] = splitAtAddress(line);
+    const finding = this.#remembered.get(rest);
+    if (!finding || isIP(address) === 0) return false;
+    this.#waiting.push({ kind: 'add', address, ...finding });
+    return true;
+  }
+
+  #remember(line: string): void {
+    if (this.#remembered.size >= MOST_REMEMBERED) return;
+    // A copy: a part of the block's text would keep all of it in memory.
+    const copy = Buffer.from(line).toString();
+    const { scanner, result } = addedResult(parseCommandLine(copy).fields);
+    this.#remembered.set(splitAtAddress(copy)[1], { scanner, result });
   }
 
   #apply(command: CommandLine): string | undefined {
@@ -93,7 +114,19 @@ export class Interpreter {
   }
 }
 
-function addedResult(fields: readonly string[]): WaitingChange {
+type AddedResult = Extract<WaitingChange, { kind: 'add' }>;
+type Finding = Pick<AddedResult, 'scanner' | 'result'>;
+
+const MOST_REMEMBERED = 10_000;
+const ADD = 'AddScanResult,';
+
+/** `AddScanResult,192.0.2.1,rest` → address and rest; two empty texts for any other line. */
+function splitAtAddress(line: string): [address: string, rest: string] {
+  const comma = line.startsWith(ADD) ? line.indexOf(',', ADD.length) : -1;
+  return comma < 0 ? ['', ''] : [line.slice(ADD.length, comma), line.slice(comma)];
+}
+
+function addedResult(fields: readonly string[]): AddedResult {
   const [address = '', scanner = '', vulnerability = '', port = '', protocol = ''] = fields;
   const [name = '', description = '', cveIds = '', bugtraqIds = ''] = fields.slice(5);
   const result = {
