@@ -1,9 +1,10 @@
 import { access, constants } from 'node:fs/promises';
-import type { Options } from '../src/cli/options.ts';
+import type { Options } from '../src/options.ts';
 import type { ConfigKeyName } from '../src/config/config-keys.ts';
 import type { QualysConfig } from '../src/config/qualys-config.ts';
-import type { AddressSet } from '../src/host-input/address-set.ts';
-import type { Check, InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
+import type { AddressSet } from '../src/conversion/address-set.ts';
+import type { Check } from '../src/check.ts';
+import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
 
 const DEFAULT_FILE = 'InputPlugins/QualysGuard.yaml';
@@ -21,7 +22,7 @@ export const qualysGuard: InputPlugin = {
 
 async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
   const config = await readConfig(options, log);
-  const { AddressSet: Addresses } = await import('../src/host-input/address-set.ts');
+  const { AddressSet: Addresses } = await import('../src/conversion/address-set.ts');
   // One set for all templates: a host that comes again adds to what an earlier template of this run put there.
   const addresses = new Addresses();
   if (options.report !== undefined) return [await reportFileInput(options.report, config, addresses)];
@@ -35,7 +36,7 @@ async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
 async function readConfig(options: Options, log: Log): Promise<QualysConfig> {
   const [{ readQualysConfig }, { permissionWarning }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
-    import('../src/config/secret-file.ts'),
+    import('../src/secrets/secret-file.ts'),
   ]);
   const config = await readQualysConfig(options.plugininfo ?? DEFAULT_FILE, requiredKeys(options));
   if (options.report !== undefined) return config;
@@ -80,7 +81,7 @@ async function reportFileInput(
 ): Promise<PreparedInput> {
   // A wrong path is told before anything else is done.
   await access(path, constants.R_OK).catch(async (error: unknown) => {
-    const { UnreadableReportError } = await import('../src/report/report-errors.ts');
+    const { UnreadableReportError } = await import('../src/report/errors.ts');
     throw new UnreadableReportError(path, error as Error);
   });
   return {
@@ -103,8 +104,8 @@ async function openReport(
   close: () => Promise<void>,
 ): Promise<OpenInput> {
   const [{ convertReport }, { emptyConversionCounts }] = await Promise.all([
-    import('../src/host-input/convert-report.ts'),
-    import('../src/host-input/conversion-counts.ts'),
+    import('../src/conversion/convert-report.ts'),
+    import('../src/conversion/counts.ts'),
   ]);
   const counts = emptyConversionCounts();
   const report = convertReport(path, { ...context, config: config.conversion, counts, addresses });

@@ -1,14 +1,11 @@
-import type { Options } from '../src/cli/options.ts';
-import { checkCommandFile } from '../src/host-input/command-file-check.ts';
-import type { CommandFileCheck } from '../src/host-input/command-file-check.ts';
-import {
-  CommandFileRefusedError,
-  InputFilenameRequiredError,
-} from '../src/host-input/command-file-errors.ts';
+import type { Options } from '../src/options.ts';
+import { checkCommandFile, type CommandFileCheck } from '../src/host-input/command-file-check.ts';
+import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
 import { CommandFile } from '../src/host-input/command-file.ts';
 import { readCommandFile } from '../src/host-input/command-file-parts.ts';
 import { ConnectorError } from '../src/connector-error.ts';
-import type { Check, InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
+import type { Check } from '../src/check.ts';
+import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
 
 /** Sends a file of host input commands, as -csvfile writes it, after checking all of it. */

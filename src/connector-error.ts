@@ -1,27 +1,54 @@
 import type { ExitCode } from './exit-code.ts';
 
+/** Stable code, by room: QC1xxx command line and log, QC2xxx configuration, QC3xxx Qualys, QC4xxx report,
+ *  QC5xxx certificate file and Management Center, QC6xxx files written, QC7xxx runs and batches. */
+export type Code = `QC${number}`;
+
+export interface FailureOptions extends ErrorOptions {
+  /** The peer that it is about, where there is one: a host name or an address. */
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/** What happened and what to do about it, each in whole sentences, and what a program may want to know. */
+export type Words = readonly [happened: string, advice: string, options?: FailureOptions | undefined];
+
 /**
- * A failure that the user can do something about. Every kind of it is a small class of its own.
- * `message` is the whole text that is shown: what happened, what to do, and the stable code.
+ * A failure that the user can do something about. `message` is the whole text that is shown: what happened, what to
+ * do, and the stable code. Who speaks of one failure inside another takes its `happened`.
  */
 export abstract class ConnectorError extends Error {
-  /** Stable code, by room: QC1xxx command line and log, QC2xxx configuration, QC3xxx Qualys, QC4xxx report,
-   *  QC5xxx certificate file and Management Center, QC6xxx files written, QC7xxx runs and batches. */
-  readonly code: `QC${number}`;
+  readonly code: Code;
   readonly exitCode: ExitCode;
+  readonly happened: string;
+  readonly advice: string;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
 
-  constructor(
-    code: `QC${number}`,
-    exitCode: ExitCode,
-    whatHappened: string,
-    whatToDo: string,
-    options?: ErrorOptions,
-  ) {
+  constructor(code: Code, exitCode: ExitCode, [happened, advice, options = {}]: Words) {
     // A list ends in a line end of its own.
-    const gap = whatHappened.endsWith('\n') ? '' : ' ';
-    super(`${whatHappened}${gap}${whatToDo} [${code}]`, options);
-    this.name = new.target.name;
+    const gap = happened.endsWith('\n') ? '' : ' ';
+    const { cause, address, port } = options;
+    super(`${happened}${gap}${advice} [${code}]`, cause === undefined ? undefined : { cause });
+    this.name = new.target.name || 'ConnectorError';
     this.code = code;
     this.exitCode = exitCode;
+    this.happened = happened;
+    this.advice = advice;
+    this.address = address;
+    this.port = port;
   }
+}
+
+/**
+ * Makes the kinds of failure of a room that end a run with the same exit code: each a class of its own, in as many
+ * lines as it has words.
+ */
+export function failures(exitCode: ExitCode) {
+  return <About extends readonly unknown[]>(code: Code, words: (...about: About) => Words) =>
+    class extends ConnectorError {
+      constructor(...about: About) {
+        super(code, exitCode, words(...about));
+      }
+    };
 }

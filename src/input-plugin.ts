@@ -1,6 +1,7 @@
-import type { Options } from './cli/options.ts';
+import type { Check } from './check.ts';
+import type { Options } from './options.ts';
 import type { CommandStream } from './host-input/command-stream.ts';
-import type { ConversionCounts } from './host-input/conversion-counts.ts';
+import type { ConversionCounts } from './conversion/counts.ts';
 import type { Log } from './log/log.ts';
 import type { Progress } from './progress.ts';
 
@@ -46,12 +47,4 @@ export interface OpenInput {
   readonly counts: ConversionCounts | undefined;
   /** Removes what was spooled. Called once, however the run ends. */
   close(): Promise<void>;
-}
-
-/** One line of -test. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found, or what failed and what to do. */
-  readonly detail: string;
 }

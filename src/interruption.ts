@@ -13,12 +13,10 @@ type EndingSignal = keyof typeof EXIT_CODES;
 /** The run was ended by a signal. */
 export class InterruptedError extends ConnectorError {
   constructor(signal: EndingSignal) {
-    super(
-      'QC7101',
-      EXIT_CODES[signal],
+    super('QC7101', EXIT_CODES[signal], [
       `The run was ended by ${signal} before it was done.`,
       'The summary says what was delivered; run again to bring in the rest.',
-    );
+    ]);
   }
 }
 

@@ -1,11 +1,13 @@
 import { PLUGINS } from '../InputPlugins/index.ts';
-import { readCommandLine, type CommandLine } from './cli/command-line.ts';
+import { type CommandLine, readCommandLine } from './cli/command-line.ts';
 import { hideArguments } from './cli/hide-arguments.ts';
-import type { Options } from './cli/options.ts';
+import type { Options } from './options.ts';
 import { programName } from './cli/program-name.ts';
-import { ConnectorError } from './connector-error.ts';
+import { ConnectorError, failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { InputPlugin } from './input-plugin.ts';
+
+const failure = failures(ExitCode.usageOrUnreachable);
 
 /**
  * What every command does: reads the command line and does what it asks for. What is heavy is loaded only when
@@ -34,7 +36,7 @@ async function obey(line: CommandLine): Promise<ExitCode> {
       process[line.stream].write(line.text);
       return line.exitCode;
     case 'init': {
-      const { makeWorkingDirectory } = await import('./init/working-directory.ts');
+      const { makeWorkingDirectory } = await import('./cli/init.ts');
       process.stdout.write(await makeWorkingDirectory(line.directory));
       return ExitCode.done;
     }
@@ -68,16 +70,10 @@ async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCo
   }
 }
 
-class UnknownPluginError extends ConnectorError {
-  constructor(name: string) {
-    super(
-      'QC7301',
-      ExitCode.usageOrUnreachable,
-      `Can Not Find the Plugin Specified: '${name}'.`,
-      `There are: ${PLUGINS.map((plugin) => plugin.name).join(', ')}.`,
-    );
-  }
-}
+const UnknownPluginError = failure('QC7301', (name: string) => [
+  `Can Not Find the Plugin Specified: '${name}'.`,
+  `There are: ${PLUGINS.map((plugin) => plugin.name).join(', ')}.`,
+]);
 
 function findPlugin(name: string): InputPlugin {
   const plugin = PLUGINS.find((known) => known.name.toLowerCase() === name.toLowerCase());

@@ -34,10 +34,11 @@ export function gravest(codes: readonly ExitCode[]): ExitCode {
  */
 export function logFailure(log: Log, error: unknown): void {
   if (error instanceof ConnectorError) {
+    const { code, address, port } = error;
     const prefix =
       error.exitCode === ExitCode.failed ? 'Error detected during run of Host Input Agent: ' : '';
     for (const line of `${prefix}${error.message}`.split('\n')) {
-      log.error('run.failed', line, { code: error.code });
+      log.error('run.failed', line, { code, address, port });
     }
     return;
   }

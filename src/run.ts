@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
-import type { Options } from './cli/options.ts';
+import type { Options } from './options.ts';
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Progress } from './progress.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
 import type { InputContext, InputPlugin, OpenInput, PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
-import { acquireRunLock } from './lock/run-lock.ts';
+import { acquireRunLock } from './run-lock.ts';
 import type { Log } from './log/log.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, exitCodeOfTransfer, gravest, logFailure } from './outcome.ts';
-import { summarise } from './summary/run-summary.ts';
+import { summarise, writeSummary } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
-import { writeSummary } from './summary/write-summary.ts';
 import { carryOut, newTransfer, type Transfer } from './transfer.ts';
 
 /**

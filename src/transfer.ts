@@ -1,6 +1,6 @@
-import type { ConversionCounts } from './host-input/conversion-counts.ts';
+import type { ConversionCounts } from './conversion/counts.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
-import { emptyDelivery, type Delivery, type Sink } from './sinks/sink.ts';
+import { type Delivery, emptyDelivery, type Sink } from './destination/sink.ts';
 
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleReport } from '../src/simulators/sample-report.ts';
 import { STAGE } from '../src/simulators/stage.ts';
-import { connector, stageFor, type Ended } from './support/connector.ts';
+import { connector, type Ended, stageFor } from './support/connector.ts';
 
 function endedWell(ended: Ended): void {
   assert.equal(ended.code, 0, ended.output);

@@ -1,22 +1,20 @@
 import { completionScript } from './completion.ts';
 import {
-  BlankBetweenTemplateIds,
-  EmptyValue,
-  OptionOfProcessMultiple,
-  ServerMissing,
-  TemplateIdsMissing,
-  TemplateIdsTwice,
-  UnreadableArguments,
-  WordNotAllowed,
-} from './command-line-errors.ts';
+  BlankBetweenTemplateIdsError,
+  EmptyValueError,
+  OptionOfProcessMultipleError,
+  ServerMissingError,
+  TemplateIdsMissingError,
+  TemplateIdsTwiceError,
+  UnreadableArgumentsError,
+  WordNotAllowedError,
+} from './errors.ts';
 import { refuseContradictions } from './contradictions.ts';
-import { getopt } from './getopt.ts';
-import type { OptionValue } from './getopt.ts';
+import { getopt, type OptionValue } from './getopt.ts';
 import { ALL_OPTIONS, OPTION_TABLES } from './option-table.ts';
-import type { Options } from './options.ts';
+import type { Options } from '../options.ts';
 import { parseOptions } from './parse-options.ts';
-import { usageText, versionLine } from './usage.ts';
-import type { PluginDescription, Program } from './usage.ts';
+import { type PluginDescription, type Program, usageText, versionLine } from './usage.ts';
 
 export type CommandLine =
   /** Do the work. `given`: the full names of the options that stood on the command line. */
@@ -43,7 +41,7 @@ export function readCommandLine(
   plugins: readonly PluginDescription[],
 ): CommandLine {
   const { options: given, operands, messages } = getopt(argv, OPTION_TABLES);
-  if (messages.length > 0) throw new UnreadableArguments(messages, program.name);
+  if (messages.length > 0) throw new UnreadableArgumentsError(messages, program.name);
   refuseEmptyValues(given);
   return request(given, program, plugins) ?? run(given, operands, program, plugins);
 }
@@ -81,8 +79,8 @@ function run(
     : { multiinfo: undefined, rest: operands };
   const options = { ...parseOptions(given, rest), multiinfo };
   refuseContradictions(options, program);
-  if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissing(program.name));
-  if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissing());
+  if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
+  if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissingError());
   return { kind: 'run', options, given: new Set(given.keys()) };
 }
 
@@ -91,20 +89,21 @@ function printed(text: string): CommandLine {
 }
 
 function completionFor(shell: string): string {
-  if (shell !== 'bash' && shell !== 'zsh') throw new WordNotAllowed('completion', shell, ['bash', 'zsh']);
+  if (shell !== 'bash' && shell !== 'zsh')
+    throw new WordNotAllowedError('completion', shell, ['bash', 'zsh']);
   return completionScript(shell);
 }
 
 /** An empty word says nothing, but for a password: that may be empty. */
 function refuseEmptyValues(given: Given): void {
   for (const [name, value] of given) {
-    if (value === '' && name !== 'password') throw new EmptyValue(name);
+    if (value === '' && name !== 'password') throw new EmptyValueError(name);
   }
 }
 
 function refuseMultipleOnly(given: Given): void {
   for (const { name, multipleOnly } of ALL_OPTIONS) {
-    if (multipleOnly === true && given.has(name)) throw new OptionOfProcessMultiple(name);
+    if (multipleOnly === true && given.has(name)) throw new OptionOfProcessMultipleError(name);
   }
 }
 
@@ -115,10 +114,10 @@ function takeTemplateIds(
 ): { multiinfo: string | undefined; rest: readonly string[] } {
   const byOption = given.get('multiinfo');
   const [first, ...others] = operands;
-  if (byOption !== undefined && first !== undefined && looksLikeIds(first)) throw new TemplateIdsTwice();
+  if (byOption !== undefined && first !== undefined && looksLikeIds(first)) throw new TemplateIdsTwiceError();
   const rest = byOption === undefined ? others : operands;
   const stray = rest.find(looksLikeIds);
-  if (stray !== undefined) throw new BlankBetweenTemplateIds(stray);
+  if (stray !== undefined) throw new BlankBetweenTemplateIdsError(stray);
   return { multiinfo: byOption === undefined ? first : String(byOption), rest };
 }
 

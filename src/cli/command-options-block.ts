@@ -1,5 +1,5 @@
 import { ALL_OPTIONS } from './option-table.ts';
-import type { Options } from './options.ts';
+import type { Options } from '../options.ts';
 
 /**
  * The lines of the `Command Options:` block that starts a run at level 3: every option that has a value, given

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { ContradictoryOptions } from './command-line-errors.ts';
-import type { Options } from './options.ts';
+import { ContradictoryOptionsError } from './errors.ts';
+import type { Options } from '../options.ts';
 import type { Program } from './usage.ts';
 
 type Name = keyof Options;
@@ -12,16 +12,17 @@ const PAIRS: readonly (readonly [Name, Name, string])[] = [
 
 const FILES: readonly Name[] = ['csvfile', 'logfile', 'summary', 'report', 'pkcs12', 'passwordfile'];
 
-/** Throws ContradictoryOptions when two options cannot both be meant. */
+/** Throws ContradictoryOptionsError when two options cannot both be meant. */
 export function refuseContradictions(options: Options, program: Program): void {
   for (const [one, other, why] of PAIRS) {
-    if (isGiven(options[one]) && isGiven(options[other])) throw new ContradictoryOptions(one, other, why);
+    if (isGiven(options[one]) && isGiven(options[other]))
+      throw new ContradictoryOptionsError(one, other, why);
   }
   if (options.password !== undefined && options.passwordfile !== undefined) {
-    throw new ContradictoryOptions('password', 'passwordfile', 'there is one password');
+    throw new ContradictoryOptionsError('password', 'passwordfile', 'there is one password');
   }
   if (program.multiple && options.report !== undefined) {
-    throw new ContradictoryOptions('report', 'multiinfo', 'a report belongs to one template');
+    throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
   }
   refuseSharedFiles(options);
 }
@@ -39,7 +40,7 @@ function refuseSharedFiles(options: Options): void {
     const path = resolve(value);
     const owner = owners.get(path);
     if (owner !== undefined && !path.startsWith('/dev/')) {
-      throw new ContradictoryOptions(owner, name, 'they name the same file');
+      throw new ContradictoryOptionsError(owner, name, 'they name the same file');
     }
     owners.set(path, name);
   }

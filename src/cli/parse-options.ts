@@ -1,16 +1,15 @@
 import { Command, Option } from 'commander';
-import { Secret } from '../config/secret.ts';
+import { Secret } from '../secrets/secret.ts';
 import {
-  CannotRunOnAppliance,
-  NumberOutOfRange,
-  TooManyOperands,
-  WordNotAllowed,
-} from './command-line-errors.ts';
+  CannotRunOnApplianceError,
+  NumberOutOfRangeError,
+  TooManyOperandsError,
+  WordNotAllowedError,
+} from './errors.ts';
 import type { OptionValue } from './getopt.ts';
-import { DEFAULTS } from './option-entry.ts';
+import { DEFAULTS, type OptionEntry } from './option-entry.ts';
 import { ALL_OPTIONS } from './option-table.ts';
-import type { OptionEntry } from './option-entry.ts';
-import type { Options } from './options.ts';
+import type { Options } from '../options.ts';
 
 /** Seconds: a longer timer would fire at once (Node counts milliseconds in 31 bits). */
 const LONGEST_WAIT = 2_147_483;
@@ -46,7 +45,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
  * Throws a ConnectorError for a value that is not allowed.
  */
 export function parseOptions(given: ReadonlyMap<string, OptionValue>, operands: readonly string[]): Options {
-  if (operands[1] !== undefined) throw new TooManyOperands(operands[1]);
+  if (operands[1] !== undefined) throw new TooManyOperandsError(operands[1]);
   const command = new Command().exitOverride().helpOption(false).argument('[plugin]', '', DEFAULTS.plugin);
   for (const entry of RUN_OPTIONS) command.addOption(commanderOption(entry));
   command.parse([...longOptions(given), '--', ...operands], { from: 'user' });
@@ -76,17 +75,17 @@ function longOptions(given: ReadonlyMap<string, OptionValue>): string[] {
 function readNumber(name: string, text: string, [lowest, highest]: readonly [number, number]): number {
   const number = Number(text);
   if (number >= lowest && number <= highest) return number;
-  throw new NumberOutOfRange(name, text, lowest, highest);
+  throw new NumberOutOfRangeError(name, text, lowest, highest);
 }
 
 function oneOf(name: string, text: string, allowed: readonly string[]): string {
   const word = text.toLowerCase();
   if (allowed.includes(word)) return word;
-  throw new WordNotAllowed(name, text, allowed);
+  throw new WordNotAllowedError(name, text, allowed);
 }
 
 function refuseAppliance(text: string): string {
   const answer = oneOf('runondc', text, ['y', 'n']);
-  if (answer === 'y') throw new CannotRunOnAppliance();
+  if (answer === 'y') throw new CannotRunOnApplianceError();
   return answer;
 }

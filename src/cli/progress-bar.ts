@@ -1,4 +1,4 @@
-import { harmless } from '../log/harmless.ts';
+import { harmless } from '../text/harmless.ts';
 import type { Progress } from '../progress.ts';
 
 /** Progress on a terminal. */

@@ -1,10 +1,10 @@
-import { askPassword, canAskPassword } from './ask-password.ts';
+import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
 import type { Log } from '../log/log.ts';
 import { CONFIG_KEYS } from './config-keys.ts';
-import { MissingKeyError } from './config-errors.ts';
+import { MissingKeyError } from './errors.ts';
 import type { QualysConfig } from './qualys-config.ts';
-import { Secret } from './secret.ts';
-import { permissionWarning, readSecretFile } from './secret-file.ts';
+import { Secret } from '../secrets/secret.ts';
+import { permissionWarning, readSecretFile } from '../secrets/secret-file.ts';
 
 /**
  * The password of the Qualys account: QUALYS_PASSWORD, else the YAML's `password`, else its `password_file`, else

@@ -2,21 +2,16 @@ import { dirname, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import {
   CONFIG_KEYS,
+  type ConfigKey,
+  type ConfigKeyName,
   isYes,
   proxyUrl,
   qualysBaseUrl,
   words,
-  type ConfigKey,
-  type ConfigKeyName,
 } from './config-keys.ts';
-import {
-  ContradictingKeysError,
-  InvalidValueError,
-  MissingKeyError,
-  UnknownKeyError,
-} from './config-errors.ts';
+import { ContradictingKeysError, InvalidValueError, MissingKeyError, UnknownKeyError } from './errors.ts';
 import type { QualysConfig } from './qualys-config.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../secrets/secret.ts';
 import { readYamlEntries, type YamlEntry } from './yaml-entries.ts';
 
 const keys: readonly ConfigKey[] = CONFIG_KEYS;

@@ -1,16 +1,12 @@
-import { ConnectorError } from '../connector-error.ts';
+import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 
-export class TemplateIdsError extends ConnectorError {
-  constructor(list: string, what: string) {
-    super(
-      'QC7201',
-      ExitCode.usageOrUnreachable,
-      `'${list}' is not a list of template ids: ${what}.`,
-      'Join the ids with commas, without blanks: 424242,535353.',
-    );
-  }
-}
+const failure = failures(ExitCode.usageOrUnreachable);
+
+export const TemplateIdsError = failure('QC7201', (list: string, what: string) => [
+  `'${list}' is not a list of template ids: ${what}.`,
+  'Join the ids with commas, without blanks: 424242,535353.',
+]);
 
 /** The ids of `424242,535353`, in their order. @throws TemplateIdsError */
 export function parseTemplateIds(list: string): string[] {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { FAILSAFE_SCHEMA, load, parseEvents, getScalarValue, EVENT_ID, YAMLException } from 'js-yaml';
-import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError } from './config-errors.ts';
+import { EVENT_ID, FAILSAFE_SCHEMA, getScalarValue, load, parseEvents, YAMLException } from 'js-yaml';
+import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError } from './errors.ts';
 
 /** One `key: value` of a flat YAML file; `value` is the text as written, a list's items joined by commas. */
 export interface YamlEntry {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { csvFileSink } from '../sinks/csv-file.ts';
-import { USUAL_MAXIMUM, type Destination } from './destination.ts';
+import { type Destination, USUAL_MAXIMUM } from './destination.ts';
+import { AtomicFile } from '../files/atomic-file.ts';
+import type { Sink } from './sink.ts';
 
 /** -csvfile: no Management Center is needed. */
 export function csvFileDestination(file: string): Destination {
@@ -15,4 +16,39 @@ export function csvFileDestination(file: string): Destination {
 /** `424242_Output.csv` in the directory of the path given (guide). */
 function csvFileOf(file: string, template: string | undefined): string {
   return template === undefined ? file : join(dirname(file), `${template}_${basename(file)}`);
+}
+
+/** Writes the commands to a file, which is there whole or not at all. @throws FileWriteError */
+export function csvFileSink(path: string): Sink {
+  return async (stream, { log, progress, signal, ofHosts, delivery }) => {
+    log.info('csv.start', `Generating CSV File : ${path}`);
+    const file = await AtomicFile.create('The CSV file', path);
+    try {
+      for await (const parts of stream) {
+        signal.throwIfAborted();
+        for (const part of parts) {
+          await file.write(part.text);
+          if (part.kind === 'setting') {
+            delivery.commands += 1;
+            continue;
+          }
+          delivery.commands += part.commands;
+          delivery.findings += part.findings;
+          if (part.ends) delivery.units += 1;
+        }
+        progress.sending({
+          hosts: delivery.units,
+          ofHosts: ofHosts(),
+          findings: delivery.findings,
+          blocks: 0,
+        });
+      }
+      signal.throwIfAborted();
+      await file.commit();
+      delivery.bytes = file.bytes;
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import type { Sink } from '../sinks/sink.ts';
+import type { Sink } from './sink.ts';
 
 /** Where the commands go, checked before anything is downloaded. */
 export interface Destination {

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { Options } from '../cli/options.ts';
+import type { Options } from '../options.ts';
 import type { Log } from '../log/log.ts';
-import type { ClientCertificate } from '../management-center/certificate/certificate-file.ts';
+import type { ClientCertificate } from '../management-center/certificate/client-certificate.ts';
 import { connectTls } from '../management-center/connection/connect.ts';
 import { probeManagementCenter, type ProbeResult } from '../management-center/session/probe.ts';
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
 import { parseTarget, type Target } from '../management-center/connection/target.ts';
 import { trustFrom } from '../management-center/connection/trust.ts';
-import { managementCenterSink } from '../sinks/management-center.ts';
-import { openClientCertificate } from './client-certificate.ts';
+import { managementCenterSink } from './dispatch.ts';
+import { openClientCertificate } from './open-certificate.ts';
 import type { Destination } from './destination.ts';
 
 /**

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { FileWriteError } from './file-errors.ts';
+import { failures } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+
+const failure = failures(ExitCode.failed);
 
 const BUFFER_SIZE = 1_048_576;
 
@@ -105,3 +108,28 @@ export class AtomicFile {
     }
   }
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'its directory does not exist',
+  ENOTDIR: 'a part of its path is not a directory',
+  EISDIR: 'it is a directory',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EFBIG: 'it grew larger than a file may be',
+};
+
+/** Why the system refused, in the user's words. */
+export function writeFailure(cause: unknown): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
+/** A file could not be written whole; nothing of it was left behind. */
+export const FileWriteError = failure('QC6001', (what: string, path: string, cause: unknown) => [
+  `${what} ${path} cannot be written: ${writeFailure(cause)}.`,
+  'Name another place, or make room or permission there; nothing half-written was left.',
+  { cause },
+]);

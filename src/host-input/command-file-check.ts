@@ -1,4 +1,4 @@
-import { CommandLineError, commandName, parseCommandLine } from './command-line.ts';
+import { CommandError, commandName, parseCommand } from './command.ts';
 import { COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
 import type { CommandFile } from './command-file.ts';
 import { linesIn, saysNothing } from './command-file-lines.ts';
@@ -119,9 +119,9 @@ function unknown(name: string): string {
 /** How many fields follow the name, or what is wrong with them. */
 function fieldsOf(line: string): number | string {
   try {
-    return parseCommandLine(line).fields.length;
+    return parseCommand(line).fields.length;
   } catch (error) {
-    if (error instanceof CommandLineError) return error.message;
+    if (error instanceof CommandError) return error.message;
     throw error;
   }
 }

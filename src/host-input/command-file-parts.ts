@@ -1,8 +1,7 @@
 import type { CommandFile } from './command-file.ts';
 import { linesIn, saysNothing } from './command-file-lines.ts';
-import { commandName } from './command-line.ts';
-import { PART_SIZE } from './command-stream.ts';
-import type { CommandPart, CommandStream } from './command-stream.ts';
+import { commandName } from './command.ts';
+import { type CommandPart, type CommandStream, PART_SIZE } from './command-stream.ts';
 import { COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
 
 /**

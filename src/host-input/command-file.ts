@@ -1,11 +1,6 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import {
-  CommandFileChangedError,
-  CommandFileUnreadableError,
-  NotARegularFileError,
-} from './command-file-errors.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { CommandFileChangedError, CommandFileUnreadableError, NotARegularFileError } from './errors.ts';
 
 const LF = 0x0a;
 const CHUNK = 1024 * 1024;

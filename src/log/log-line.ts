@@ -1,5 +1,5 @@
 import type { LogLevel } from './log.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../text/harmless.ts';
 
 /** The levels' names in a line, by their numbers. */
 export const LEVEL_NAMES = ['ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;

@@ -2,12 +2,12 @@ import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { pino } from 'pino';
 import { callerOf } from './caller.ts';
-import type { Destination, Rescue } from './destination.ts';
-import { fileDestination } from './file-destination.ts';
-import { harmlessJson } from './harmless.ts';
+import type { Output, Rescue } from './output.ts';
+import { fileOutput } from './file-output.ts';
+import { harmlessJson } from '../text/harmless.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
 import { bareLine, datedLine } from './log-line.ts';
-import { syslogDestination } from './syslog-destination.ts';
+import { syslogOutput } from './syslog-output.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -27,7 +27,7 @@ export interface LogOptions {
 export interface OpenLog extends Log {
   /** The same log with `label: ` before each message (in JSON a field `label`): for runs of several templates. */
   labelled(label: string): Log;
-  /** Resolves when the last line has reached its destination. What is logged later goes to standard error. */
+  /** Resolves when the last line has reached its output. What is logged later goes to standard error. */
   close(): Promise<void>;
 }
 
@@ -37,26 +37,26 @@ const PINO_NUMBERS = PINO_LEVELS.map((name) => pino.levels.values[name]);
 const JSON_LEVELS: Readonly<Record<string, string>> = { warn: 'warning' };
 
 /**
- * Opens the log. With none of -syslog, -stderr and -logfile it goes to standard output. Every destination is
+ * Opens the log. With none of -syslog, -stderr and -logfile it goes to standard output. Every output is
  * written before a call returns (the system log: handed to its process), so that nothing is lost however the
- * process ends. Throws LogFileNotWritable before anything is logged.
+ * process ends. Throws LogFileNotWritableError before anything is logged.
  */
 export function openLog(options: LogOptions): OpenLog {
   const now = options.now ?? (() => new Date());
   const rescue = rescueTo(options, now);
-  const destinations = openDestinations(options, rescue);
+  const outputs = openOutputs(options, rescue);
   const logger = pino(
     {
       level: PINO_LEVELS[options.level],
       timestamp: () => `,"time":"${now().toISOString()}"`,
       formatters: { level: (label) => ({ level: JSON_LEVELS[label] ?? label }) },
     },
-    pino.multistream(destinations.map((to) => ({ level: 'debug', stream: lineStream(to, options, now) }))),
+    pino.multistream(outputs.map((to) => ({ level: 'debug', stream: lineStream(to, options, now) }))),
   );
   const write: Write = (level, message, fields) => {
     logger[PINO_LEVELS[level]](fields, message);
   };
-  const stopListening = reopenOnHangup(destinations);
+  const stopListening = reopenOnHangup(outputs);
   return {
     ...logMethods(options.level, write),
     labelled: (label) =>
@@ -65,7 +65,7 @@ export function openLog(options: LogOptions): OpenLog {
       }),
     async close() {
       stopListening();
-      await Promise.all(destinations.map((to) => to.close()));
+      await Promise.all(outputs.map((to) => to.close()));
     },
   };
 }
@@ -92,33 +92,32 @@ function logMethods(highest: LogLevel, write: Write): Log {
 }
 
 /** Standard output when nothing else is chosen; standard error also in place of a system log that is not there. */
-function openDestinations(options: LogOptions, rescue: Rescue): Destination[] {
-  const destinations: Destination[] = [];
-  if (options.logfile !== undefined) destinations.push(fileDestination(options.logfile, rescue));
+function openOutputs(options: LogOptions, rescue: Rescue): Output[] {
+  const outputs: Output[] = [];
+  if (options.logfile !== undefined) outputs.push(fileOutput(options.logfile, rescue));
   const socket = options.syslogSocket ?? process.env.QUALYS_CONNECTOR_SYSLOG_SOCKET;
-  const syslog = options.syslog ? syslogDestination({ ident: options.ident, socket }, rescue) : undefined;
-  if (syslog !== undefined) destinations.push(syslog);
-  if (options.stderr || (options.syslog && syslog === undefined))
-    destinations.push(console(2, options, rescue));
-  if (destinations.length === 0) destinations.push(console(1, options, rescue));
-  return destinations;
+  const syslog = options.syslog ? syslogOutput({ ident: options.ident, socket }, rescue) : undefined;
+  if (syslog !== undefined) outputs.push(syslog);
+  if (options.stderr || (options.syslog && syslog === undefined)) outputs.push(console(2, options, rescue));
+  if (outputs.length === 0) outputs.push(console(1, options, rescue));
+  return outputs;
 }
 
 /** Standard output or error; on a terminal the lines keep out of the progress's way. */
-function console(descriptor: 1 | 2, { around }: LogOptions, rescue: Rescue): Destination {
-  const destination = fileDestination(descriptor, rescue);
-  if (around === undefined || !isatty(descriptor)) return destination;
+function console(descriptor: 1 | 2, { around }: LogOptions, rescue: Rescue): Output {
+  const output = fileOutput(descriptor, rescue);
+  if (around === undefined || !isatty(descriptor)) return output;
   return {
-    ...destination,
+    ...output,
     write: (line) => {
       around(() => {
-        destination.write(line);
+        output.write(line);
       });
     },
   };
 }
 
-/** Shows on standard error what a destination could not take, unless all of it is shown there anyway. */
+/** Shows on standard error what an output could not take, unless all of it is shown there anyway. */
 function rescueTo({ stderr, logformat }: LogOptions, now: () => Date): Rescue {
   const show = (text: string): void => {
     try {
@@ -154,8 +153,8 @@ interface RecordStream extends pino.DestinationStream {
   lastObj: { readonly caller?: string };
 }
 
-/** A destination as pino knows it: the parts of the record are set before each write. */
-function lineStream(to: Destination, { logformat }: LogOptions, now: () => Date): pino.DestinationStream {
+/** An output as pino knows it: the parts of the record are set before each write. */
+function lineStream(to: Output, { logformat }: LogOptions, now: () => Date): pino.DestinationStream {
   const stream: RecordStream = {
     [METADATA]: true,
     lastLevel: 0,
@@ -175,8 +174,8 @@ function lineStream(to: Destination, { logformat }: LogOptions, now: () => Date)
   return stream;
 }
 
-function reopenOnHangup(destinations: readonly Destination[]): () => void {
-  const files = destinations.filter((to) => to.reopen !== undefined);
+function reopenOnHangup(outputs: readonly Output[]): () => void {
+  const files = outputs.filter((to) => to.reopen !== undefined);
   const reopen = (): void => {
     for (const file of files) file.reopen?.();
   };

@@ -1,29 +1,27 @@
 import { lookup } from 'node:dns/promises';
 import type { QualysConfig } from '../config/qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
-import type { Check } from '../input-plugin.ts';
+import type { Check } from '../check.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from './answers/answer.ts';
 import { ask } from './answers/ask.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type QualysConnection, openConnection } from './connection/connection.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { openConnection, type QualysConnection } from './connection/connection.ts';
 import type { QualysCall } from './connection/qualys-call.ts';
 import {
-  QualysConnectionLost,
-  QualysHostNotFound,
-  QualysNotTrusted,
-  QualysTlsFailed,
-  QualysUnreachable,
-} from './connection/network-errors.ts';
-import {
-  ProxyLoginRefused,
-  ProxyNotTrusted,
-  ProxyTunnelRefused,
-  ProxyUnreachable,
-} from './connection/proxy-errors.ts';
+  ProxyLoginRefusedError,
+  ProxyNotTrustedError,
+  ProxyTunnelRefusedError,
+  ProxyUnreachableError,
+  QualysConnectionLostError,
+  QualysHostNotFoundError,
+  QualysNotTrustedError,
+  QualysTlsFailedError,
+  QualysUnreachableError,
+} from './connection/errors.ts';
 import { type QualysAccess, requireAccess } from './qualys-access.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
-import { Transient } from './retry/transient.ts';
+import { TransientError } from './retry/transient.ts';
 
 export interface CheckContext {
   readonly log: Log;
@@ -114,9 +112,9 @@ async function* wayChecks(
 
 function stepOf(error: Error): number {
   const steps = [
-    [QualysHostNotFound, ProxyUnreachable, ProxyNotTrusted, ProxyLoginRefused],
-    [QualysUnreachable, ProxyTunnelRefused, QualysConnectionLost],
-    [QualysNotTrusted, QualysTlsFailed],
+    [QualysHostNotFoundError, ProxyUnreachableError, ProxyNotTrustedError, ProxyLoginRefusedError],
+    [QualysUnreachableError, ProxyTunnelRefusedError, QualysConnectionLostError],
+    [QualysNotTrustedError, QualysTlsFailedError],
   ];
   const step = steps.findIndex((kinds) => kinds.some((kind) => error instanceof kind));
   return step === -1 ? steps.length : step;
@@ -177,7 +175,7 @@ async function attempt(answer: Promise<Answer>, signal: AbortSignal): Promise<An
     return await answer;
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Transient) return error.last;
+    if (error instanceof TransientError) return error.last;
     if (error instanceof ConnectorError) return error;
     throw error;
   }

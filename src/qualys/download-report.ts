@@ -1,13 +1,13 @@
 import type { QualysConfig } from '../config/qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { openConnection } from './connection/connection.ts';
-import { downloadAtOnce } from './report/download-at-once.ts';
-import { downloadByLaunch } from './report/download-by-launch.ts';
-import { beginSession } from './report/download-session.ts';
+import { downloadAtOnce } from './download/at-once.ts';
+import { downloadByLaunch } from './download/by-launch.ts';
+import { beginSession } from './download/session.ts';
 import { requireAccess } from './qualys-access.ts';
-import { type SpooledReport, createSpool } from './spool/spool.ts';
+import { createSpool, type SpooledReport } from './spool/spool.ts';
 
 export type { SpooledReport } from './spool/spool.ts';
 

@@ -1,6 +1,6 @@
 import { CutError } from './cut-error.ts';
-import { childNamed, isName, type ContainerPlan, type NamedPlan, type ValuePlan } from './element-plan.ts';
-import { doctypeEnd, hiddenEnd, leafEnd, nextTag, startsWith, tagEnd, type HiddenMark } from './markup.ts';
+import { childNamed, type ContainerPlan, isName, type NamedPlan, type ValuePlan } from './element-plan.ts';
+import { doctypeEnd, hiddenEnd, type HiddenMark, leafEnd, nextTag, startsWith, tagEnd } from './markup.ts';
 
 const LESS = 0x3c;
 const GREATER = 0x3e;

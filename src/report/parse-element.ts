@@ -1,4 +1,4 @@
-import { XMLParser, type X2jOptions } from 'fast-xml-parser';
+import { type X2jOptions, XMLParser } from 'fast-xml-parser';
 import { CutError } from './cut-error.ts';
 
 /** One element, decoded: entities and character references resolved, CDATA sections joined to the text. */

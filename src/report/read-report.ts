@@ -12,8 +12,8 @@ import {
   ReportIsErrorError,
   TruncatedReportError,
   UnreadableReportError,
-} from './report-errors.ts';
-import { reportPlan, type ReportParts, type Wanted } from './report-plan.ts';
+} from './errors.ts';
+import { type ReportParts, reportPlan, type Wanted } from './report-plan.ts';
 import { HEAD_SIZE, openTextSource, type TextSource } from './text-source.ts';
 import { wrongDocument } from './wrong-document.ts';
 

@@ -1,4 +1,4 @@
-import { parseElement, type ParsedElement } from './parse-element.ts';
+import { type ParsedElement, parseElement } from './parse-element.ts';
 
 /** Elements longer than this are seldom the same twice. */
 const LONGEST = 256;

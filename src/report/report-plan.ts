@@ -1,8 +1,8 @@
 import type { GlossaryEntry } from './asset-report.ts';
-import { container, value, type ContainerPlan } from './element-plan.ts';
+import { container, type ContainerPlan, value } from './element-plan.ts';
 import type { FindingList } from './finding-list.ts';
 import type { HostList, HostRecord } from './host-list.ts';
-import { parseElement, textsAt, type ParsedElement } from './parse-element.ts';
+import { type ParsedElement, parseElement, textsAt } from './parse-element.ts';
 import { Remembered } from './remembered.ts';
 
 /** Where the parts of a report go while it is read. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SpillError } from './report-errors.ts';
+import { SpillError } from './errors.ts';
 
 /** Bytes held in memory before any go to a file: a million findings. */
 const IN_MEMORY = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
-import { UnknownEncodingError } from './report-errors.ts';
+import { UnknownEncodingError } from './errors.ts';
 
 /**
  * Gives a file's text as UTF-8 bytes that are sure to be valid, whatever it was written in.

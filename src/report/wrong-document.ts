@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { ConnectorError } from '../connector-error.ts';
 import type { CutError } from './cut-error.ts';
-import { parseElement, type ParsedElement } from './parse-element.ts';
+import { type ParsedElement, parseElement } from './parse-element.ts';
 import {
   EmptyReportError,
   MalformedReportError,
@@ -9,7 +9,7 @@ import {
   QualysAnswerError,
   TruncatedReportError,
   WrongDocumentError,
-} from './report-errors.ts';
+} from './errors.ts';
 
 const chooseXml = 'Choose XML when you save the report in Qualys, or let the connector fetch it.';
 const runAsReport =

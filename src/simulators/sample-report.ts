@@ -1,6 +1,6 @@
 import {
-  sampleVulnerabilities,
   type SamplePort,
+  sampleVulnerabilities,
   type SampleVulnerability,
 } from './sample-vulnerabilities.ts';
 

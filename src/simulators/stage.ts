@@ -1,22 +1,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type Identity,
   makeAuthority,
   makeHostInputClient,
   makeInternalAuthority,
   makeServerCertificate,
-  type Identity,
 } from './certificates.ts';
 import { writeLegacyPkcs12 } from './legacy-pkcs12.ts';
 import {
-  startManagementCenterSimulator,
   type ManagementCenterSimulator,
   type ManagementCenterSimulatorOptions,
+  startManagementCenterSimulator,
 } from './management-center/simulator.ts';
 import {
-  startQualysSimulator,
   type QualysSimulator,
   type QualysSimulatorOptions,
+  startQualysSimulator,
 } from './qualys/qualys-simulator.ts';
 import { sampleReport } from './sample-report.ts';
 

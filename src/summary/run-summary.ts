@@ -1,9 +1,10 @@
 import { ConnectorError } from '../connector-error.ts';
 import type { ExitCode } from '../exit-code.ts';
-import type { ConversionCounts } from '../host-input/conversion-counts.ts';
-import type { Delivery } from '../sinks/sink.ts';
+import type { ConversionCounts } from '../conversion/counts.ts';
+import type { Delivery } from '../destination/sink.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
+import { AtomicFile } from '../files/atomic-file.ts';
 
 /** What -summary writes. The README describes it; `format` grows when a field changes its meaning. */
 export interface RunSummary {
@@ -87,4 +88,11 @@ function errorSummary(error: unknown): ErrorSummary | null {
 
 function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
+}
+
+/** Writes the summary as JSON, whole or not at all. @throws FileWriteError */
+export async function writeSummary(path: string, summary: RunSummary): Promise<void> {
+  const file = await AtomicFile.create('The summary', path);
+  await file.write(`${JSON.stringify(summary, null, 2)}\n`);
+  await file.commit();
 }

@@ -1,4 +1,4 @@
-import type { ConversionCounts } from '../host-input/conversion-counts.ts';
+import type { ConversionCounts } from '../conversion/counts.ts';
 import type { InputSummary, RunSummary } from './run-summary.ts';
 
 /** The summary as a short aligned block, for the log: one line each. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { csv } from '../../InputPlugins/csv.ts';
-import type { Options } from '../../src/cli/options.ts';
+import type { Options } from '../../src/options.ts';
 import type { ConnectorError } from '../../src/connector-error.ts';
 import {
   CommandFileChangedError,
@@ -13,7 +13,7 @@ import {
   CommandFileUnreadableError,
   InputFilenameRequiredError,
   NotARegularFileError,
-} from '../../src/host-input/command-file-errors.ts';
+} from '../../src/host-input/errors.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from '../../src/input-plugin.ts';
 import { noProgress } from '../../src/progress.ts';
@@ -71,7 +71,7 @@ async function read(content: string | Buffer, force = false): Promise<CommandPar
   }
 }
 
-async function refusal(content: string | Buffer): Promise<CommandFileRefusedError> {
+async function refusal(content: string | Buffer): Promise<ConnectorError> {
   try {
     await (await openFile(content)).close();
   } catch (error) {

@@ -2,7 +2,7 @@
  * `npm run bench [-- --rounds=5 --large]`: measures the real command beside programs that do as
  * much or less, and writes test/bench/README.md. `--large` adds a report of 1 GB.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -12,7 +12,12 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { isInstalled, measure, median, nodeCommand, type Measured } from './measure.ts';
+import { isInstalled, measure, type Measured, median, nodeCommand } from './measure.ts';
+
+/**
+ * `npm run bench [-- --rounds=5 --large]`: measures the real command beside programs that do as
+ * much or less, and writes test/bench/README.md. `--large` adds a report of 1 GB.
+ */
 
 interface Program {
   readonly name: string;

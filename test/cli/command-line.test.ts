@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readCommandLine } from '../../src/cli/command-line.ts';
-import type { CommandLine } from '../../src/cli/command-line.ts';
+import { type CommandLine, readCommandLine } from '../../src/cli/command-line.ts';
 import { commandOptionsBlock } from '../../src/cli/command-options-block.ts';
-import type { Options } from '../../src/cli/options.ts';
+import type { Options } from '../../src/options.ts';
 import { programName } from '../../src/cli/program-name.ts';
 import { VERSION } from '../../src/version.ts';
 

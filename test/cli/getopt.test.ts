@@ -5,8 +5,7 @@ import { getopt } from '../../src/cli/getopt.ts';
 import { ALL_OPTIONS, OPTION_TABLES } from '../../src/cli/option-table.ts';
 import { ORIGINAL_OPTIONS } from '../../src/cli/original-options.ts';
 import { OUR_OPTIONS } from '../../src/cli/our-options.ts';
-import { askPerl, commandLines, ourAnswer } from './perl-getopt.ts';
-import type { Answer } from './perl-getopt.ts';
+import { type Answer, askPerl, commandLines, ourAnswer } from './perl-getopt.ts';
 
 suite('getopt', () => {
   test('answers 5,000 random command lines as real Perl does', (context) => {

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { getopt } from '../../src/cli/getopt.ts';
 import { ORIGINAL_OPTIONS } from '../../src/cli/original-options.ts';
 
+/** Real Getopt::Long, asked through one perl process, and command lines to ask it about. */
+
 export interface Answer {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string>>;

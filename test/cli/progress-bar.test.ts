@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { terminalProgress } from '../../src/cli/progress-bar.ts';
-import type { ProgressSurroundings, TerminalProgress } from '../../src/cli/progress-bar.ts';
+import {
+  type ProgressSurroundings,
+  terminalProgress,
+  type TerminalProgress,
+} from '../../src/cli/progress-bar.ts';
 import { onTerminal } from './on-terminal.ts';
 
 interface Watched {

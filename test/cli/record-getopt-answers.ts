@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { askPerl, commandLines } from './perl-getopt.ts';
 
+/** Writes getopt-answers.jsonl, what real Perl answers to some command lines: `node dist/test/cli/record-getopt-answers.js`. */
+
 const WRITTEN_BY_HAND = [
   [],
   ['-server=192.0.2.1', '-pkcs12=client.pkcs12', '-password=secret', 'QualysGuard'],

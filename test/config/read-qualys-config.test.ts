@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile, chmod } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { CONFIG_KEYS } from '../../src/config/config-keys.ts';
-import type { ConfigKeyName } from '../../src/config/config-keys.ts';
+import { CONFIG_KEYS, type ConfigKeyName } from '../../src/config/config-keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { readYamlEntries } from '../../src/config/yaml-entries.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

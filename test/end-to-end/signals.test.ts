@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { commandFile } from '../support/command-file.ts';
-import { connector, signalAfter, stageFor, type Ended, type TestStage } from '../support/connector.ts';
+import { connector, type Ended, signalAfter, stageFor, type TestStage } from '../support/connector.ts';
 import { tcpServer } from '../support/local-tls-server.ts';
 
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -4,15 +4,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
+  type Identity,
   makeCertificate,
   makeHostInputClient,
   makeInternalAuthority,
   makeServerCertificate,
-  type Identity,
 } from '../../src/simulators/certificates.ts';
 import { makeStageCertificates } from '../../src/simulators/stage.ts';
 import { commandFile } from '../support/command-file.ts';
-import { connector, stageFor, type Ended, type TestStage } from '../support/connector.ts';
+import { connector, type Ended, stageFor, type TestStage } from '../support/connector.ts';
 
 const certificates = makeStageCertificates();
 const stranger = makeServerCertificate(makeInternalAuthority(), ['127.0.0.1']);

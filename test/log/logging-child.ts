@@ -1,7 +1,8 @@
 /** Logs as told by its arguments: a program for the tests to kill, rotate and hang up on. */
 import { writeSync } from 'node:fs';
-import { openLog } from '../../src/log/open-log.ts';
-import type { LogOptions } from '../../src/log/open-log.ts';
+import { type LogOptions, openLog } from '../../src/log/open-log.ts';
+
+/** Logs as told by its arguments: a program for the tests to kill, rotate and hang up on. */
 
 export interface ChildTask {
   readonly log: LogOptions;

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { LogFileNotWritable } from '../../src/log/log-errors.ts';
+import { LogFileNotWritableError } from '../../src/log/errors.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import type { Log, LogLevel } from '../../src/log/log.ts';
 import { logOptions, runChild, startChild } from './run-child.ts';
@@ -95,11 +95,11 @@ suite('log file', () => {
   });
 
   test('one that cannot be opened is an error before any work', async () => {
-    const refused = { name: 'LogFileNotWritable', code: 'QC1101' };
+    const refused = { code: 'QC1101' };
     assert.throws(() => openLog(logOptions({ logfile: folder })), refused);
     const file = newFile();
     writeFileSync(file, '');
-    assert.throws(() => openLog(logOptions({ logfile: join(file, 'below.log') })), LogFileNotWritable);
+    assert.throws(() => openLog(logOptions({ logfile: join(file, 'below.log') })), LogFileNotWritableError);
     chmodSync(file, 0o400);
     await withoutRoot(() => {
       assert.throws(() => openLog(logOptions({ logfile: file })), refused);

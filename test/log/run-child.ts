@@ -1,5 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams, SpawnSyncReturns } from 'node:child_process';
+import {
+  type ChildProcessWithoutNullStreams,
+  spawn,
+  spawnSync,
+  type SpawnSyncReturns,
+} from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { LogOptions } from '../../src/log/open-log.ts';

@@ -3,14 +3,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
-import type { Line, Rescue } from '../../src/log/destination.ts';
+import { after, suite, test, type TestContext } from 'node:test';
+import type { Line, Rescue } from '../../src/log/output.ts';
 import { openLog } from '../../src/log/open-log.ts';
-import { loggerDestination } from '../../src/log/syslog-destination.ts';
+import { loggerOutput } from '../../src/log/syslog-output.ts';
 import { findLogger, portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
-import { startSystemLog } from './rsyslogd.ts';
-import type { SystemLog } from './rsyslogd.ts';
+import { startSystemLog, type SystemLog } from './rsyslogd.ts';
 import { logOptions, runChild } from './run-child.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'syslog-test-'));
@@ -136,7 +134,7 @@ suite('system log', () => {
       prefix: () => '',
       longest: 100,
     };
-    const destination = loggerDestination(call, rescue);
+    const destination = loggerOutput(call, rescue);
     destination.write(line('one'));
     await destination.close();
     destination.write(line('two'));
@@ -154,7 +152,7 @@ suite('system log', () => {
     assert.equal(readsPriorities(command), false);
     const target = { ident: 'QualysGuard', pid: 42, socket: undefined };
     const rescue = rescued();
-    const destination = loggerDestination(portableCall(command, target), rescue);
+    const destination = loggerOutput(portableCall(command, target), rescue);
     destination.write(line('one'));
     destination.write({ ...line('two'), level: 0 });
     destination.write(line('three'));

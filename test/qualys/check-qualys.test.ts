@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { QualysConfig } from '../../src/config/qualys-config.ts';
-import { Secret } from '../../src/config/secret.ts';
-import type { Check } from '../../src/input-plugin.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+import type { Check } from '../../src/check.ts';
 import { checkQualys } from '../../src/qualys/check-qualys.ts';
-import { type QualysRoom, openRoom } from './support/qualys-room.ts';
+import { openRoom, type QualysRoom } from './support/qualys-room.ts';
 
 async function checks(room: QualysRoom, changes: Partial<QualysConfig> = {}): Promise<Check[]> {
   const context = { log: room.log, signal: room.abort.signal, clock: room.clock, env: {} };

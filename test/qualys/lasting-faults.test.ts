@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { QualysConfig } from '../../src/config/qualys-config.ts';
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import type {
   Endpoint,
   FaultKind,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { PASSWORD, type QualysRoom, openRoom } from './support/qualys-room.ts';
+import { openRoom, PASSWORD, type QualysRoom } from './support/qualys-room.ts';
 import { SAMPLE_REPORT } from './support/sample-report.ts';
 
 type Test = Parameters<typeof openRoom>[0];

@@ -7,7 +7,7 @@ import type {
   PlannedFault,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { PASSWORD, openRoom } from './support/qualys-room.ts';
+import { openRoom, PASSWORD } from './support/qualys-room.ts';
 import { SAMPLE_REPORT } from './support/sample-report.ts';
 
 const PASSING: FaultKind[] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Endpoint } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { type QualysRoom, openRoom } from './support/qualys-room.ts';
+import { openRoom, type QualysRoom } from './support/qualys-room.ts';
 
 /** Seconds of the fake clock at which the simulator got those calls. */
 function timesOf(room: QualysRoom, at: Endpoint): number[] {

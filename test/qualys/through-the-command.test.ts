@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { makeAuthority } from '../../src/simulators/certificates.ts';
 import type { PlannedFault } from '../../src/simulators/qualys/qualys-simulator.ts';
 import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
-import { type Ended, type TestStage, connector, stageFor } from '../support/connector.ts';
+import { connector, type Ended, stageFor, type TestStage } from '../support/connector.ts';
 import { startPlainProxy } from './support/plain-proxy.ts';
 
 /** A stage whose reports are stored in a directory that can be looked into. */

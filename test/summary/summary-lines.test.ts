@@ -2,20 +2,15 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConnectorError } from '../../src/connector-error.ts';
-import { emptyConversionCounts } from '../../src/host-input/conversion-counts.ts';
-import { emptyDelivery } from '../../src/sinks/sink.ts';
-import { summarise, type RunResult } from '../../src/summary/run-summary.ts';
+import { failures } from '../../src/connector-error.ts';
+import { emptyConversionCounts } from '../../src/conversion/counts.ts';
+import { emptyDelivery } from '../../src/destination/sink.ts';
+import { type RunResult, summarise, writeSummary } from '../../src/summary/run-summary.ts';
 import { summaryLines } from '../../src/summary/summary-lines.ts';
-import { writeSummary } from '../../src/summary/write-summary.ts';
 import type { Transfer } from '../../src/transfer.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-class TemplateGoneError extends ConnectorError {
-  constructor() {
-    super('QC3999', 2, 'The template is gone.', 'Make another.');
-  }
-}
+const TemplateGoneError = failures(2)('QC3999', () => ['The template is gone.', 'Make another.']);
 
 function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
   const counts = emptyConversionCounts();

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test';
-import type { ConversionConfig } from '../../src/config/qualys-config.ts';
-import type { AddressSet } from '../../src/host-input/address-set.ts';
+import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
+import type { AddressSet } from '../../src/conversion/address-set.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
-import { emptyConversionCounts, type ConversionCounts } from '../../src/host-input/conversion-counts.ts';
-import { convertReport } from '../../src/host-input/convert-report.ts';
+import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
+import { convertReport } from '../../src/conversion/convert-report.ts';
 import type { Log, LogLevel } from '../../src/log/log.ts';
 import { reportFile } from './asset-report.ts';
 

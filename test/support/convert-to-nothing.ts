@@ -1,8 +1,10 @@
 /** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
-import { emptyConversionCounts } from '../../src/host-input/conversion-counts.ts';
-import { convertReport } from '../../src/host-input/convert-report.ts';
+import { emptyConversionCounts } from '../../src/conversion/counts.ts';
+import { convertReport } from '../../src/conversion/convert-report.ts';
 import { silentLog } from '../../src/log/log.ts';
 import { defaultConversion } from './conversion.ts';
+
+/** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
 
 const counts = emptyConversionCounts();
 const { commands } = convertReport(process.argv[2] ?? '', {

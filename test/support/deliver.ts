@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { noProgress } from '../../src/progress.ts';
 import type { ManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
-import { managementCenterSink } from '../../src/sinks/management-center.ts';
-import type { ManagementCenterSinkOptions } from '../../src/sinks/management-center.ts';
-import { emptyDelivery } from '../../src/sinks/sink.ts';
-import type { Delivery, SinkContext } from '../../src/sinks/sink.ts';
+import { managementCenterSink, type ManagementCenterSinkOptions } from '../../src/destination/dispatch.ts';
+import { type Delivery, emptyDelivery, type SinkContext } from '../../src/destination/sink.ts';
 import { connectTo, impatient, rememberingLog, timeouts } from './management-center.ts';
 
 export interface Outcome {

@@ -1,7 +1,6 @@
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import { Interpreter } from '../../src/simulators/management-center/interpreter.ts';
-import { NetworkMap } from '../../src/simulators/management-center/network-map.ts';
-import type { NetworkMapData } from '../../src/simulators/management-center/network-map.ts';
+import { NetworkMap, type NetworkMapData } from '../../src/simulators/management-center/network-map.ts';
 import { textOf } from './units.ts';
 
 /** The network map after all of these commands in one block on one connection. */

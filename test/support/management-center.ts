@@ -1,18 +1,17 @@
 import { once } from 'node:events';
-import { connect } from 'node:tls';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { Log } from '../../src/log/log.ts';
-import { explainTcpFailure } from '../../src/management-center/connection/connect-failure.ts';
+import { explainTcpFailure } from '../../src/management-center/connection/explain.ts';
 import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import {
   makeHostInputClient,
   makeInternalAuthority,
   makeServerCertificate,
 } from '../../src/simulators/certificates.ts';
-import { startManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
-import type {
-  ManagementCenterSimulator,
-  ManagementCenterSimulatorOptions,
+import {
+  type ManagementCenterSimulator,
+  type ManagementCenterSimulatorOptions,
+  startManagementCenterSimulator,
 } from '../../src/simulators/management-center/simulator.ts';
 
 /** Made once for a test file: a key takes a moment. */

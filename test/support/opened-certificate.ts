@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import {
   type ClientCertificate,
   openCertificateFile,
-} from '../../src/management-center/certificate/certificate-file.ts';
+} from '../../src/management-center/certificate/client-certificate.ts';
 import { type Pkcs12Content, writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
 
 /** What a client has after opening a file of the appliance's form with this in it. */

@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../connector-error.ts';
-import type { Check } from '../../input-plugin.ts';
-import { type ClientCertificate, HOST_INPUT_TITLE, READABLE_BY_ALL } from './certificate-file.ts';
-import { day } from './certificate-file-error.ts';
-import { daysLeft } from './certificate-file-validity.ts';
+import type { Check } from '../../check.ts';
+import { type ClientCertificate, HOST_INPUT_TITLE, READABLE_BY_ALL } from './client-certificate.ts';
+import { day } from './errors.ts';
+import { daysLeft } from './validity.ts';
 
 /**
  * The lines of -test about the certificate file: whose it is, who can read it, how long it is good.

@@ -1,13 +1,13 @@
 import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
-import { type Asn1, children, integer, MalformedAsn1, octets, oid } from './pkcs12-asn1.ts';
+import { type Asn1, children, integer, MalformedAsn1Error, octets, oid } from './pkcs12-asn1.ts';
 import type { PasswordForm } from './pkcs12-password.ts';
 
 /** The password did not decrypt what it should. */
-export class WrongPassword extends Error {}
+export class WrongPasswordError extends Error {}
 
 /** The file needs an algorithm that neither forge nor Node's OpenSSL offers; `algorithm` is its name. */
-export class UnknownAlgorithm extends Error {
+export class UnknownAlgorithmError extends Error {
   readonly algorithm: string;
 
   constructor(algorithm: string) {
@@ -24,7 +24,7 @@ const MOST_ROUNDS = 5_000_000;
 /**
  * Decrypts with a password-based algorithm.
  * @param algorithm its AlgorithmIdentifier (RFC 7292 appendix C, RFC 8018)
- * @throws WrongPassword, UnknownAlgorithm, MalformedAsn1
+ * @throws WrongPasswordError, UnknownAlgorithmError, MalformedAsn1Error
  */
 export function decrypt(algorithm: Asn1 | undefined, encrypted: Buffer, password: PasswordForm): Buffer {
   const [name, parameters] = children(algorithm);
@@ -52,7 +52,7 @@ const PBKDF2_DIGESTS: Readonly<Record<string, string>> = {
 
 function pbes2(parameters: Asn1 | undefined, password: PasswordForm): Decipher {
   const [derivation, scheme] = children(parameters).map(children);
-  if (oid(derivation?.[0]) !== PBKDF2) throw new UnknownAlgorithm(nameOf(oid(derivation?.[0])));
+  if (oid(derivation?.[0]) !== PBKDF2) throw new UnknownAlgorithmError(nameOf(oid(derivation?.[0])));
   const [cipher, keyBytes] = known(PBES2_CIPHERS, oid(scheme?.[0]));
   const [salt, rounds, ...rest] = children(derivation?.[1]);
   // Key length (a number) and digest (a structure) may both be left out; the digest is SHA-1 then.
@@ -86,7 +86,7 @@ function byNode(cipher: string, key: Buffer, iv: Buffer): Decipher {
       const decipher = createDecipheriv(cipher, key, iv);
       return Buffer.concat([decipher.update(encrypted), decipher.final()]);
     } catch (cause) {
-      throw new WrongPassword('bad padding', { cause });
+      throw new WrongPasswordError('bad padding', { cause });
     }
   };
 }
@@ -96,7 +96,7 @@ function rc2(key: Buffer, iv: Buffer, bits: number): Decipher {
     const cipher = forge.rc2.createDecryptionCipher(forgeBuffer(key), bits);
     cipher.start(forgeBuffer(iv));
     cipher.update(forgeBuffer(encrypted));
-    if (!cipher.finish()) throw new WrongPassword('bad padding');
+    if (!cipher.finish()) throw new WrongPasswordError('bad padding');
     return Buffer.from(cipher.output.getBytes(), 'binary');
   };
 }
@@ -158,13 +158,13 @@ function forgeBuffer(bytes: Buffer): forge.util.ByteStringBuffer {
 function roundsIn(node: Asn1 | undefined): number {
   const rounds = integer(node);
   if (rounds < 1 || rounds > MOST_ROUNDS)
-    throw new MalformedAsn1(`it asks for ${rounds} rounds of key derivation`);
+    throw new MalformedAsn1Error(`it asks for ${rounds} rounds of key derivation`);
   return rounds;
 }
 
 function known<T>(table: Readonly<Record<string, T>>, algorithm: string): T {
   const entry = table[algorithm];
-  if (entry === undefined) throw new UnknownAlgorithm(nameOf(algorithm));
+  if (entry === undefined) throw new UnknownAlgorithmError(nameOf(algorithm));
   return entry;
 }
 

@@ -1,5 +1,14 @@
-import { type Asn1, children, integer, MalformedAsn1, octets, oid, parse, toDer } from './pkcs12-asn1.ts';
-import { decrypt, UnknownAlgorithm, verifyMac, WrongPassword } from './pkcs12-decryption.ts';
+import {
+  type Asn1,
+  children,
+  integer,
+  MalformedAsn1Error,
+  octets,
+  oid,
+  parse,
+  toDer,
+} from './pkcs12-asn1.ts';
+import { decrypt, UnknownAlgorithmError, verifyMac, WrongPasswordError } from './pkcs12-decryption.ts';
 import { type PasswordForm, passwordForms } from './pkcs12-password.ts';
 
 /** What a PKCS#12 holds, in the file's order, DER: X.509 certificates and PKCS#8 keys. */
@@ -20,22 +29,22 @@ const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
  * cryptography is theirs.
  *
  * @param password '' when there is none
- * @throws WrongPassword, UnknownAlgorithm, MalformedAsn1
+ * @throws WrongPasswordError, UnknownAlgorithmError, MalformedAsn1Error
  */
 export function readPkcs12(file: Buffer, password: string): Pkcs12Content {
   const [version, content, mac] = children(parse(file));
-  if (integer(version) !== 3) throw new MalformedAsn1('its structure is another');
+  if (integer(version) !== 3) throw new MalformedAsn1Error('its structure is another');
   const [kind, safe] = contentInfo(content);
-  if (kind !== DATA) throw new UnknownAlgorithm('a signature in place of a password');
+  if (kind !== DATA) throw new UnknownAlgorithmError('a signature in place of a password');
   for (const form of passwordForms(password)) {
     if (mac && verifyMac(mac, octets(safe), form) === false) continue;
     try {
       return sortBags(children(parse(octets(safe))).flatMap((info) => readContent(info, form)));
     } catch (error) {
-      if (!(error instanceof WrongPassword)) throw error;
+      if (!(error instanceof WrongPasswordError)) throw error;
     }
   }
-  throw new WrongPassword('no form of the password opens it');
+  throw new WrongPasswordError('no form of the password opens it');
 }
 
 /** Decrypts an EncryptedPrivateKeyInfo (RFC 5958) to the PKCS#8 within; throws as `readPkcs12`. */
@@ -45,10 +54,10 @@ export function decryptKey(encrypted: Buffer, password: string): Buffer {
     try {
       return checkedKey(decrypt(algorithm, octets(data), form));
     } catch (error) {
-      if (!(error instanceof WrongPassword)) throw error;
+      if (!(error instanceof WrongPasswordError)) throw error;
     }
   }
-  throw new WrongPassword('no form of the password opens it');
+  throw new WrongPasswordError('no form of the password opens it');
 }
 
 interface Bag {
@@ -70,7 +79,7 @@ function contentInfo(info: Asn1 | undefined): [kind: string, content: Asn1 | und
 function readContent(info: Asn1, password: PasswordForm): Bag[] {
   const [kind, content] = contentInfo(info);
   if (kind === DATA) return readBags(parse(octets(content)), password);
-  if (kind !== ENCRYPTED_DATA) throw new UnknownAlgorithm('encryption to a public key');
+  if (kind !== ENCRYPTED_DATA) throw new UnknownAlgorithmError('encryption to a public key');
   const [, encrypted] = children(content);
   const [, algorithm, data] = children(encrypted);
   return readBags(parseDecrypted(decrypt(algorithm, octets(data), password)), password);
@@ -113,6 +122,6 @@ function parseDecrypted(bytes: Buffer): Asn1 {
     children(parsed);
     return parsed;
   } catch (cause) {
-    throw new WrongPassword('what was decrypted makes no sense', { cause });
+    throw new WrongPasswordError('what was decrypted makes no sense', { cause });
   }
 }

@@ -2,16 +2,16 @@ import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import type { ClientCertificate } from '../certificate/certificate-file.ts';
-import { WeakCertificateError } from '../certificate/certificate-file-error.ts';
+import type { ClientCertificate } from '../certificate/client-certificate.ts';
+import { WeakCertificateError } from '../certificate/errors.ts';
 import {
   ConnectionRefusedError,
   ConnectTimeoutError,
   HandshakeTimeoutError,
   UnreachableError,
-} from './connect-error.ts';
-import { explainTcpFailure, explainTlsFailure } from './connect-failure.ts';
-import { addressesOf, type Resolve } from './connect-resolve.ts';
+} from './errors.ts';
+import { explainTcpFailure, explainTlsFailure } from './explain.ts';
+import { addressesOf, type Resolve } from './resolve.ts';
 import type { Target } from './target.ts';
 import { withinTime } from './time-limit.ts';
 import { checkServer, type Trust } from './trust.ts';

@@ -1,7 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { ConnectorError } from '../../connector-error.ts';
+import { failures } from '../../connector-error.ts';
 import { ExitCode } from '../../exit-code.ts';
+
+const failure = failures(ExitCode.usageOrUnreachable);
 
 /** Where the Management Center is. */
 export interface Target {
@@ -14,28 +16,16 @@ export interface Target {
   readonly ipv6: boolean;
 }
 
-export class BadServerError extends ConnectorError {
-  /** @param reason continues the sentence "'…' cannot be a Management Center's address: " */
-  constructor(server: string, reason: string) {
-    super(
-      'QC5040',
-      ExitCode.usageOrUnreachable,
-      `'${server}' cannot be a Management Center's address: ${reason}.`,
-      'Give a host name, an IPv4 address or an IPv6 address with -server=, and the port with -port=.',
-    );
-  }
-}
+/** @param reason continues the sentence "'…' cannot be a Management Center's address: " */
+export const BadServerError = failure('QC5040', (server: string, reason: string) => [
+  `'${server}' cannot be a Management Center's address: ${reason}.`,
+  'Give a host name, an IPv4 address or an IPv6 address with -server=, and the port with -port=.',
+]);
 
-export class BadPortError extends ConnectorError {
-  constructor(port: number) {
-    super(
-      'QC5041',
-      ExitCode.usageOrUnreachable,
-      `${port} is not a port number.`,
-      'Give one from 1 to 65535 with -port=; the Management Center listens on 8307.',
-    );
-  }
-}
+export const BadPortError = failure('QC5041', (port: number) => [
+  `${port} is not a port number.`,
+  'Give one from 1 to 65535 with -port=; the Management Center listens on 8307.',
+]);
 
 /**
  * Reads -server, -port and -ipv6.

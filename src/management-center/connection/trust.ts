@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Options } from '../../cli/options.ts';
+import type { Options } from '../../options.ts';
 import type { Log } from '../../log/log.ts';
-import type { ClientCertificate } from '../certificate/certificate-file.ts';
+import type { ClientCertificate } from '../certificate/client-certificate.ts';
 import type { Target } from './target.ts';
 import {
   BadFingerprintError,
@@ -10,7 +10,7 @@ import {
   FingerprintMismatchError,
   NoServerCertificateError,
   UntrustedServerError,
-} from './trust-error.ts';
+} from './errors.ts';
 import { isWeak } from '../certificate/weak-certificate.ts';
 
 /** How it is decided whether the server that answers is the Management Center. */

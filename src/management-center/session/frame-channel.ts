@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { ConnectionLostError } from './connection-lost-error.ts';
+import { ConnectionLostError } from './errors.ts';
 import { FrameReader } from './frame-reader.ts';
-import { encodeFrame } from './frames.ts';
-import type { Frame } from './frames.ts';
+import { encodeFrame, type Frame } from './frames.ts';
 import type { StartTimer } from './timer.ts';
 
 /** The longest answer that is read; a real one to a full block is far below it. */

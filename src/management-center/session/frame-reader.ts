@@ -1,6 +1,4 @@
-import { decodeHeader, HEADER_LENGTH } from './frames.ts';
-import type { Frame, FrameHeader } from './frames.ts';
-import { FrameTooLongError } from './frame-too-long-error.ts';
+import { decodeHeader, type Frame, type FrameHeader, HEADER_LENGTH } from './frames.ts';
 
 /**
  * Puts frames together from bytes that arrive in any pieces. Holds no more than what has arrived: a header that
@@ -50,5 +48,13 @@ export class FrameReader {
     this.#pieces = rest.length > 0 ? [rest] : [];
     this.#held = rest.length;
     return whole.subarray(0, length);
+  }
+}
+
+/** A header announces more than will be read: a fault, or bytes that are no frames at all. */
+export class FrameTooLongError extends Error {
+  constructor(type: number, length: number, limit: number) {
+    super(`a message of type ${type} with ${length} bytes (at most ${limit} are read)`);
+    this.name = 'FrameTooLongError';
   }
 }

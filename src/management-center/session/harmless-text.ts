@@ -1,4 +1,4 @@
-import { harmless } from '../../log/harmless.ts';
+import { harmless } from '../../text/harmless.ts';
 
 /** Text that a server sent, fit for a log line and a terminal, cut to `length` characters. */
 export function harmlessText(text: string, length: number): string {

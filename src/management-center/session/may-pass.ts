@@ -1,19 +1,15 @@
-import { BlockRefusedError } from './block-refused-error.ts';
+import { BlockRefusedError, ConnectionLostError, LineTooLongError } from './errors.ts';
 import {
   ConnectionRefusedError,
   ConnectTimeoutError,
+  FingerprintMismatchError,
   HandshakeBrokenError,
   HandshakeTimeoutError,
   NameServerError,
-  UnreachableError,
-} from '../connection/connect-error.ts';
-import { ConnectionLostError } from './connection-lost-error.ts';
-import { LineTooLongError } from './line-too-long-error.ts';
-import {
-  FingerprintMismatchError,
   NoServerCertificateError,
+  UnreachableError,
   UntrustedServerError,
-} from '../connection/trust-error.ts';
+} from '../connection/errors.ts';
 import { ConnectorError } from '../../connector-error.ts';
 
 const OFTEN_PASSES = [

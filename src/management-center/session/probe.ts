@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { openSession } from './session.ts';
-import type { Connect, SessionTimeouts } from './session.ts';
+import { type Connect, openSession, type SessionTimeouts } from './session.ts';
 
 export interface ProbeResult {
   /** Bytes in one block, as the Management Center says. */

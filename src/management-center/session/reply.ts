@@ -1,7 +1,5 @@
-import { BlockRefusedError } from './block-refused-error.ts';
-import { ConnectionLostError } from './connection-lost-error.ts';
-import { FrameType } from './frames.ts';
-import type { Frame } from './frames.ts';
+import { BlockRefusedError, ConnectionLostError } from './errors.ts';
+import { type Frame, FrameType } from './frames.ts';
 import { harmlessText } from './harmless-text.ts';
 
 /** What the Management Center says to a block of commands. */

@@ -1,4 +1,4 @@
-import { LineTooLongError } from './line-too-long-error.ts';
+import { LineTooLongError } from './errors.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 import type { Shipment } from './shipment.ts';

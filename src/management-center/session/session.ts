@@ -1,19 +1,17 @@
 import type { TLSSocket } from 'node:tls';
-import { ClientRefusedError } from '../connection/client-refused-error.ts';
-import { ConnectionLostError } from './connection-lost-error.ts';
-import { FrameChannel } from './frame-channel.ts';
-import type { Patience } from './frame-channel.ts';
-import { FrameTooLongError } from './frame-too-long-error.ts';
-import { encodeUint32, FrameType } from './frames.ts';
-import type { Frame } from './frames.ts';
+import { ClientRefusedError } from '../connection/errors.ts';
+import {
+  ConnectionLostError,
+  MaximumTooSmallError,
+  NotHostInputError,
+  VersionRefusedError,
+} from './errors.ts';
+import { FrameChannel, type Patience } from './frame-channel.ts';
+import { FrameTooLongError } from './frame-reader.ts';
+import { encodeUint32, type Frame, FrameType } from './frames.ts';
 import { harmlessText } from './harmless-text.ts';
-import { MaximumTooSmallError } from './maximum-too-small-error.ts';
-import { NotHostInputError } from './not-host-input-error.ts';
-import { judgeReply } from './reply.ts';
-import type { Reply } from './reply.ts';
-import { startTimer } from './timer.ts';
-import type { StartTimer } from './timer.ts';
-import { VersionRefusedError } from './version-refused-error.ts';
+import { judgeReply, type Reply } from './reply.ts';
+import { startTimer, type StartTimer } from './timer.ts';
 
 /** Milliseconds. */
 export interface SessionTimeouts {

@@ -1,13 +1,9 @@
-import { ConnectionLostError } from './connection-lost-error.ts';
+import { ConnectionLostError } from './errors.ts';
 import { mayPass } from './may-pass.ts';
-import { sendShipment } from './send-shipment.ts';
-import type { OnReply } from './send-shipment.ts';
-import { LARGEST_BLOCK, openSession } from './session.ts';
-import type { Connect, Session, SessionTimeouts } from './session.ts';
-import { shipmentInMemory } from './shipment.ts';
-import type { Shipment } from './shipment.ts';
-import type { StartTimer } from './timer.ts';
-import { wait } from './timer.ts';
+import { type OnReply, sendShipment } from './send-shipment.ts';
+import { type Connect, LARGEST_BLOCK, openSession, type Session, type SessionTimeouts } from './session.ts';
+import { type Shipment, shipmentInMemory } from './shipment.ts';
+import { type StartTimer, wait } from './timer.ts';
 import type { Log } from '../../log/log.ts';
 
 /** Seconds before the first, second, ... reconnection; the last one for all that follow. */

@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
-import { oneLine } from './one-line.ts';
-import { readDocumentStart } from './document-start.ts';
-import { type XmlNode, childrenNamed, descendants, textOf } from './xml-node.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { readDocumentStart } from '../../xml/document-start.ts';
+import { childrenNamed, descendants, textOf, type XmlNode } from '../../xml/node.ts';
 
 /** An error as Qualys reports it, in whichever of its vocabularies. */
 export interface Fault {

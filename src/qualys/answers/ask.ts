@@ -1,5 +1,4 @@
 import { type Answer, readAnswer } from './answer.ts';
-import { readBounded } from './bounded-body.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import type { QualysCall } from '../connection/qualys-call.ts';
 import { judge } from './judge.ts';
@@ -17,4 +16,19 @@ export async function ask(
   const answer = readAnswer(response.status, (name) => response.header(name), text);
   judge(answer, expected, { host: connection.host, doing });
   return answer;
+}
+
+/** Characters of a small answer that are read; a list of thousands of reports is well below. */
+const LIMIT = 16_777_216;
+
+/** The text of a small answer; what exceeds the limit is not read, so that the answer then counts as broken off. */
+export async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LIMIT) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

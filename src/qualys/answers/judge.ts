@@ -1,17 +1,17 @@
 import type { ConnectorError } from '../../connector-error.ts';
 import type { Answer, Fault } from './answer.ts';
 import {
-  QualysAccountBarred,
-  QualysAccountExpired,
-  QualysApiNotAllowed,
-  QualysLoginRefused,
-  QualysQuotaUsedUp,
-  QualysRequestRefused,
-} from './account-errors.ts';
-import { NotTheQualysApi, QualysConnectionLost } from '../connection/network-errors.ts';
-import { oneLine } from './one-line.ts';
-import { QualysFailing } from '../report/report-errors.ts';
-import { Transient } from '../retry/transient.ts';
+  QualysAccountBarredError,
+  QualysAccountExpiredError,
+  QualysApiNotAllowedError,
+  QualysLoginRefusedError,
+  QualysQuotaUsedUpError,
+  QualysRequestRefusedError,
+} from './errors.ts';
+import { NotTheQualysApiError, QualysConnectionLostError } from '../connection/errors.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { QualysFailingError } from '../download/errors.ts';
+import { TransientError } from '../retry/transient.ts';
 
 /** Where an answer came from, for the words of an error. */
 export interface AnswerOrigin {
@@ -30,7 +30,7 @@ const BARRED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Lets a good answer pass. Throws Transient for what may pass by itself and a ConnectorError for what does not.
+ * Lets a good answer pass. Throws TransientError for what may pass by itself and a ConnectorError for what does not.
  * The body counts first, since HTTP 200 is no sign of success and 409 no sign of throttling (observed).
  * @param expected names of root elements that are good
  */
@@ -41,35 +41,41 @@ export function judge(answer: Answer, expected: readonly string[], origin: Answe
   if (answer.kind !== 'xml') throw notXml(answer, origin);
   if (!answer.closed) throw unsure(answer, origin, 'with a document that breaks off');
   if (answer.root === undefined || !expected.includes(answer.root)) {
-    throw new NotTheQualysApi(origin.host, `it sent a document <${rootOf(answer)}> while ${origin.doing}`);
+    throw new NotTheQualysApiError(
+      origin.host,
+      `it sent a document <${rootOf(answer)}> while ${origin.doing}`,
+    );
   }
 }
 
 function judgeFault(answer: Answer, fault: Fault, { host, doing }: AnswerOrigin): Error {
   const said = saying(answer, fault);
-  const passing = (last: ConnectorError, more: { maybeDone: boolean; longestPause?: number }): Transient =>
-    new Transient({ trouble: `Qualys answered ${said}`, last, number: fault.number, ...more });
+  const passing = (
+    last: ConnectorError,
+    more: { maybeDone: boolean; longestPause?: number },
+  ): TransientError =>
+    new TransientError({ trouble: `Qualys answered ${said}`, last, number: fault.number, ...more });
   switch (fault.number) {
     case 1960:
-      return passing(new QualysRequestRefused(doing, said), { maybeDone: false, longestPause: 30 });
+      return passing(new QualysRequestRefusedError(doing, said), { maybeDone: false, longestPause: 30 });
     case 1965:
       return limited(answer, said);
     case 999:
     case 1981:
     case 1999:
-      return passing(new QualysFailing(said), { maybeDone: true });
+      return passing(new QualysFailingError(said), { maybeDone: true });
     case 2000:
-      return new QualysLoginRefused(host, said);
+      return new QualysLoginRefusedError(host, said);
     case 2001:
-      return new QualysAccountExpired(said);
+      return new QualysAccountExpiredError(said);
     case 2012:
-      return new QualysApiNotAllowed(said, apiAdvice(doing));
+      return new QualysApiNotAllowedError(said, apiAdvice(doing));
     default: {
       const advice = BARRED[fault.number];
-      if (advice !== undefined) return new QualysAccountBarred(said, advice);
+      if (advice !== undefined) return new QualysAccountBarredError(said, advice);
       return answer.status === 401
-        ? new QualysLoginRefused(host, said)
-        : new QualysRequestRefused(doing, said);
+        ? new QualysLoginRefusedError(host, said)
+        : new QualysRequestRefusedError(doing, said);
     }
   }
 }
@@ -77,40 +83,40 @@ function judgeFault(answer: Answer, fault: Fault, { host, doing }: AnswerOrigin)
 function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   const { status } = answer;
   const said = saying(answer, undefined);
-  if (status === 401) return new QualysLoginRefused(origin.host, said);
-  if (status === 403) return new QualysApiNotAllowed(said, apiAdvice(origin.doing));
+  if (status === 401) return new QualysLoginRefusedError(origin.host, said);
+  if (status === 403) return new QualysApiNotAllowedError(said, apiAdvice(origin.doing));
   if (status === 429) return limited(answer, said);
   if (status === 408 || status >= 500) {
-    const last = new QualysFailing(said);
-    return new Transient({ trouble: `Qualys answered ${said}`, last, maybeDone: true });
+    const last = new QualysFailingError(said);
+    return new TransientError({ trouble: `Qualys answered ${said}`, last, maybeDone: true });
   }
   if (status >= 300 && status < 400) {
     const location = answer.header('location') ?? '';
     const target = URL.canParse(location) ? new URL(location).host : 'another page';
-    return new NotTheQualysApi(origin.host, `it redirects to ${target} (HTTP ${status})`);
+    return new NotTheQualysApiError(origin.host, `it redirects to ${target} (HTTP ${status})`);
   }
-  return new NotTheQualysApi(origin.host, said);
+  return new NotTheQualysApiError(origin.host, said);
 }
 
-function limited(answer: Answer, said: string): Transient {
+function limited(answer: Answer, said: string): TransientError {
   const told = [
     answer.header('x-ratelimit-towait-sec'),
     answer.items.get('SECONDS_TO_WAIT'),
     answer.header('retry-after'),
   ];
   const waitSeconds = told.map(Number).find((seconds) => seconds > 0) ?? 60;
-  return new Transient({
+  return new TransientError({
     trouble: `Qualys answered ${said}`,
-    last: new QualysQuotaUsedUp(said, waitSeconds),
+    last: new QualysQuotaUsedUpError(said, waitSeconds),
     maybeDone: false,
     waitSeconds,
     number: 1965,
   });
 }
 
-function unsure(answer: Answer, { host }: AnswerOrigin, how: string): Transient {
-  const last = new QualysConnectionLost(host, `it answered HTTP ${answer.status} ${how}`);
-  return new Transient({
+function unsure(answer: Answer, { host }: AnswerOrigin, how: string): TransientError {
+  const last = new QualysConnectionLostError(host, `it answered HTTP ${answer.status} ${how}`);
+  return new TransientError({
     trouble: `Qualys answered HTTP ${answer.status} ${how}.`,
     last,
     maybeDone: true,
@@ -119,9 +125,9 @@ function unsure(answer: Answer, { host }: AnswerOrigin, how: string): Transient 
 }
 
 /** A page where XML should be: of a proxy, a login, or maintenance; worth a few tries only. */
-function notXml(answer: Answer, { host }: AnswerOrigin): Transient {
-  const last = new NotTheQualysApi(host, saying(answer, undefined));
-  return new Transient({
+function notXml(answer: Answer, { host }: AnswerOrigin): TransientError {
+  const last = new NotTheQualysApiError(host, saying(answer, undefined));
+  return new TransientError({
     trouble: `Qualys answered ${saying(answer, undefined)}`,
     last,
     maybeDone: true,

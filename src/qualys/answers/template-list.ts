@@ -2,9 +2,9 @@ import type { ConnectorError } from '../../connector-error.ts';
 import type { Answer } from './answer.ts';
 import { ask } from './ask.ts';
 import type { QualysConnection } from '../connection/connection.ts';
-import { oneLine } from './one-line.ts';
-import { TemplateNotFound, TemplateUnsuitable } from '../report/report-errors.ts';
-import { descendants, textOf } from './xml-node.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { TemplateNotFoundError, TemplateUnsuitableError } from '../download/errors.ts';
+import { descendants, textOf } from '../../xml/node.ts';
 
 export interface ReportTemplate {
   readonly id: string;
@@ -45,9 +45,9 @@ export function templateTrouble(
   said: string,
 ): ConnectorError | undefined {
   const template = templates.find(({ id }) => id === templateId);
-  if (template === undefined) return new TemplateNotFound(templateId, said, offer(templates));
+  if (template === undefined) return new TemplateNotFoundError(templateId, said, offer(templates));
   if (isSuitable(template)) return undefined;
-  return new TemplateUnsuitable(templateId, template.title, kindOf(template), said, offer(templates));
+  return new TemplateUnsuitableError(templateId, template.title, kindOf(template), said, offer(templates));
 }
 
 export function kindOf({ type, templateType }: ReportTemplate): string {

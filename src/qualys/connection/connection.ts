@@ -1,18 +1,16 @@
 import { type Dispatcher, request } from 'undici';
 import type { Log } from '../../log/log.ts';
 import { NAME, VERSION } from '../../version.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { QualysAccess } from '../qualys-access.ts';
-import { Transient } from '../retry/transient.ts';
-import { openLine } from './line.ts';
-import { QualysConnectionLost } from './network-errors.ts';
-import { explainNetworkError } from './network-trouble.ts';
-import { orAborted } from './or-aborted.ts';
+import { TransientError } from '../retry/transient.ts';
+import { openLine } from './dispatcher.ts';
+import { QualysConnectionLostError } from './errors.ts';
+import { explainNetworkError } from './explain.ts';
 import { findProxy } from './proxy-setting.ts';
 import type { DownloadWatch, QualysCall, QualysResponse } from './qualys-call.ts';
-import { tellQuota } from './quota.ts';
 import { readableResponse } from './response-body.ts';
-import { type SilenceGuard, guardSilence } from './silence-guard.ts';
+import { guardSilence, type SilenceGuard } from './silence-guard.ts';
 import { trustAuthorities } from './trusted-authorities.ts';
 
 /** The way to Qualys of one run: one call at a time. */
@@ -21,7 +19,7 @@ export interface QualysConnection {
   readonly host: string;
   /** host:port of the proxy, once a call has taken the way through it. */
   readonly proxy: string | undefined;
-  /** Makes one call; throws Transient, a ConnectorError, or the signal's reason. */
+  /** Makes one call; throws TransientError, a ConnectorError, or the signal's reason. */
   call(call: QualysCall, signal: AbortSignal, download?: DownloadWatch): Promise<QualysResponse>;
   close(): Promise<void>;
 }
@@ -96,8 +94,45 @@ function asRequest(
   };
 }
 
-function silent(host: string, guard: SilenceGuard): Transient {
+function silent(host: string, guard: SilenceGuard): TransientError {
   const why = `nothing came for ${guard.seconds} seconds`;
-  const last = new QualysConnectionLost(host, why);
-  return new Transient({ trouble: `${host} fell silent: ${why}.`, last, maybeDone: true });
+  const last = new QualysConnectionLostError(host, why);
+  return new TransientError({ trouble: `${host} fell silent: ${why}.`, last, maybeDone: true });
+}
+
+/** The response, unless the signal is aborted first: undici itself lets an abort wait until there is a connection. */
+export async function orAborted(
+  response: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => {
+      reject(new Error('aborted'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { signal: listening.signal });
+  });
+  try {
+    return await Promise.race([response, aborted]);
+  } catch (error) {
+    response.then(({ body }) => body.destroy()).catch(() => undefined);
+    throw error;
+  } finally {
+    listening.abort();
+  }
+}
+
+/** Logs the account's limits as the headers tell them; never X-Powered-By, which names the customer. */
+export function tellQuota(header: (name: string) => string | undefined, log: Log): void {
+  const left = header('x-ratelimit-remaining');
+  if (left === undefined) return;
+  const limit = header('x-ratelimit-limit');
+  log.debug('qualys.quota', `Qualys: ${left} calls left of ${limit ?? '?'}`, {
+    left,
+    limit,
+    windowSeconds: header('x-ratelimit-window-sec'),
+    running: header('x-concurrency-limit-running'),
+    runningLimit: header('x-concurrency-limit-limit'),
+  });
 }

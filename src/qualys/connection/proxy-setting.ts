@@ -1,5 +1,5 @@
 import type { QualysConfig } from '../../config/qualys-config.ts';
-import { ProxyUrlInvalid } from './proxy-errors.ts';
+import { ProxyUrlInvalidError } from './errors.ts';
 
 /** The proxy to use, its credentials apart from its URL. */
 export interface ProxySetting {
@@ -19,7 +19,7 @@ const VARIABLES = ['https_proxy', 'HTTPS_PROXY'] as const;
 /**
  * The proxy of the configuration, else that of the environment, else none. NO_PROXY holds for the environment's
  * only: who writes a proxy into the YAML means it.
- * @throws ProxyUrlInvalid
+ * @throws ProxyUrlInvalidError
  */
 export function findProxy(config: QualysConfig, env: NodeJS.ProcessEnv): ProxySetting | undefined {
   if (config.proxy !== undefined && config.proxy !== '') {
@@ -32,9 +32,9 @@ export function findProxy(config: QualysConfig, env: NodeJS.ProcessEnv): ProxySe
 
 function readProxy(text: string, source: string, config: QualysConfig, except: string): ProxySetting {
   const written = text.includes('://') ? text : `http://${text}`;
-  if (!URL.canParse(written)) throw new ProxyUrlInvalid(source);
+  if (!URL.canParse(written)) throw new ProxyUrlInvalidError(source);
   const url = new URL(written);
-  if (!/^https?:$/.test(url.protocol)) throw new ProxyUrlInvalid(source);
+  if (!/^https?:$/.test(url.protocol)) throw new ProxyUrlInvalidError(source);
   const user = config.proxyUser ?? decoded(url.username, source);
   const password = config.proxyPassword?.reveal() ?? decoded(url.password, source);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -51,6 +51,6 @@ function decoded(part: string, source: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new ProxyUrlInvalid(source);
+    throw new ProxyUrlInvalidError(source);
   }
 }

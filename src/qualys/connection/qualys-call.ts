@@ -13,7 +13,7 @@ export interface QualysResponse {
   readonly status: number;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Inflated; throws Transient when it breaks off. Must be read to the end or given up by `return`. */
+  /** Inflated; throws TransientError when it breaks off. Must be read to the end or given up by `return`. */
   readonly body: AsyncIterableIterator<Buffer>;
 }
 

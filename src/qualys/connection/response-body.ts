@@ -1,8 +1,8 @@
-import { Readable, pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { ReportCutOff } from '../report/report-errors.ts';
-import { Transient } from '../retry/transient.ts';
+import { ReportCutOffError } from '../download/errors.ts';
+import { TransientError } from '../retry/transient.ts';
 import type { DownloadWatch, QualysResponse } from './qualys-call.ts';
 import type { SilenceGuard } from './silence-guard.ts';
 
@@ -61,10 +61,10 @@ async function* inflated(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer, voi
     for await (const chunk of gunzip as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
-    const last = new ReportCutOff(`its gzip form is damaged or incomplete (${error.message})`, {
+    const last = new ReportCutOffError(`its gzip form is damaged or incomplete (${error.message})`, {
       cause: error,
     });
-    throw new Transient({ trouble: last.message, last, maybeDone: true, tries: 10 });
+    throw new TransientError({ trouble: last.message, last, maybeDone: true, tries: 10 });
   } finally {
     source.destroy();
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** Gives a call up when nothing has come for too long. */
 export interface SilenceGuard {

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type SecureContext, createSecureContext, rootCertificates } from 'node:tls';
-import { AuthorityFileUnusable } from './network-errors.ts';
-import { systemReason } from '../../system-reason.ts';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { AuthorityFileUnusableError } from './errors.ts';
+import { systemReason } from '../../files/system-reason.ts';
 
 const PEM_CERTIFICATE =
   /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
@@ -13,7 +13,7 @@ const made = new Map<string, SecureContext>();
  * Trust for TLS when a file of further authorities is given: Node's own, those of NODE_EXTRA_CA_CERTS, and the
  * file's; undefined without a file, for Node's defaults. Naming any authority to Node replaces its defaults, so
  * that all must be named.
- * @throws AuthorityFileUnusable
+ * @throws AuthorityFileUnusableError
  */
 export function trustAuthorities(file: string | undefined): SecureContext | undefined {
   if (file === undefined) return undefined;
@@ -29,7 +29,7 @@ export function trustAuthorities(file: string | undefined): SecureContext | unde
 
 function readAuthorities(file: string): string[] {
   const found = readText(file).match(PEM_CERTIFICATE) ?? [];
-  if (found.length === 0) throw new AuthorityFileUnusable(file, 'it holds no PEM certificate');
+  if (found.length === 0) throw new AuthorityFileUnusableError(file, 'it holds no PEM certificate');
   for (const certificate of found) assertReadable(file, certificate);
   return found;
 }
@@ -38,7 +38,7 @@ function assertReadable(file: string, certificate: string): void {
   try {
     new X509Certificate(certificate);
   } catch (error) {
-    throw new AuthorityFileUnusable(file, 'a certificate in it is damaged', { cause: error });
+    throw new AuthorityFileUnusableError(file, 'a certificate in it is damaged', { cause: error });
   }
 }
 
@@ -46,7 +46,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    throw new AuthorityFileUnusable(file, systemReason(error), { cause: error });
+    throw new AuthorityFileUnusableError(file, systemReason(error), { cause: error });
   }
 }
 

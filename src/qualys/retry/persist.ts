@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
 import type { TimeBudget } from './time-budget.ts';
-import { Transient } from './transient.ts';
+import { TransientError } from './transient.ts';
 
 export interface Persistence {
   readonly budget: TimeBudget;
@@ -26,7 +26,7 @@ export async function persist<T>(
       return await operation();
     } catch (error) {
       budget.signal.throwIfAborted();
-      if (!(error instanceof Transient)) throw error;
+      if (!(error instanceof TransientError)) throw error;
       troubled(error.message);
       const seconds = pauseAfter(error, attempt, budget);
       if (attempt >= error.tries || seconds > budget.remainingSeconds()) throw error.last;
@@ -40,7 +40,7 @@ export async function persist<T>(
 }
 
 /** Seconds: what Qualys asks for; else 2, 4, 8, … up to the longest pause, but never past the end of the budget. */
-function pauseAfter(error: Transient, attempt: number, budget: TimeBudget): number {
+function pauseAfter(error: TransientError, attempt: number, budget: TimeBudget): number {
   if (error.waitSeconds !== undefined) return error.waitSeconds + budget.clock.random();
   const full = Math.min(error.longestPause, 2 ** Math.min(attempt + 1, 20));
   return Math.min(full / 2 + (budget.clock.random() * full) / 2, budget.remainingSeconds());

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** A stretch of time that ends by itself or when its parent is aborted. */
 export interface TimeBudget {

@@ -18,7 +18,7 @@ export interface TransientOptions {
 }
 
 /** A trouble that may pass: never leaves this room, `persist` either overcomes it or throws its `last`. */
-export class Transient extends Error {
+export class TransientError extends Error {
   readonly last: ConnectorError;
   readonly maybeDone: boolean;
   readonly waitSeconds: number | undefined;
@@ -28,7 +28,7 @@ export class Transient extends Error {
 
   constructor(options: TransientOptions) {
     super(options.trouble, { cause: options.last });
-    this.name = 'Transient';
+    this.name = 'TransientError';
     this.last = options.last;
     this.maybeDone = options.maybeDone;
     this.waitSeconds = options.waitSeconds;

@@ -2,11 +2,14 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../clock.ts';
-import { removeAtExit } from './exit-removal.ts';
+import type { Clock } from '../../clock.ts';
+import { removeAtExit } from '../../files/remove-at-exit.ts';
 import type { QualysAccess } from '../qualys-access.ts';
-import { SpoolDirectoryUnusable, SpoolWriteFailed } from './spool-errors.ts';
-import { errorCode, systemReason } from '../../system-reason.ts';
+import { errorCode, systemReason } from '../../files/system-reason.ts';
+import { failures } from '../../connector-error.ts';
+import { ExitCode } from '../../exit-code.ts';
+
+const failure = failures(ExitCode.failed);
 
 /** A report on disk. */
 export interface SpooledReport {
@@ -24,7 +27,7 @@ export interface Spool {
   readonly path: string;
   /** Path for the zip form, beside it; removed with it. */
   readonly zipPath: string;
-  /** Replaces what was stored by these chunks. Returns the bytes written. Throws SpoolWriteFailed. */
+  /** Replaces what was stored by these chunks. Returns the bytes written. Throws SpoolWriteFailedError. */
   store(chunks: AsyncIterable<Uint8Array>, target?: string): Promise<number>;
   /** The first and the last bytes stored, as text. */
   ends(length: number): Promise<{ start: string; end: string; bytes: number }>;
@@ -36,7 +39,7 @@ export interface Spool {
 
 /**
  * Makes the empty spool file: in report_dir, in the current directory for a report to keep, else in a private directory.
- * @throws SpoolDirectoryUnusable
+ * @throws SpoolDirectoryUnusableError
  */
 export async function createSpool(access: QualysAccess, clock: Clock): Promise<Spool> {
   const { directory, temporary } = await chooseDirectory(access);
@@ -56,7 +59,7 @@ async function chooseDirectory(access: QualysAccess): Promise<{ directory: strin
   try {
     return { directory: await mkdtemp(path.join(tmpdir(), 'qualys-connector-')), temporary: true };
   } catch (error) {
-    throw new SpoolDirectoryUnusable(tmpdir(), systemReason(error), { cause: error });
+    throw new SpoolDirectoryUnusableError(tmpdir(), systemReason(error), { cause: error });
   }
 }
 
@@ -76,7 +79,7 @@ async function createFile(directory: string, name: string): Promise<string> {
       return finalPath;
     } catch (error) {
       if (errorCode(error) === 'EEXIST' && copy < 1000) continue;
-      throw new SpoolDirectoryUnusable(directory, systemReason(error), { cause: error });
+      throw new SpoolDirectoryUnusableError(directory, systemReason(error), { cause: error });
     }
   }
 }
@@ -130,7 +133,7 @@ async function store(target: string, chunks: AsyncIterable<Uint8Array>, exclusiv
     try {
       return await step;
     } catch (error) {
-      throw new SpoolWriteFailed(target, written, systemReason(error), { cause: error });
+      throw new SpoolWriteFailedError(target, written, systemReason(error), { cause: error });
     }
   };
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -167,3 +170,23 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
   return buffer.toString('utf8', 0, bytesRead);
 }
+
+/** No file can be made in the directory. */
+export const SpoolDirectoryUnusableError = failure(
+  'QC3051',
+  (directory: string, why: string, options?: ErrorOptions) => [
+    `The report cannot be stored in ${directory}: ${why}.`,
+    'Set report_dir to a directory that this user may write to.',
+    options,
+  ],
+);
+
+/** Writing the report stopped: disk full, quota, file too large. */
+export const SpoolWriteFailedError = failure(
+  'QC3052',
+  (path: string, bytes: number, why: string, options?: ErrorOptions) => [
+    `The report could not be written to ${path} beyond ${bytes} bytes: ${why}. What was written is removed.`,
+    'Make room, or set report_dir to a file system with more of it (a finding takes about 700 bytes).',
+    options,
+  ],
+);

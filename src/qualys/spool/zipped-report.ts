@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { ZippedReportUnreadable } from '../report/report-errors.ts';
-import { Transient } from '../retry/transient.ts';
+import { ZippedReportUnreadableError } from '../download/errors.ts';
+import { TransientError } from '../retry/transient.ts';
 
 /** Whether a body begins as a zip file does. Reports above about 1 GB come zipped (published clients). */
 export function isZip(start: Uint8Array): boolean {
@@ -10,8 +10,8 @@ export function isZip(start: Uint8Array): boolean {
 
 /**
  * The content of the one report in a zip file.
- * @throws Transient when the file is damaged, as one that broke off is
- * @throws ZippedReportUnreadable when it holds no report or more than one
+ * @throws TransientError when the file is damaged, as one that broke off is
+ * @throws ZippedReportUnreadableError when it holds no report or more than one
  */
 export async function* readZippedReport(file: string): AsyncGenerator<Buffer, void, undefined> {
   const zip = await opened(file);
@@ -20,7 +20,7 @@ export async function* readZippedReport(file: string): AsyncGenerator<Buffer, vo
     const content = await contentOf(zip, entry);
     for await (const chunk of content as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
-    if (error instanceof ZippedReportUnreadable) throw error;
+    if (error instanceof ZippedReportUnreadableError) throw error;
     throw damaged(error);
   } finally {
     zip.close();
@@ -55,9 +55,9 @@ function theReport(entries: readonly Entry[]): Entry {
   const files = entries.filter((entry) => !entry.fileName.endsWith('/'));
   const documents = files.filter((entry) => /\.xml$/i.test(entry.fileName));
   const [report, ...others] = documents.length > 0 ? documents : files;
-  if (report === undefined) throw new ZippedReportUnreadable('it is empty');
-  if (others.length > 0) throw new ZippedReportUnreadable(`it holds ${others.length + 1} documents`);
-  if (report.isEncrypted()) throw new ZippedReportUnreadable('it is encrypted');
+  if (report === undefined) throw new ZippedReportUnreadableError('it is empty');
+  if (others.length > 0) throw new ZippedReportUnreadableError(`it holds ${others.length + 1} documents`);
+  if (report.isEncrypted()) throw new ZippedReportUnreadableError('it is encrypted');
   return report;
 }
 
@@ -70,8 +70,8 @@ function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
   });
 }
 
-function damaged(error: unknown): Transient {
+function damaged(error: unknown): TransientError {
   const why = error instanceof Error ? error.message : String(error);
-  const last = new ZippedReportUnreadable(why, { cause: error });
-  return new Transient({ trouble: last.message, last, maybeDone: true, tries: 4 });
+  const last = new ZippedReportUnreadableError(why, { cause: error });
+  return new TransientError({ trouble: last.message, last, maybeDone: true, tries: 4 });
 }

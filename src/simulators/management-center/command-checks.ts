@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../host-input/commands.ts';
-import type { CommandLine } from '../../host-input/command-line.ts';
+import type { Command } from '../../host-input/command.ts';
 import {
+  type FieldCheck,
   isAddress,
   isAddressList,
   isBugtraqIds,
@@ -13,7 +14,6 @@ import {
   oneOf,
   optional,
 } from './field-checks.ts';
-import type { FieldCheck } from './field-checks.ts';
 
 const port = optional(isPort);
 const protocol = optional(isProtocol);
@@ -60,7 +60,7 @@ const CHECKS: Readonly<Record<string, readonly FieldCheck[]>> = {
 };
 
 /** What is wrong with a command's fields, or nothing. The command is a known one. */
-export function checkCommand(command: CommandLine): string | undefined {
+export function checkCommand(command: Command): string | undefined {
   const syntax = COMMANDS.get(command.name);
   const count = command.fields.length;
   if (syntax && (count < syntax.fewest || count > syntax.most)) {

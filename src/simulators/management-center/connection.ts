@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { FrameReader } from '../../management-center/session/frame-reader.ts';
-import { FrameTooLongError } from '../../management-center/session/frame-too-long-error.ts';
-import { encodeFrame, encodeUint32, FrameType } from '../../management-center/session/frames.ts';
-import type { Frame } from '../../management-center/session/frames.ts';
+import { FrameReader, FrameTooLongError } from '../../management-center/session/frame-reader.ts';
+import { encodeFrame, encodeUint32, type Frame, FrameType } from '../../management-center/session/frames.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Transcript } from './transcript.ts';

@@ -1,4 +1,4 @@
-import type { CommandLine } from '../../host-input/command-line.ts';
+import type { Command } from '../../host-input/command.ts';
 import type { MappedHost, NetworkMap } from './network-map.ts';
 
 /** Above this many on a host, new servers are ignored (Host Input API Guide 5.4, p. 3-10). */
@@ -39,7 +39,7 @@ const ON_HOSTS: Readonly<Record<string, Change>> = {
 };
 
 /** Carries out a checked command on hosts or attributes. Returns what is wrong, if something is. */
-export function applyCommand(map: NetworkMap, command: CommandLine): string | undefined {
+export function applyCommand(map: NetworkMap, command: Command): string | undefined {
   const [first = '', second = ''] = command.fields;
   switch (command.name) {
     case 'AddHost':
@@ -65,7 +65,7 @@ export function applyCommand(map: NetworkMap, command: CommandLine): string | un
   }
 }
 
-function applyToHosts(map: NetworkMap, command: CommandLine): string | undefined {
+function applyToHosts(map: NetworkMap, command: Command): string | undefined {
   const [addresses = '', ...fields] = command.fields;
   if (command.name.endsWith('AttributeValue') && !map.knowsAttribute(fields[0] ?? '')) {
     return `there is no host attribute '${fields[0] ?? ''}'`;

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { COMMANDS } from '../../host-input/commands.ts';
-import { CommandLineError, commandName, parseCommandLine } from '../../host-input/command-line.ts';
-import type { CommandLine } from '../../host-input/command-line.ts';
+import { type Command, CommandError, commandName, parseCommand } from '../../host-input/command.ts';
 import { checkCommand } from './command-checks.ts';
 import { applyCommand } from './host-commands.ts';
 import type { NetworkMap, WaitingChange } from './network-map.ts';
@@ -60,13 +59,13 @@ export class Interpreter {
     if (line.includes('\r')) return 'the line holds a carriage return';
     if (this.#addRemembered(line)) return undefined;
     try {
-      const command = parseCommandLine(line);
+      const command = parseCommand(line);
       const wrong = checkCommand(command);
       if (wrong !== undefined) return wrong;
       if (command.name === 'AddScanResult') this.#remember(line);
       return this.#apply(command);
     } catch (error) {
-      if (error instanceof CommandLineError) return error.message;
+      if (error instanceof CommandError) return error.message;
       throw error;
     }
   }
@@ -83,11 +82,11 @@ export class Interpreter {
     if (this.#remembered.size >= MOST_REMEMBERED) return;
     // A copy: a part of the block's text would keep all of it in memory.
     const copy = Buffer.from(line).toString();
-    const { scanner, result } = addedResult(parseCommandLine(copy).fields);
+    const { scanner, result } = addedResult(parseCommand(copy).fields);
     this.#remembered.set(splitAtAddress(copy)[1], { scanner, result });
   }
 
-  #apply(command: CommandLine): string | undefined {
+  #apply(command: Command): string | undefined {
     switch (command.name) {
       case 'SetSource':
       case 'SetSourceType':

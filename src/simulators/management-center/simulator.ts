@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer } from 'node:tls';
-import type { SecureVersion, Server, TLSSocket } from 'node:tls';
-import { makeServerCertificate } from '../certificates.ts';
-import type { Identity } from '../certificates.ts';
+import { createServer, type SecureVersion, type Server, type TLSSocket } from 'node:tls';
+import { type Identity, makeServerCertificate } from '../certificates.ts';
 import { peerFits } from './check-peer.ts';
 import { Connection } from './connection.ts';
 import type { FaultPlan } from './faults.ts';
 import { Interpreter } from './interpreter.ts';
-import { NetworkMap } from './network-map.ts';
-import type { NetworkMapData } from './network-map.ts';
+import { NetworkMap, type NetworkMapData } from './network-map.ts';
 
 /** What a real Management Center says. */
 const MAXIMUM_SIZE = 524_288;

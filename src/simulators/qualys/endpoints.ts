@@ -1,7 +1,7 @@
 import { about, reportList, simpleReturn, templateList } from './documents.ts';
 import { faultReply } from './fault-reply.ts';
 import type { Endpoint } from './faults.ts';
-import { type Reply, codeReply, page, xmlReply } from './reply.ts';
+import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 import type { ReportDesk } from './report-desk.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
 

@@ -1,6 +1,6 @@
 import { genericReturn, simpleReturn } from './documents.ts';
 import type { FaultKind, PlannedFault } from './faults.ts';
-import { type Reply, codeReply, page, xmlReply } from './reply.ts';
+import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 
 const INTERNAL = 'Internal error. Please contact customer support.';
 const SIGNATURE = { 'Incident Signature': '5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e' };

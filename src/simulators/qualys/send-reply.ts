@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { PlannedFault } from './faults.ts';
-import { type WireBody, firstHalf } from './report-body.ts';
+import { firstHalf, type WireBody } from './report-body.ts';
 import type { Reply } from './reply.ts';
 
 export function sendText(response: ServerResponse, reply: Reply, text: string): void {

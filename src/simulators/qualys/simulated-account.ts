@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { genericReturn } from './documents.ts';
-import { type SimulatedCall, answerCall, endpointOf } from './endpoints.ts';
+import { answerCall, endpointOf, type SimulatedCall } from './endpoints.ts';
 import { faultReply } from './fault-reply.ts';
-import { type PlannedFault, dealFaults } from './faults.ts';
+import { dealFaults, type PlannedFault } from './faults.ts';
 import { countCalls } from './rate-headers.ts';
-import { type Reply, codeReply, page, xmlReply } from './reply.ts';
+import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 import { isBodyFault, wireBody } from './report-body.ts';
 import { ReportDesk } from './report-desk.ts';
 import { sendReport, sendText } from './send-reply.ts';

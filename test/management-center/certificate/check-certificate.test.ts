@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Check } from '../../../src/input-plugin.ts';
-import type { ClientCertificate } from '../../../src/management-center/certificate/certificate-file.ts';
-import { CertificateFileNotFoundError } from '../../../src/management-center/certificate/certificate-file-error.ts';
+import type { Check } from '../../../src/check.ts';
+import type { ClientCertificate } from '../../../src/management-center/certificate/client-certificate.ts';
+import { CertificateFileNotFoundError } from '../../../src/management-center/certificate/errors.ts';
 import { checkCertificate } from '../../../src/management-center/certificate/check-certificate.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, test, type TestContext } from 'node:test';
-import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
+import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
 import { connectTls } from '../../../src/management-center/connection/connect.ts';
 import { parseTarget, type Target } from '../../../src/management-center/connection/target.ts';
 import {

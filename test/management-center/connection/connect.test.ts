@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { describe, test, type TestContext } from 'node:test';
 import type { TlsOptions, TLSSocket } from 'node:tls';
-import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
-import { connectTls, type ConnectOptions } from '../../../src/management-center/connection/connect.ts';
+import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
+import { type ConnectOptions, connectTls } from '../../../src/management-center/connection/connect.ts';
 import type { Target } from '../../../src/management-center/connection/target.ts';
 import type { Trust } from '../../../src/management-center/connection/trust.ts';
 import {

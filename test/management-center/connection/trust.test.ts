@@ -8,14 +8,14 @@ import { type Log, silentLog } from '../../../src/log/log.ts';
 import {
   checkServer,
   parseFingerprint,
-  trustFrom,
   type Trust,
+  trustFrom,
 } from '../../../src/management-center/connection/trust.ts';
 import {
   BadFingerprintError,
   ContradictingTrustError,
   NoServerCertificateError,
-} from '../../../src/management-center/connection/trust-error.ts';
+} from '../../../src/management-center/connection/errors.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
 import { tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';

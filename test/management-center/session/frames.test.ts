@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FrameReader } from '../../../src/management-center/session/frame-reader.ts';
-import { FrameTooLongError } from '../../../src/management-center/session/frame-too-long-error.ts';
-import { encodeFrame, encodeUint32, FrameType } from '../../../src/management-center/session/frames.ts';
-import type { Frame } from '../../../src/management-center/session/frames.ts';
+import { FrameReader, FrameTooLongError } from '../../../src/management-center/session/frame-reader.ts';
+import {
+  encodeFrame,
+  encodeUint32,
+  type Frame,
+  FrameType,
+} from '../../../src/management-center/session/frames.ts';
 
 const LIMIT = 1000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { oneAhead } from '../../../src/management-center/session/one-ahead.ts';
+import { oneAhead } from '../../../src/management-center/session/shipments.ts';
 import type { Shipment } from '../../../src/management-center/session/shipment.ts';
 
 /** Shipments of which only the number counts; what happens to them is written down. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BlockRefusedError } from '../../../src/management-center/session/block-refused-error.ts';
-import { ConnectionLostError } from '../../../src/management-center/session/connection-lost-error.ts';
+import { BlockRefusedError, ConnectionLostError } from '../../../src/management-center/session/errors.ts';
 import { judgeReply } from '../../../src/management-center/session/reply.ts';
 
 const cases: [name: string, text: string, processed: number | undefined, complaint: string | undefined][] = [

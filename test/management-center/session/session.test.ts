@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
-import { ConnectionLostError } from '../../../src/management-center/session/connection-lost-error.ts';
-import { MaximumTooSmallError } from '../../../src/management-center/session/maximum-too-small-error.ts';
-import { NotHostInputError } from '../../../src/management-center/session/not-host-input-error.ts';
+import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
+import {
+  ConnectionLostError,
+  MaximumTooSmallError,
+  NotHostInputError,
+  VersionRefusedError,
+} from '../../../src/management-center/session/errors.ts';
 import { probeManagementCenter } from '../../../src/management-center/session/probe.ts';
-import { openSession } from '../../../src/management-center/session/session.ts';
-import type { Session } from '../../../src/management-center/session/session.ts';
+import { openSession, type Session } from '../../../src/management-center/session/session.ts';
 import type { StartTimer } from '../../../src/management-center/session/timer.ts';
-import { VersionRefusedError } from '../../../src/management-center/session/version-refused-error.ts';
 import type { Fault } from '../../../src/simulators/management-center/faults.ts';
 import type { ManagementCenterSimulator } from '../../../src/simulators/management-center/simulator.ts';
 import { authority, connectTo, startSimulator, timeouts } from '../../support/management-center.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type Socket, connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type TestContext, it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { openRoom } from '../support/qualys-room.ts';
 
 /** A port whose queue of connections is full and stays so: whoever connects gets neither yes nor no. */

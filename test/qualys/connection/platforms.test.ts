@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { PLATFORM_HOSTS, apiHostInsteadOf } from '../../../src/qualys/connection/platforms.ts';
+import { apiHostInsteadOf, PLATFORM_HOSTS } from '../../../src/qualys/connection/platforms.ts';
 
 it('a web interface or gateway leads to the API server of its platform', () => {
   assert.equal(apiHostInsteadOf('qualysguard.qualys.com'), 'qualysapi.qualys.com');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { Secret } from '../../../src/config/secret.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
 import { noProgress } from '../../../src/progress.ts';
 import { startPlainProxy, tunnel } from '../support/plain-proxy.ts';
-import { type QualysRoom, openRoom } from '../support/qualys-room.ts';
+import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 import { NO_SQUID, startSquid } from '../support/squid.ts';
 

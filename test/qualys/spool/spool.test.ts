@@ -5,8 +5,8 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -20,7 +20,7 @@ import { describe, it } from 'node:test';
 import { requireAccess } from '../../../src/qualys/qualys-access.ts';
 import { createSpool } from '../../../src/qualys/spool/spool.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
-import { PASSWORD, type QualysRoom, openRoom } from '../support/qualys-room.ts';
+import { openRoom, PASSWORD, type QualysRoom } from '../support/qualys-room.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 
@@ -158,7 +158,7 @@ describe('a disk without room', () => {
 async function runLimited(room: QualysRoom): Promise<{ status: number | null; output: string }> {
   const script = `
     import { downloadReport } from ${compiled('src/qualys/download-report.js')};
-    import { Secret } from ${compiled('src/config/secret.js')};
+    import { Secret } from ${compiled('src/secrets/secret.js')};
     import { silentLog } from ${compiled('src/log/log.js')};
     import { noProgress } from ${compiled('src/progress.js')};
     const config = { ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) };

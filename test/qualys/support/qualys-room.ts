@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, writeFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { QualysConfig } from '../../../src/config/qualys-config.ts';
-import { Secret } from '../../../src/config/secret.ts';
-import { type Progress, noProgress } from '../../../src/progress.ts';
-import { type SpooledReport, downloadReport } from '../../../src/qualys/download-report.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import { noProgress, type Progress } from '../../../src/progress.ts';
+import { downloadReport, type SpooledReport } from '../../../src/qualys/download-report.ts';
 import { makeAuthority } from '../../../src/simulators/certificates.ts';
 import {
   type QualysSimulator,
@@ -13,7 +13,7 @@ import {
   startQualysSimulator,
 } from '../../../src/simulators/qualys/qualys-simulator.ts';
 import { type FakeClock, makeFakeClock } from './fake-clock.ts';
-import { type RecordingLog, makeRecordingLog } from './recording-log.ts';
+import { makeRecordingLog, type RecordingLog } from './recording-log.ts';
 import { sampleReport } from './sample-report.ts';
 
 export const USER = 'mills_ab1';

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Interpreter } from '../../../src/simulators/management-center/interpreter.ts';
-import { NetworkMap } from '../../../src/simulators/management-center/network-map.ts';
-import type { NetworkMapData, ScanResult } from '../../../src/simulators/management-center/network-map.ts';
+import {
+  NetworkMap,
+  type NetworkMapData,
+  type ScanResult,
+} from '../../../src/simulators/management-center/network-map.ts';
 
 /** Runs the lines on one connection, without ending it. */
 function run(

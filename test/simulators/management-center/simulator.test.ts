@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
-import { ClientRefusedError } from '../../../src/management-center/connection/client-refused-error.ts';
+import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
 import { encodeFrame, encodeUint32 } from '../../../src/management-center/session/frames.ts';
 import { openSession } from '../../../src/management-center/session/session.ts';
 import { makeHostInputClient } from '../../../src/simulators/certificates.ts';

@@ -1,0 +1,19 @@
+/** The part of the configuration that rules what becomes of a report: spec of the fields in the README. */
+export interface ConversionConfig {
+  readonly addHost: boolean;
+  /** Name of the host attribute that takes the host's name / operating system. */
+  readonly hostnameAttribute: string | undefined;
+  readonly osAttribute: string | undefined;
+  /** Lower case, without hyphens: `vuln`, `practice`, `ig`. */
+  readonly findingTypes: ReadonlySet<string>;
+  readonly includeFixed: boolean;
+  /** 1 to 5. */
+  readonly minSeverity: number;
+  /** Characters; 0 for no description. */
+  readonly descriptionLength: number;
+  readonly mode: 'flush' | 'update';
+  readonly clearCleanHosts: boolean;
+  readonly domain: string | undefined;
+  /** Say `SetSourceType,2` (scanner). */
+  readonly sourceType: boolean;
+}

@@ -1,0 +1,164 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ConversionConfig } from './conversion-config.ts';
+import type { Log } from '../log/log.ts';
+import type { AssetReport } from '../report/asset-report.ts';
+import { readReport } from '../report/read-report.ts';
+import { AddressSet } from './address-set.ts';
+import {
+  type CommandPart,
+  type CommandStream,
+  PART_SIZE,
+  type SessionSetting,
+} from '../host-input/command-stream.ts';
+import type { ConversionCounts } from './counts.ts';
+import { HostUnits } from './host-units.ts';
+import { plainText } from './plain-text.ts';
+import { Vulnerabilities } from './vulnerabilities.ts';
+
+export interface ConversionOptions {
+  readonly config: ConversionConfig;
+  /** The longest line, in bytes with its LF, that the Management Center takes. */
+  readonly maximumLine: number;
+  readonly log: Log;
+  /** Filled while `commands` is read. */
+  readonly counts: ConversionCounts;
+  readonly signal: AbortSignal;
+  /** Hosts whose results this run has set before, from another template; grows. Default: none. */
+  readonly addresses?: AddressSet;
+}
+
+export interface ConvertedReport {
+  /** Can be read once. Throws the errors of report-errors.ts before it gives anything. */
+  readonly commands: CommandStream;
+  /** How many hosts the stream will hold; at most, until the last is through. */
+  ofHosts(): number | undefined;
+}
+
+/** Converts the Qualys report in the file `path` to host input commands, by the rules in the README. */
+export function convertReport(path: string, options: ConversionOptions): ConvertedReport {
+  const { hosts } = options.counts;
+  let known = false;
+  return {
+    commands: commands(path, options, () => {
+      known = true;
+    }),
+    ofHosts() {
+      const { noFindings, invalidAddress, error } = hosts.skipped;
+      return known ? hosts.inReport - noFindings - invalidAddress - error : undefined;
+    },
+  };
+}
+
+async function* commands(
+  path: string,
+  options: ConversionOptions,
+  onRead: () => void,
+): AsyncGenerator<readonly CommandPart[]> {
+  const { config, log, counts } = options;
+  log.info('report.starting', 'QualysGuard Report Processing Starting');
+  const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
+  const report = await read(path, options, vulnerabilities);
+  onRead();
+  try {
+    yield settings(config);
+    yield* units(report, options, vulnerabilities);
+  } finally {
+    report.close();
+  }
+  counts.qidsWithoutGlossary = vulnerabilities.missing.size;
+  counts.charactersDropped += vulnerabilities.charactersDropped;
+  tellLosses(counts, log);
+  log.info('report.complete', 'QualysGuard Report Processing Complete');
+}
+
+async function read(
+  path: string,
+  { config, log, counts, signal }: ConversionOptions,
+  vulnerabilities: Vulnerabilities,
+): Promise<AssetReport> {
+  const report = await readReport(path, {
+    signal,
+    hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
+    glossaryEntry: (entry) => {
+      vulnerabilities.add(entry.qid, entry.severity, entry);
+    },
+  });
+  counts.hosts.inReport = report.hostCount;
+  counts.findings.inReport = report.findingCount;
+  counts.invalidBytes = report.invalidBytes;
+  log.info('report.read', summaryOf(report), { ...report.header, hosts: report.hostCount });
+  return report;
+}
+
+async function* units(
+  report: AssetReport,
+  options: ConversionOptions,
+  vulnerabilities: Vulnerabilities,
+): AsyncGenerator<readonly CommandPart[]> {
+  const addresses = options.addresses ?? new AddressSet();
+  const hostUnits = new HostUnits({ ...options, vulnerabilities, addresses });
+  for (const batch of batches(report, hostUnits)) {
+    // Signals and time-outs get their turn, whatever the sink does.
+    await setImmediate();
+    options.signal.throwIfAborted();
+    yield batch;
+  }
+  hostUnits.skipped.end();
+}
+
+function settings({ domain, sourceType }: ConversionConfig): SessionSetting[] {
+  const lines = [
+    'SetSource,QualysGuard Scan Report',
+    ...(domain === undefined ? [] : [`SetDomain,${plainText(domain).text}`]),
+    ...(sourceType ? ['SetSourceType,2'] : []),
+  ];
+  return lines.map((line) => ({ kind: 'setting', text: `${line}\n` }));
+}
+
+/** Many small hosts go on together, so that none costs an await of its own. */
+function* batches(report: AssetReport, units: HostUnits): Generator<readonly CommandPart[]> {
+  let batch: CommandPart[] = [];
+  let size = 0;
+  for (const host of report.hosts()) {
+    for (const part of units.partsOf(host)) {
+      batch.push(part);
+      size += part.text.length;
+      if (size >= PART_SIZE) {
+        yield batch;
+        batch = [];
+        size = 0;
+      }
+    }
+  }
+  if (batch.length > 0) {
+    yield batch;
+  }
+}
+
+function summaryOf({ header, hostCount, findingCount }: AssetReport): string {
+  const title = header.template === '' ? '' : ` "${header.template}"`;
+  const generated = header.generated === '' ? '' : ` generated ${header.generated}`;
+  return `Read the report${title}${generated}: ${hostCount} hosts, ${findingCount} findings`;
+}
+
+function tellLosses(counts: ConversionCounts, log: Log): void {
+  const { invalidBytes, charactersDropped, qidsWithoutGlossary } = counts;
+  if (invalidBytes > 0) {
+    log.warning(
+      'report.invalid-bytes',
+      `${invalidBytes} bytes of the report were not valid text and were replaced by "?"`,
+    );
+  }
+  if (charactersDropped > 0) {
+    log.info(
+      'report.characters',
+      `${charactersDropped} characters of its texts have no ASCII form and were left out`,
+    );
+  }
+  if (qidsWithoutGlossary > 0) {
+    log.warning(
+      'report.glossary',
+      `The report's glossary lacks ${qidsWithoutGlossary} of its QIDs: their findings are sent without title and ids`,
+    );
+  }
+}

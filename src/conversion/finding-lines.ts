@@ -1,0 +1,75 @@
+import type { ConversionConfig } from './conversion-config.ts';
+import type { Finding } from '../report/finding-list.ts';
+import type { ConversionCounts } from './counts.ts';
+import { NumberSet } from './number-set.ts';
+import type { Vulnerabilities, Vulnerability } from './vulnerabilities.ts';
+
+/** An imported finding and its AddScanResult line with LF. */
+export interface FindingLine {
+  readonly finding: Finding;
+  readonly vulnerability: Vulnerability;
+  readonly line: string;
+}
+
+/** Decides which findings of a host are imported, counts the rest, and writes their lines. */
+export class FindingLines {
+  readonly #config: ConversionConfig;
+  readonly #vulnerabilities: Vulnerabilities;
+  readonly #counts: ConversionCounts['findings'];
+  readonly #seen = new NumberSet();
+
+  constructor(config: ConversionConfig, vulnerabilities: Vulnerabilities, counts: ConversionCounts) {
+    this.#config = config;
+    this.#vulnerabilities = vulnerabilities;
+    this.#counts = counts.findings;
+  }
+
+  /** Forgets the last host's findings. */
+  beginHost(): void {
+    this.#seen.clear();
+  }
+
+  /** The line; undefined when the finding is left out, which is counted. */
+  write(address: string, finding: Finding): FindingLine | undefined {
+    const early = this.#againstFinding(finding);
+    const vulnerability = early === undefined ? this.#vulnerabilities.get(finding.qid) : undefined;
+    const reason = early ?? this.#againstVulnerability(finding, vulnerability);
+    if (reason !== undefined || vulnerability?.lineEnd === undefined) {
+      this.#counts.leftOut[reason ?? 'invalid'] += 1;
+      return undefined;
+    }
+    this.#counts.converted += 1;
+    return { finding, vulnerability, line: lineOf(address, finding, vulnerability.lineEnd) };
+  }
+
+  #againstFinding({ qid, type, status }: Finding): Reason | undefined {
+    const { findingTypes, includeFixed } = this.#config;
+    if (qid === 0) return 'invalid';
+    if (!findingTypes.has(type)) return 'type';
+    return status === 'fixed' && !includeFixed ? 'fixed' : undefined;
+  }
+
+  #againstVulnerability(finding: Finding, vulnerability: Vulnerability | undefined): Reason | undefined {
+    // A severity that nobody knows is no reason to hide a finding.
+    if ((vulnerability?.severity ?? 5) < this.#config.minSeverity) return 'severity';
+    // Its ids alone are longer than a line may be.
+    if (vulnerability?.lineEnd === undefined) return 'invalid';
+    return this.#seen.add(keyOf(finding)) ? undefined : 'duplicate';
+  }
+}
+
+type Reason = keyof ConversionCounts['findings']['leftOut'];
+
+function lineOf(address: string, { qid, port, protocol }: Finding, lineEnd: string): string {
+  const transport = protocol === '' ? '' : protocolNumbers[protocol];
+  const place = port === 0 ? ',' : `${port},${transport}`;
+  return `AddScanResult,${address},"QualysGuard",${qid},${place}${lineEnd}`;
+}
+
+const protocolNumbers = { tcp: 6, udp: 17 } as const;
+
+/** QID, port and protocol in one number below 2^49; a protocol without a port is not sent. */
+function keyOf({ qid, port, protocol }: Finding): number {
+  const transport = port === 0 || protocol === '' ? 0 : protocol === 'tcp' ? 1 : 2;
+  return (qid * 65_536 + port) * 4 + transport;
+}

@@ -1,0 +1,59 @@
+import type { Log } from '../log/log.ts';
+import type { ReportHost } from '../report/asset-report.ts';
+import type { ConversionCounts } from './counts.ts';
+
+/** Warnings given one by one; the rest is told as a number. */
+const TOLD = 10;
+
+/** Hosts that can not be imported: each is counted, the first ones are named. */
+export class SkippedHosts {
+  readonly #log: Log;
+  readonly #counts: ConversionCounts;
+  #skipped = 0;
+
+  constructor(log: Log, counts: ConversionCounts) {
+    this.#log = log;
+    this.#counts = counts;
+  }
+
+  withoutAddress(host: ReportHost): void {
+    const { skipped } = this.#counts.hosts;
+    if (host.error !== undefined) {
+      skipped.error += 1;
+      this.#warn(`A host is left out: Qualys reports "${shown(host.error)}" in its place`);
+    } else {
+      skipped.invalidAddress += 1;
+      this.#warn(`A host is left out: "${shown(host.ip6 || host.ip)}" is no IP address${named(host)}`);
+    }
+    this.#counts.findings.leftOut.invalid += host.findingCount;
+  }
+
+  /** Tells how many there were beyond the ones that were named. */
+  end(): void {
+    if (this.#skipped > TOLD) {
+      this.#log.warning(
+        'report.hosts-skipped',
+        `${this.#skipped - TOLD} more hosts were left out like these`,
+        {
+          hosts: this.#skipped,
+        },
+      );
+    }
+  }
+
+  #warn(message: string): void {
+    this.#skipped += 1;
+    if (this.#skipped <= TOLD) {
+      this.#log.warning('report.host-skipped', message);
+    }
+  }
+}
+
+function named(host: ReportHost): string {
+  const name = host.dns || host.netbios;
+  return name === '' ? '' : ` (${shown(name)})`;
+}
+
+function shown(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+}

@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NoCertificateFileFoundError, SeveralCertificateFilesError } from './errors.ts';
+
+/**
+ * Finds the certificate file where none is named: the only `*.pkcs12`, `*.p12` or `*.pfx` in the first of the
+ * directories that has one.
+ * @returns its path, as the directory was given
+ * @throws NoCertificateFileFoundError, SeveralCertificateFilesError
+ */
+export async function findCertificateFile(directories: readonly string[]): Promise<string> {
+  for (const directory of directories) {
+    const [file, ...others] = await certificateFilesIn(directory);
+    if (file && others.length > 0) throw new SeveralCertificateFilesError([file, ...others]);
+    if (file) return file;
+  }
+  throw new NoCertificateFileFoundError(directories);
+}
+
+async function certificateFilesIn(directory: string): Promise<string[]> {
+  // A directory that is missing or may not be listed has none to offer; the message names where was looked.
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory() && /^[^.].*\.(pkcs12|p12|pfx)$/i.test(entry.name))
+    .map((entry) => join(directory, entry.name))
+    .sort();
+}

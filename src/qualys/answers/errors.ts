@@ -1,0 +1,54 @@
+import { ConnectorError, failures } from '../../connector-error.ts';
+import { ExitCode } from '../../exit-code.ts';
+
+const failure = failures(ExitCode.failed);
+
+/** User or password wrong (401, 2000). */
+export const QualysLoginRefusedError = failure('QC3021', (host: string, said: string) => [
+  `Qualys refused the login: ${said}`,
+  `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}.`,
+]);
+
+/** The account has expired (2001). */
+export const QualysAccountExpiredError = failure('QC3022', (said: string) => [
+  `The Qualys account has expired: ${said}`,
+  'Ask your Qualys manager or Qualys to renew it.',
+]);
+
+/** The account exists, but may not be used in this way (2002 to 2011). */
+export const QualysAccountBarredError = failure('QC3023', (said: string, whatToDo: string) => [
+  `Qualys does not serve this account: ${said}`,
+  whatToDo,
+]);
+
+/** The account may not use this part of the API (2012, 403). */
+export const QualysApiNotAllowedError = failure('QC3024', (said: string, whatToDo: string) => [
+  `Qualys does not allow this call for the account: ${said}`,
+  whatToDo,
+]);
+
+/** Qualys refused the request for another reason, which its own words tell. */
+export class QualysRequestRefusedError extends ConnectorError {
+  /** Qualys' words as a sentence. */
+  readonly said: string;
+
+  constructor(doing: string, said: string) {
+    super('QC3025', ExitCode.failed, [
+      `Qualys refused the request while ${doing}: ${said}`,
+      "Check template_id and the account's rights in Qualys.",
+    ]);
+    this.said = `Qualys answered ${said}`;
+  }
+}
+
+/** The account's calls are used up for longer than this run may wait. */
+export const QualysQuotaUsedUpError = failure('QC3026', (said: string, waitSeconds: number) => [
+  `The Qualys account's calls are used up: ${said}`,
+  `Qualys takes the next call in ${waitSeconds} seconds, which is more than is left of report_timeout: run again then, or run less often.`,
+]);
+
+/** The configuration lacks what a login needs. */
+export const QualysSettingMissingError = failure('QC3027', (file: string, key: string) => [
+  `No value provided for required key : ${key}`,
+  `Set ${key} in ${file}.`,
+]);

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { DownloadSession } from './session.ts';
+import { explainTemplate } from './explain-template.ts';
+import { persist } from '../retry/persist.ts';
+import type { ReportApi } from './report-api.ts';
+import { TransientError } from '../retry/transient.ts';
+
+/** The launching of one report, which may have happened although its answer was lost. */
+export interface Launch {
+  /** The report's title, which nobody else uses. */
+  readonly title: string;
+  /** Whether a launch got no answer and was not found in the list either: its report may still turn up. */
+  readonly unsure: boolean;
+  /** Launches the report unless that has happened; returns its id. */
+  run(): Promise<string>;
+}
+
+/** How often the list must not show the title before a launch counts as not having happened: it may lag behind. */
+const LOOKS = 3;
+
+export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch {
+  const { access, budget } = session;
+  const title = uniqueTitle(access.templateId, budget.clock.now());
+  let looksLeft = 0;
+  let lost = 0;
+  let explained = false;
+
+  async function attempt(): Promise<string> {
+    for (; looksLeft > 0; looksLeft--) {
+      const found = (await api.list(undefined, budget.signal)).find((report) => report.title === title);
+      if (found) {
+        lost--;
+        return found.id;
+      }
+      if (looksLeft > 1) await budget.pause(5);
+    }
+    try {
+      return await api.launch(access.templateId, title, budget.signal);
+    } catch (error) {
+      if (error instanceof TransientError ? error.maybeDone : budget.signal.aborted) {
+        lost++;
+        looksLeft = LOOKS;
+      }
+      throw error;
+    }
+  }
+
+  async function explain(error: unknown): Promise<never> {
+    const better = explained ? undefined : await explainTemplate(session, error);
+    explained = true;
+    throw better ?? error;
+  }
+
+  return {
+    title,
+    get unsure() {
+      return lost > 0;
+    },
+    run: () => persist(session, 'launching the report', () => attempt().catch(explain)),
+  };
+}
+
+/** Fit for a title, a file name and a person: `qualys-connector-424242-20260131T020000Z-9f86d081`. */
+function uniqueTitle(templateId: string, now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `qualys-connector-${templateId.slice(0, 40)}-${time}-${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,84 @@
+import { type Answer, readAnswer } from '../answers/answer.ts';
+import { readBounded } from '../answers/ask.ts';
+import type { QualysResponse } from '../connection/qualys-call.ts';
+import { type DocumentStart, readDocumentStart } from '../../xml/document-start.ts';
+import { ReportCutOffError, UnexpectedDocumentError } from './errors.ts';
+import type { Spool } from '../spool/spool.ts';
+import { TransientError } from '../retry/transient.ts';
+import { isZip, readZippedReport } from '../spool/zipped-report.ts';
+
+/** Bytes to look at for the root element, and for its closing tag behind which only a notice stands. */
+const PEEK = 65_536;
+const REPORT_ROOT = 'ASSET_DATA_REPORT';
+const REPORT_END = /<\/ASSET_DATA_REPORT\s*>|<ASSET_DATA_REPORT\s*\/>/;
+
+/**
+ * Stores the body if it is a report, whole and closed; otherwise returns it, read as the small answer it is.
+ * @throws TransientError when the body breaks off or lacks its end
+ * @throws UnexpectedDocumentError when a zip file holds something else
+ */
+export async function receiveReport(response: QualysResponse, spool: Spool): Promise<Answer | undefined> {
+  const { body } = response;
+  try {
+    const { head, start } = await peek(body);
+    const whole = rejoined(head, body);
+    if (isZip(head)) {
+      await storeZipped(whole, spool);
+    } else if (isReport(start)) {
+      await spool.store(whole);
+    } else {
+      return readAnswer(response.status, (name) => response.header(name), await readBounded(whole));
+    }
+    await checkStored(spool);
+    return undefined;
+  } finally {
+    await body.return?.();
+  }
+}
+
+/** Reads just as much as it takes to know what is coming. */
+async function peek(body: AsyncIterator<Buffer>): Promise<{ head: Buffer; start: DocumentStart }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const next = await body.next();
+    const ended = next.done === true;
+    if (!ended) {
+      chunks.push(next.value);
+      length += next.value.length;
+      // Only a tag's end can tell anything new; a slow trickle shall not be read anew for every byte.
+      if (length >= 4 && length < PEEK && !next.value.includes('>') && chunks.length > 1) continue;
+    }
+    const head = Buffer.concat(chunks);
+    const start = readDocumentStart(head.toString('utf8'), ended || length >= PEEK);
+    if (ended || length >= PEEK || isZip(head) || (length >= 4 && start.kind !== 'unknown')) {
+      return { head, start };
+    }
+  }
+}
+
+async function* rejoined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  yield head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** The root alone does not tell: an error can stand inside the report's own root. */
+function isReport(start: DocumentStart): boolean {
+  return start.root === REPORT_ROOT && start.firstChild !== 'ERROR';
+}
+
+async function storeZipped(whole: AsyncIterable<Buffer>, spool: Spool): Promise<void> {
+  await spool.store(whole, spool.zipPath);
+  await spool.store(readZippedReport(spool.zipPath));
+  const { start } = await spool.ends(PEEK);
+  const { root } = readDocumentStart(start, true);
+  if (root !== REPORT_ROOT) throw new UnexpectedDocumentError(root ?? '');
+}
+
+/** A body ended only by the connection's close looks whole to HTTP: the closing root tag tells. */
+async function checkStored(spool: Spool): Promise<void> {
+  const { end, bytes } = await spool.ends(PEEK);
+  if (REPORT_END.test(end)) return;
+  const last = new ReportCutOffError(`its closing tag is missing after ${bytes} bytes`);
+  throw new TransientError({ trouble: last.message, last, maybeDone: true, tries: 5 });
+}

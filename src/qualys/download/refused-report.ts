@@ -1,0 +1,21 @@
+import type { Answer } from '../answers/answer.ts';
+import { judge } from '../answers/judge.ts';
+import { UnexpectedDocumentError } from './errors.ts';
+
+/** The error in an answer that came in place of a report. */
+export function refusedReport(answer: Answer, host: string, doing: string): Error {
+  const { root } = answer;
+  if (!isDocumentOfAnotherKind(answer)) {
+    try {
+      judge(answer, [], { host, doing });
+    } catch (error) {
+      if (error instanceof Error) return error;
+    }
+  }
+  return new UnexpectedDocumentError(root ?? '');
+}
+
+function isDocumentOfAnotherKind({ status, kind, fault, root }: Answer): boolean {
+  const isReturn = root === 'SIMPLE_RETURN' || root === 'GENERIC_RETURN';
+  return status === 200 && kind === 'xml' && fault === undefined && !isReturn;
+}

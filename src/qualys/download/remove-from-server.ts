@@ -1,0 +1,110 @@
+import { ConnectorError } from '../../connector-error.ts';
+import type { Log } from '../../log/log.ts';
+import type { DownloadSession } from './session.ts';
+import type { Launch } from './launch.ts';
+import { persist } from '../retry/persist.ts';
+import type { ReportApi } from './report-api.ts';
+import { startTimeBudget, type TimeBudget } from '../retry/time-budget.ts';
+import { TransientError } from '../retry/transient.ts';
+
+/** Seconds for tidying up; the shorter time when the run is to end. */
+const TIDY_SECONDS = 120;
+const HURRIED_SECONDS = 5;
+
+class TidyingTimeOutError extends Error {}
+
+export interface Leftover {
+  readonly launch: Launch;
+  /** The report's id, where the launch told it. */
+  readonly id: string | undefined;
+  /** Whether Qualys may still be generating it. */
+  readonly running: boolean;
+}
+
+/**
+ * Deletes what was launched, a running report after canceling it. A failure is told, not thrown: Qualys deletes
+ * reports by itself after seven days.
+ * @param userSignal when aborted, before or meanwhile, a few seconds must do
+ */
+export async function removeFromServer(
+  session: DownloadSession,
+  api: ReportApi,
+  leftover: Leftover,
+  userSignal: AbortSignal,
+): Promise<void> {
+  const seconds = userSignal.aborted ? HURRIED_SECONDS : TIDY_SECONDS;
+  const expired = (): Error => new TidyingTimeOutError('there was no time left for it.');
+  const budget = startTimeBudget({ clock: session.budget.clock, seconds, expired });
+  const hurry = (): void => {
+    budget.shortenTo(HURRIED_SECONDS);
+  };
+  userSignal.addEventListener('abort', hurry);
+  try {
+    for (const id of await idsToRemove(api, leftover, budget, session)) {
+      await removeOne(api, id, leftover.running, budget, session);
+    }
+  } finally {
+    userSignal.removeEventListener('abort', hurry);
+    budget.end();
+  }
+}
+
+/** The report known, and any other that bears the launch's title. */
+async function idsToRemove(
+  api: ReportApi,
+  { launch, id }: Leftover,
+  budget: TimeBudget,
+  session: DownloadSession,
+): Promise<Set<string>> {
+  const ids = new Set(id === undefined ? [] : [id]);
+  if (!launch.unsure) return ids;
+  await attempt(session.log, `the report "${launch.title}" could not be looked for`, async () => {
+    const listed = await persist({ ...session, budget }, 'tidying up', () =>
+      api.list(undefined, budget.signal),
+    );
+    for (const report of listed) if (report.title === launch.title) ids.add(report.id);
+  });
+  return ids;
+}
+
+async function removeOne(
+  api: ReportApi,
+  id: string,
+  running: boolean,
+  budget: TimeBudget,
+  session: DownloadSession,
+): Promise<void> {
+  if (running) {
+    // What is not running any more cannot be canceled, which is no trouble: it is deleted next.
+    await api.cancel(id, budget.signal).catch(() => undefined);
+  }
+  await attempt(session.log, `the report ${id} could not be deleted`, async () => {
+    let asked = 0;
+    await persist({ ...session, budget }, 'deleting the report', async () => {
+      if (asked++ > 0 && !(await isListed(api, id, budget.signal))) return;
+      await api.delete(id, budget.signal);
+    });
+    session.log.debug('report.deleted', `Report ${id} deleted from Qualys`, { id });
+  });
+}
+
+/** A delete whose answer was lost must not be told as failed. */
+async function isListed(api: ReportApi, id: string, signal: AbortSignal): Promise<boolean> {
+  return (await api.list(id, signal)).some((report) => report.id === id);
+}
+
+async function attempt(log: Log, what: string, operation: () => Promise<void>): Promise<void> {
+  try {
+    await operation();
+  } catch (error) {
+    const known =
+      error instanceof ConnectorError ||
+      error instanceof TransientError ||
+      error instanceof TidyingTimeOutError;
+    if (!known) throw error;
+    log.warning(
+      'report.left',
+      `In Qualys ${what}: ${error.message} Qualys deletes its reports after 7 days; until then it takes storage.`,
+    );
+  }
+}

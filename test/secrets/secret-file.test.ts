@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { permissionWarning, readSecretFile } from '../../src/secrets/secret-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'secret-'));
+after(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let files = 0;
+function fileWith(content: string | Buffer, mode = 0o600): string {
+  const path = join(folder, `file ${(files += 1)}`);
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+}
+
+const WHAT = 'the password of the certificate file';
+
+suite('a password file', () => {
+  test('gives its first line without the line end', () => {
+    const given: [string, string][] = [
+      ['geheim', 'geheim'],
+      ['geheim\n', 'geheim'],
+      ['geheim\r\nmore\n', 'geheim'],
+      [' gehéim \n\n', ' gehéim '],
+      ['\ufeffgeheim\n', 'geheim'],
+      ['x'.repeat(4_096), 'x'.repeat(4_096)],
+    ];
+    for (const [content, secret] of given) {
+      assert.equal(readSecretFile(fileWith(content), WHAT).reveal(), secret);
+    }
+  });
+
+  test('that has none, or no text, is an error that says so and shows nothing of it', () => {
+    for (const [content, wrong] of [
+      ['', 'is empty'],
+      ['\nsecond\n', 'is empty'],
+      [Buffer.from([0x67, 0xe9, 0x68]), 'is not UTF-8'],
+      ['x'.repeat(4_097), 'is longer than 4096 bytes'],
+    ] as const) {
+      assert.throws(() => readSecretFile(fileWith(content), WHAT), {
+        code: 'QC1202',
+        message: new RegExp(`first line of .* ${WHAT}, but it ${wrong}`),
+      });
+    }
+  });
+
+  test('that cannot be read is an error with the reason', () => {
+    assert.throws(() => readSecretFile(join(folder, 'none'), WHAT), { code: 'QC1201', message: /ENOENT/ });
+    assert.throws(() => readSecretFile(folder, WHAT), { code: 'QC1201', message: /EISDIR/ });
+  });
+
+  test('may be a device without end', (context) => {
+    if (!statSync('/dev/zero', { throwIfNoEntry: false })) {
+      context.skip('there is no /dev/zero here');
+      return;
+    }
+    assert.throws(() => readSecretFile('/dev/zero', WHAT), { code: 'QC1202' });
+  });
+});
+
+suite('permissions', () => {
+  test('that let everybody read are told with the command that mends them, which does', () => {
+    for (const mode of [0o644, 0o604, 0o666]) {
+      const path = fileWith('geheim', mode);
+      const warning = permissionWarning(path);
+      assert.match(warning ?? '', new RegExp(`mode 0${mode.toString(8)}`));
+      const command = /chmod 600 .*$/.exec(warning ?? '')?.[0] ?? 'false';
+      assert.equal(spawnSync('sh', ['-c', command]).status, 0);
+      assert.equal(permissionWarning(path), undefined);
+    }
+  });
+
+  test('of a private, absent or special file, or for a group, are no reason to warn', () => {
+    assert.equal(permissionWarning(fileWith('geheim', 0o640)), undefined);
+    assert.equal(permissionWarning(fileWith('geheim', 0o400)), undefined);
+    assert.equal(permissionWarning(join(folder, 'none')), undefined);
+    assert.equal(permissionWarning('/dev/null'), undefined);
+  });
+});
