@@ -1,3 +1,4 @@
+import { shellWord } from '../text/shell-word.ts';
 import { access, chmod, copyFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,14 +44,14 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function nextSteps(directory: string, yaml: string): string {
-  const program = quoted(resolve(process.argv[1] ?? 'qualys_connector'));
+  const program = shellWord(resolve(process.argv[1] ?? 'qualys_connector'));
   const command = [
-    quoted(process.execPath),
+    shellWord(process.execPath),
     program,
     '-server=10.10.10.10',
-    `-pkcs12=${quoted(join(directory, 'CertFile.pkcs12'))}`,
-    `-plugininfo=${quoted(yaml)}`,
-    `-logfile=${quoted(join(directory, 'connector.log'))}`,
+    `-pkcs12=${shellWord(join(directory, 'CertFile.pkcs12'))}`,
+    `-plugininfo=${shellWord(yaml)}`,
+    `-logfile=${shellWord(join(directory, 'connector.log'))}`,
   ].join(' ');
   return [
     `Made ${yaml}`,
@@ -58,10 +59,10 @@ function nextSteps(directory: string, yaml: string): string {
     '1. Write user_id, password and template_id into it.',
     `2. Copy the Management Center's certificate file to ${join(directory, 'CertFile.pkcs12')}`,
     `   If it has a password: write that into ${join(directory, 'pkcs12-password')} (chmod 600) and add`,
-    `   -passwordfile=${quoted(join(directory, 'pkcs12-password'))} to the commands below.`,
+    `   -passwordfile=${shellWord(join(directory, 'pkcs12-password'))} to the commands below.`,
     '3. Check that all is ready (nothing is imported):',
     '',
-    `   cd ${quoted(directory)} && qualys_connector -server=10.10.10.10 -test`,
+    `   cd ${shellWord(directory)} && qualys_connector -server=10.10.10.10 -test`,
     '',
     '4. Every night at 3, with `crontab -e`:',
     '',
@@ -69,9 +70,4 @@ function nextSteps(directory: string, yaml: string): string {
     `   0 3 * * * ${command.replaceAll('%', '\\%')}`,
     '',
   ].join('\n');
-}
-
-/** A path for the shell. */
-function quoted(path: string): string {
-  return /^[\w@+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import type { CommandStream } from '../host-input/command-stream.ts';
 import { collectShipments, oneAhead } from '../management-center/session/shipments.ts';
 import { describeComplaint } from '../management-center/session/complaint.ts';
-import { harmlessText } from '../management-center/session/harmless-text.ts';
+import { oneLine } from '../text/one-line.ts';
 import type { Reply } from '../management-center/session/reply.ts';
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
 import type { Shipment } from '../management-center/session/shipment.ts';
@@ -156,7 +156,7 @@ class Dispatch {
       if (reply.processed !== undefined) this.#processed = (this.#processed ?? 0) + reply.processed;
       this.#tellProgress();
     }
-    log.debug('block.reply', `Management Center Response: ${harmlessText(reply.text, 1000)}`);
+    log.debug('block.reply', `Management Center Response: ${oneLine(reply.text, 1000)}`);
     if (reply.complaint !== undefined) this.#onComplaint(reply.complaint, block);
   }
 

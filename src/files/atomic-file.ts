@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { removeAtExit } from './remove-at-exit.ts';
+import { systemReason } from './system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
@@ -20,7 +21,7 @@ export class AtomicFile {
   readonly #target: string;
   readonly #temporary: string | undefined;
   readonly #file: FileHandle;
-  readonly #removeAtExit: () => void;
+  readonly #keep: () => void;
   #pending: string[] = [];
   #pendingLength = 0;
   #bytes = 0;
@@ -37,10 +38,7 @@ export class AtomicFile {
     this.#target = target;
     this.#temporary = temporary;
     this.#file = file;
-    this.#removeAtExit = () => {
-      if (temporary) rmSync(temporary, { force: true });
-    };
-    process.on('exit', this.#removeAtExit);
+    this.#keep = temporary === undefined ? () => undefined : removeAtExit(temporary);
   }
 
   /** @param what names the file in errors, e.g. `The CSV file`. @throws FileWriteError */
@@ -81,14 +79,14 @@ export class AtomicFile {
       await this.#file.close();
       if (this.#temporary) await rename(this.#temporary, this.#target);
     });
-    process.off('exit', this.#removeAtExit);
+    this.#keep();
   }
 
   /** Leaves nothing behind. Does no harm after commit. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
     if (this.#temporary) await rm(this.#temporary, { force: true });
-    process.off('exit', this.#removeAtExit);
+    this.#keep();
   }
 
   async #flush(): Promise<void> {
@@ -109,27 +107,9 @@ export class AtomicFile {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'its directory does not exist',
-  ENOTDIR: 'a part of its path is not a directory',
-  EISDIR: 'it is a directory',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EFBIG: 'it grew larger than a file may be',
-};
-
-/** Why the system refused, in the user's words. */
-export function writeFailure(cause: unknown): string {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  return REASONS[code] ?? message;
-}
-
 /** A file could not be written whole; nothing of it was left behind. */
 export const FileWriteError = failure('QC6001', (what: string, path: string, cause: unknown) => [
-  `${what} ${path} cannot be written: ${writeFailure(cause)}.`,
+  `${what} ${path} cannot be written: ${systemReason(cause, { ENOENT: 'its directory does not exist' })}.`,
   'Name another place, or make room or permission there; nothing half-written was left.',
   { cause },
 ]);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { errorCode } from './system-reason.ts';
 
 /**
  * Makes a directory and those of its parents that are missing. Node's own `recursive` never comes to an end where a
@@ -14,7 +15,7 @@ export function makeDirectories(path: string, mode = 0o755): void {
       mkdirSync(directory, { mode });
     } catch (error) {
       // Another process may have been faster.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
 }

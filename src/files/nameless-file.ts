@@ -1,40 +1,60 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failures } from '../connector-error.ts';
-import { ExitCode } from '../exit-code.ts';
-import { writeFailure } from './atomic-file.ts';
 
-const failure = failures(ExitCode.failed);
+/**
+ * A private temporary file that loses its name as soon as it is open: nothing of it is left, however the program
+ * ends. Its methods throw what `explain` makes of the system's error.
+ */
+export class NamelessFile {
+  readonly #file: number;
+  readonly #explain: (cause: unknown) => Error;
+  #length = 0;
 
-/** What is too large for one block could not be kept on disk until it is acknowledged. */
-export const SpoolError = failure('QC5506', (cause: NodeJS.ErrnoException) => [
-  `A host with very many findings could not be kept in a temporary file in ${tmpdir()}: ${writeFailure(cause)}.`,
-  'Make room there, or name another directory in the environment variable TMPDIR.',
-  { cause },
-]);
+  /** @param explain makes the failure that the user sees, of the system's error */
+  constructor(explain: (cause: unknown) => Error) {
+    this.#explain = explain;
+    this.#file = this.#attempt(openNameless);
+  }
 
-/** A private file without a name: nothing of it is left, however the program ends. Throws SpoolError. */
-export async function openSpoolFile(): Promise<FileHandle> {
-  try {
-    const directory = await mkdtemp(join(tmpdir(), 'qualys-connector-'));
-    try {
-      return await open(join(directory, 'unit'), 'wx+', 0o600);
-    } finally {
-      await rm(directory, { recursive: true });
+  /** Bytes appended so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  append(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) {
+      const from = done;
+      done += this.#attempt(() =>
+        writeSync(this.#file, bytes, from, bytes.length - from, this.#length + from),
+      );
     }
-  } catch (error) {
-    throw new SpoolError(error as NodeJS.ErrnoException);
+    this.#length += bytes.length;
+  }
+
+  /** Copies bytes from `position` on into `target`; returns how many there were. */
+  read(target: Uint8Array, position: number): number {
+    return this.#attempt(() => readSync(this.#file, target, 0, target.length, position));
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw this.#explain(cause);
+    }
   }
 }
 
-/** Appends all of the bytes. Throws SpoolError. */
-export async function appendToSpool(file: FileHandle, bytes: Buffer): Promise<void> {
-  try {
-    for (let written = 0; written < bytes.length;) {
-      written += (await file.write(bytes, written)).bytesWritten;
-    }
-  } catch (error) {
-    throw new SpoolError(error as NodeJS.ErrnoException);
-  }
+function openNameless(): number {
+  // A name that nobody can have put something under, in a directory that everybody may write to.
+  const path = join(tmpdir(), `qualys-connector-${randomUUID()}`);
+  const file = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return file;
 }

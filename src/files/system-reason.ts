@@ -2,6 +2,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
+  ELOOP: 'its symbolic links lead in a circle',
   EACCES: 'this user may not write or read there',
   EPERM: 'this user may not write or read there',
   EROFS: 'the file system is read-only',
@@ -24,10 +25,13 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed',
 };
 
-/** An operating system's error as a clause for people, with its code. */
-export function systemReason(error: unknown): string {
+/**
+ * An operating system's error as a clause for people, with its code.
+ * @param better words for some codes where more is known than that "it" is meant
+ */
+export function systemReason(error: unknown, better: Readonly<Record<string, string>> = {}): string {
   const code = errorCode(error);
-  const reason = REASONS[code];
+  const reason = better[code] ?? REASONS[code];
   const message = error instanceof Error ? error.message : String(error);
   return reason === undefined ? message : `${reason} (${code})`;
 }
@@ -37,4 +41,9 @@ export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof AggregateError ? errorCode(error.errors[0]) : '';
+}
+
+/** Whether the system says that there is nothing under a path. */
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { systemReason } from '../files/system-reason.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { Secret } from './secret.ts';
 
 const failure = failures(ExitCode.failed);
@@ -83,8 +84,4 @@ export function permissionWarning(path: string): string | undefined {
 function isSystemdCredential(path: string): boolean {
   const directory = process.env.CREDENTIALS_DIRECTORY;
   return directory !== undefined && directory !== '' && dirname(resolve(path)) === resolve(directory);
-}
-
-function shellWord(text: string): string {
-  return /^[\w./+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -111,7 +111,7 @@ test(
   async () => {
     await assert.rejects(csvFileSink('/dev/full')(batches([SETTING]), context()), {
       code: 'QC6001',
-      message: /^The CSV file \/dev\/full cannot be written: the disk is full\..*\[QC6001\]$/,
+      message: /^The CSV file \/dev\/full cannot be written: the disk is full \(ENOSPC\)\..*\[QC6001\]$/,
     });
   },
 );

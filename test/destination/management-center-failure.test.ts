@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { ClientRefusedError } from '../../src/management-center/connection/errors.ts';
-import { SpoolError } from '../../src/files/nameless-file.ts';
+import { SpoolError } from '../../src/management-center/session/spool-file.ts';
 import { makeAuthority, makeServerCertificate } from '../../src/simulators/certificates.ts';
 import type { Fault, FaultPlan } from '../../src/simulators/management-center/faults.ts';
 import { DeliveryIncompleteError, UnsentNotKeptError } from '../../src/destination/unsent-file.ts';

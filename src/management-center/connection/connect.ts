@@ -1,3 +1,4 @@
+import { withinTime } from '../../clock.ts';
 import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
@@ -13,7 +14,6 @@ import {
 import { explainTcpFailure, explainTlsFailure } from './explain.ts';
 import { addressesOf, type Resolve } from './resolve.ts';
 import type { Target } from './target.ts';
-import { withinTime } from './time-limit.ts';
 import { checkServer, type Trust } from './trust.ts';
 
 export interface ConnectOptions {
@@ -83,7 +83,7 @@ async function connectTcp(address: string, target: Target, options: ConnectOptio
   const socket = connect({ host: address, port: target.port, ...patience });
   const late = () => new ConnectTimeoutError(target, connectTimeout);
   try {
-    await withinTime(connectTimeout, signal, late, (limit) =>
+    await withinTime({ seconds: connectTimeout, signal, late }, (limit) =>
       once(socket, 'connect', { signal: limit }).catch((error: unknown) => {
         throw explainTcpFailure(target, error);
       }),
@@ -106,7 +106,7 @@ async function shakeHands(
   const socket = secure({ socket: tcp, ...tlsOptions(target, certificate, legacyTls) });
   const late = () => new HandshakeTimeoutError(target, handshakeTimeout);
   try {
-    await withinTime(handshakeTimeout, signal, late, (limit) =>
+    await withinTime({ seconds: handshakeTimeout, signal, late }, (limit) =>
       once(socket, 'secureConnect', { signal: limit }).catch((error: unknown) => {
         throw explainTlsFailure(target, legacyTls, tcp.bytesRead > 0, error);
       }),

@@ -1,3 +1,4 @@
+import { errorCode } from '../../files/system-reason.ts';
 import {
   ClientRefusedError,
   ConnectionRefusedError,
@@ -11,7 +12,7 @@ import type { Target } from './target.ts';
 
 /** A failure before the TCP connection stood, in the users' words. */
 export function explainTcpFailure(target: Target, error: unknown): Error {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === 'ECONNREFUSED') return new ConnectionRefusedError(target, error);
   return new UnreachableError(target, code || String(error), error);
 }
@@ -38,7 +39,7 @@ export function explainTlsFailure(
 ): Error {
   const reason = reasonOf(error);
   if (reason === undefined) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code !== 'ECONNRESET' && code !== 'EPIPE')
       return new TlsFailedError(target, code || String(error), error);
     return answered ? new ClientRefusedError(target.server, error) : new HandshakeBrokenError(target, error);
@@ -47,10 +48,6 @@ export function explainTlsFailure(
   if (NOT_TLS.test(reason)) return new NotTlsError(target, error);
   if (MISMATCH.test(reason)) return new TlsMismatchError(target, reason, legacyTls, error);
   return new TlsFailedError(target, reason, error);
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** OpenSSL's own words; undefined where the failure is not OpenSSL's. */

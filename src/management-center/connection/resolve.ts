@@ -1,11 +1,11 @@
+import { withinTime } from '../../clock.ts';
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { NameNotResolvedError, NameServerError, UnreachableError } from './errors.ts';
-import { codeOf } from './explain.ts';
+import { errorCode } from '../../files/system-reason.ts';
 import type { Target } from './target.ts';
-import { withinTime } from './time-limit.ts';
 
 /** Finds a name's addresses; family 0 is both. */
 export type Resolve = (host: string, family: 0 | 6) => Promise<readonly LookupAddress[]>;
@@ -23,7 +23,7 @@ export async function addressesOf(
 ): Promise<string[]> {
   if (isIP(target.host)) return [withKnownZone(target)];
   const late = () => new NameServerError(target);
-  const found = await withinTime(seconds, signal, late, () =>
+  const found = await withinTime({ seconds, signal, late }, () =>
     resolve(target.host, target.ipv6 ? 6 : 0),
   ).catch((error: unknown) => {
     throw explain(target, error);
@@ -40,6 +40,6 @@ function withKnownZone(target: Target): string {
 }
 
 function explain(target: Target, error: unknown): unknown {
-  if (codeOf(error) === 'EAI_AGAIN') return new NameServerError(target, error);
-  return /^E[A-Z_]+$/.test(codeOf(error)) ? new NameNotResolvedError(target, error) : error;
+  if (errorCode(error) === 'EAI_AGAIN') return new NameServerError(target, error);
+  return /^E[A-Z_]+$/.test(errorCode(error)) ? new NameNotResolvedError(target, error) : error;
 }

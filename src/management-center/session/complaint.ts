@@ -1,4 +1,4 @@
-import { harmlessText } from './harmless-text.ts';
+import { oneLine } from '../../text/one-line.ts';
 
 const MOST_LINES = 10;
 const LONGEST = 300;
@@ -13,8 +13,8 @@ export function describeComplaint(complaint: string, block: Buffer): string[] {
   const told = lines.slice(0, MOST_LINES).map((line) => {
     // A longer line could keep the regular expressions busy for hours.
     const command = commandSpokenOf(line.slice(0, LONGEST), commands);
-    const text = harmlessText(line, LONGEST);
-    return command === undefined ? text : `${text} <- ${harmlessText(command, LONGEST)}`;
+    const text = oneLine(line, LONGEST);
+    return command === undefined ? text : `${text} <- ${oneLine(command, LONGEST)}`;
   });
   const more = lines.length - told.length;
   return more > 0 ? [...told, `(and ${more} more lines like these)`] : told;

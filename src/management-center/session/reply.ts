@@ -1,6 +1,6 @@
 import { BlockRefusedError, ConnectionLostError } from './errors.ts';
 import { type Frame, FrameType } from './frames.ts';
-import { harmlessText } from './harmless-text.ts';
+import { oneLine } from '../../text/one-line.ts';
 
 /** What the Management Center says to a block of commands. */
 export interface Reply {
@@ -21,7 +21,7 @@ const DONE = /^Done processing (\d{1,15}) commands?\.?[^\S\n]*$/m;
  */
 export function judgeReply(frame: Frame): Reply {
   const text = withoutEnd(frame.body.toString('utf8'));
-  if (frame.type === FrameType.error) throw new BlockRefusedError(harmlessText(text, 1000));
+  if (frame.type === FrameType.error) throw new BlockRefusedError(oneLine(text, 1000));
   if (frame.type !== FrameType.data) {
     throw new ConnectionLostError(`it sent a message of type ${frame.type} in answer to a block`);
   }

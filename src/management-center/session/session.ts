@@ -9,7 +9,7 @@ import {
 import { FrameChannel, type Patience } from './frame-channel.ts';
 import { FrameTooLongError } from './frame-reader.ts';
 import { encodeUint32, type Frame, FrameType } from './frames.ts';
-import { harmlessText } from './harmless-text.ts';
+import { oneLine } from '../../text/one-line.ts';
 import { judgeReply, type Reply } from './reply.ts';
 import { startTimer, type StartTimer } from './timer.ts';
 
@@ -118,7 +118,7 @@ export async function openSession(
 
 function readMaximumSize(answer: Frame, server: string): number {
   if (answer.type === FrameType.error) {
-    throw new VersionRefusedError(server, harmlessText(answer.body.toString('utf8'), 1000));
+    throw new VersionRefusedError(server, oneLine(answer.body.toString('utf8'), 1000));
   }
   if (answer.type !== FrameType.maximumSize || answer.body.length !== 4) {
     throw new NotHostInputError(server, `a message of type ${answer.type} with ${answer.body.length} bytes`);

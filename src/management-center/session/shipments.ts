@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { commandName } from '../../host-input/command.ts';
 import type { CommandPart, CommandStream } from '../../host-input/command-stream.ts';
 import { type Shipment, shipmentInFile, shipmentInMemory, type Tally } from './shipment.ts';
-import { appendToSpool, openSpoolFile } from '../../files/nameless-file.ts';
+import { appendToSpool, openSpoolFile } from './spool-file.ts';
 
 /**
  * Puts the stream's units together, in its order, into shipments of at most `limit()` bytes; a unit above that is a

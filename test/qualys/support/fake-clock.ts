@@ -22,6 +22,7 @@ export function makeFakeClock(start = Date.UTC(2026, 0, 31, 2, 0, 0)): FakeClock
   };
   return {
     now: () => now,
+    monotonic: () => now - start,
     random: () => 0.5,
     async sleep(milliseconds, signal) {
       signal.throwIfAborted();
