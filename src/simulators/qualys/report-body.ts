@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { ZipFile } from 'yazl';
 import type { PlannedFault } from './faults.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
-import { zipped } from './zip-writer.ts';
 
 /** A report's body as it goes over the wire. */
 export interface WireBody {
@@ -18,13 +18,21 @@ export async function wireBody(
 ): Promise<WireBody> {
   const plain = (): AsyncIterable<Buffer> => asBuffers(options.report(templateId));
   if (options.zip) {
-    return { headers: { 'Content-Type': 'application/zip' }, chunks: zipped('report.xml', plain()) };
+    return { headers: { 'Content-Type': 'application/zip' }, chunks: zipped(plain()) };
   }
   if (acceptsGzip && options.gzip !== false) {
     return { headers: { 'Content-Encoding': 'gzip' }, chunks: Readable.from(plain()).pipe(createGzip()) };
   }
   if (options.contentLength === false) return { headers: {}, chunks: plain() };
   return { headers: { 'Content-Length': String(await lengthOf(plain())) }, chunks: plain() };
+}
+
+/** A zip file with one document, the same bytes whenever it is made. */
+function zipped(content: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const zip = new ZipFile();
+  zip.addReadStream(Readable.from(content), 'report.xml', { mtime: new Date(2026, 0, 1) });
+  zip.end();
+  return zip.outputStream as AsyncIterable<Buffer>;
 }
 
 async function* asBuffers(source: ReturnType<QualysSimulatorOptions['report']>): AsyncGenerator<Buffer> {
