@@ -51,7 +51,10 @@ test('no room for a host that fits into no block: told, and what came before is 
     env: { TMPDIR: disk },
   });
   assert.equal(ended.code, 2, ended.output);
-  assert.match(ended.stdout, /temporary file in .*disk: the disk is full \(ENOSPC\)\. Make room there.*\[QC5506\]/);
+  assert.match(
+    ended.stdout,
+    /temporary file in .*disk: the disk is full \(ENOSPC\)\. Make room there.*\[QC5506\]/,
+  );
   assert.match(ended.stdout, /hosts delivered +1\n/);
   assert.equal(ended.stderr, '', 'something was left on the disk');
   assert.deepEqual(await readdir(disk), []);
