@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../src/main.ts';
+import { start } from '../src/start.ts';
 
-process.exit(await main({ name: 'process-multiple', multiple: true }));
+start({ name: 'process-multiple', multiple: true });

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../src/main.ts';
+import { start } from '../src/start.ts';
 
-process.exit(await main({ name: 'qualys_connector', multiple: false }));
+start({ name: 'qualys_connector', multiple: false });

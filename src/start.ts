@@ -1,0 +1,30 @@
+// Node 12 must be able to read this file and what it imports: no newer syntax, no newer modules.
+import { readFileSync } from 'fs';
+import { ExitCode } from './exit-code.ts';
+
+/** Runs a command, unless this Node.js is too old even to load it: then one sentence says so. */
+export function start(command: { readonly name: string; readonly multiple: boolean }): void {
+  const floor = oldestNode();
+  if (isOlder(process.versions.node, floor)) {
+    process.stderr.write(
+      `This is Node.js ${process.versions.node} (${process.execPath}), and ${command.name} needs ${floor} or later. ` +
+        'Install a newer Node.js, or put its directory first in PATH. [QC1401]\n',
+    );
+    process.exitCode = ExitCode.failed;
+    return;
+  }
+  void import('./main.ts').then(({ main }) => main(command)).then((code) => process.exit(code));
+}
+
+/** What package.json asks for, e.g. `20.18.1`; compiled files lie two folders below it (dist/src). */
+function oldestNode(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { engines: { node: string } }).engines.node.replace('>=', '');
+}
+
+function isOlder(version: string, floor: string): boolean {
+  const have = version.split('.').map(Number);
+  const need = floor.split('.').map(Number);
+  const different = need.findIndex((number, place) => number !== have[place]);
+  return different >= 0 && Number(have[different]) < Number(need[different]);
+}
