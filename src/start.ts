@@ -2,13 +2,16 @@
 import { readFileSync } from 'fs';
 import { ExitCode } from './exit-code.ts';
 
+const TOO_OLD = 'QC1401';
+
 /** Runs a command, unless this Node.js is too old even to load it: then one sentence says so. */
 export function start(command: { readonly name: string; readonly multiple: boolean }): void {
   const floor = oldestNode();
   if (isOlder(process.versions.node, floor)) {
     process.stderr.write(
       `This is Node.js ${process.versions.node} (${process.execPath}), and ${command.name} needs ${floor} or later. ` +
-        'Install a newer Node.js, or put its directory first in PATH. [QC1401]\n',
+        'Install a newer Node.js, or put its directory first in PATH. ' +
+        `[${TOO_OLD}]\n`,
     );
     process.exitCode = ExitCode.failed;
     return;
