@@ -36,7 +36,7 @@ async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
 async function readConfig(options: Options, log: Log): Promise<QualysConfig> {
   const [{ readQualysConfig }, { permissionWarning }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
-    import('../src/secrets/secret-file.ts'),
+    import('../src/files/permissions.ts'),
   ]);
   const config = await readQualysConfig(options.plugininfo ?? DEFAULT_FILE, requiredKeys(options));
   if (options.report !== undefined) return config;

@@ -4,7 +4,8 @@ import { CONFIG_KEYS } from './config-keys.ts';
 import { MissingKeyError } from './errors.ts';
 import type { QualysConfig } from './qualys-config.ts';
 import { Secret } from '../secrets/secret.ts';
-import { permissionWarning, readSecretFile } from '../secrets/secret-file.ts';
+import { permissionWarning } from '../files/permissions.ts';
+import { readSecretFile } from '../secrets/secret-file.ts';
 
 /**
  * The password of the Qualys account: QUALYS_PASSWORD, else the YAML's `password`, else its `password_file`, else

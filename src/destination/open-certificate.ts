@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
 import type { Options } from '../options.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { permissionWarning, readSecretFile } from '../secrets/secret-file.ts';
+import { permissionWarning } from '../files/permissions.ts';
+import { readSecretFile } from '../secrets/secret-file.ts';
 import type { Log } from '../log/log.ts';
 import { CertificatePasswordNeededError } from '../management-center/certificate/errors.ts';
 import {

@@ -1,9 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { systemReason } from '../files/system-reason.ts';
-import { shellWord } from '../text/shell-word.ts';
 import { Secret } from './secret.ts';
 
 const failure = failures(ExitCode.failed);
@@ -65,23 +63,4 @@ function decoded(bytes: Buffer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * A sentence for a WARNING when everybody on the host can read the file, with the chmod that mends it; undefined
- * when all is well, or the path is no regular file (its reader will say what is wrong). A group may read: services
- * are given their files that way.
- */
-export function permissionWarning(path: string): string | undefined {
-  if (isSystemdCredential(path)) return undefined;
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status?.isFile() || (status.mode & 0o004) === 0) return undefined;
-  const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
-  return `Everybody on this host can read ${path} (mode ${mode}), which holds secrets: chmod 600 ${shellWord(path)}`;
-}
-
-/** Handed over by systemd, which grants access by a list of its own: the mode shows a group that is none. */
-function isSystemdCredential(path: string): boolean {
-  const directory = process.env.CREDENTIALS_DIRECTORY;
-  return directory !== undefined && directory !== '' && dirname(resolve(path)) === resolve(directory);
 }

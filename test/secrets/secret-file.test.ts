@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { permissionWarning, readSecretFile } from '../../src/secrets/secret-file.ts';
+import { readSecretFile } from '../../src/secrets/secret-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-'));
 after(() => {
@@ -61,25 +60,5 @@ suite('a password file', () => {
       return;
     }
     assert.throws(() => readSecretFile('/dev/zero', WHAT), { code: 'QC1202' });
-  });
-});
-
-suite('permissions', () => {
-  test('that let everybody read are told with the command that mends them, which does', () => {
-    for (const mode of [0o644, 0o604, 0o666]) {
-      const path = fileWith('geheim', mode);
-      const warning = permissionWarning(path);
-      assert.match(warning ?? '', new RegExp(`mode 0${mode.toString(8)}`));
-      const command = /chmod 600 .*$/.exec(warning ?? '')?.[0] ?? 'false';
-      assert.equal(spawnSync('sh', ['-c', command]).status, 0);
-      assert.equal(permissionWarning(path), undefined);
-    }
-  });
-
-  test('of a private, absent or special file, or for a group, are no reason to warn', () => {
-    assert.equal(permissionWarning(fileWith('geheim', 0o640)), undefined);
-    assert.equal(permissionWarning(fileWith('geheim', 0o400)), undefined);
-    assert.equal(permissionWarning(join(folder, 'none')), undefined);
-    assert.equal(permissionWarning('/dev/null'), undefined);
   });
 });
