@@ -11,7 +11,7 @@ const skip =
     ? 'asks the npm registry: set QC_TEST_INSTALL=1'
     : !existsSync(join(CHECKOUT, '.git')) && 'this is no git checkout';
 
-test('npm pack on a clone where nothing is installed yet packs the program', { skip }, async (t) => {
+test('npm pack on a clone where nothing is installed yet packs the program', { skip, timeout: 300_000 }, async (t) => {
   const clone = join(await temporaryDirectory(t), 'clone');
   execFileSync('git', ['clone', '--quiet', '--no-hardlinks', CHECKOUT, clone]);
   const tarball = execFileSync('npm', ['pack'], {
