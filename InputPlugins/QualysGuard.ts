@@ -1,11 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import type { Options } from '../src/options.ts';
-import type { ConfigKeyName } from '../src/config/config-keys.ts';
-import type { QualysConfig } from '../src/config/qualys-config.ts';
+import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { AddressSet } from '../src/conversion/address-set.ts';
 import type { Check } from '../src/check.ts';
 import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
+import type { QualysAccess } from '../src/qualys/qualys-access.ts';
+import type { Secret } from '../src/secrets/secret.ts';
 
 const DEFAULT_FILE = 'InputPlugins/QualysGuard.yaml';
 
@@ -21,55 +22,57 @@ export const qualysGuard: InputPlugin = {
 };
 
 async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
-  const config = await readConfig(options, log);
-  const { AddressSet: Addresses } = await import('../src/conversion/address-set.ts');
+  const [{ readQualysConfig }, { parseTemplateIds }, { AddressSet: Addresses }] = await Promise.all([
+    import('../src/config/read-qualys-config.ts'),
+    import('../src/config/template-ids.ts'),
+    import('../src/conversion/address-set.ts'),
+  ]);
+  const file = options.plugininfo ?? DEFAULT_FILE;
   // One set for all templates: a host that comes again adds to what an earlier template of this run put there.
   const addresses = new Addresses();
-  if (options.report !== undefined) return [await reportFileInput(options.report, config, addresses)];
-  if (options.multiinfo === undefined) {
-    return [templateInput(config, config.templateId ?? '', undefined, addresses)];
+  if (options.report !== undefined) {
+    // A report from disk needs no account at all.
+    return [await reportFileInput(options.report, await readQualysConfig(file, []), addresses)];
   }
-  const { parseTemplateIds } = await import('../src/config/template-ids.ts');
-  return parseTemplateIds(options.multiinfo).map((id) => templateInput(config, id, id, addresses));
+  if (options.multiinfo === undefined) {
+    const access = await withPassword(await readQualysConfig(file, ['userId', 'templateId']), log);
+    return [templateInput(access, undefined, addresses)];
+  }
+  const ids = parseTemplateIds(options.multiinfo);
+  const account = await withPassword(await readQualysConfig(file, ['userId']), log);
+  return ids.map((id) => templateInput({ ...account, templateId: id }, id, addresses));
 }
 
-async function readConfig(options: Options, log: Log): Promise<QualysConfig> {
-  const [{ readQualysConfig }, { permissionWarning }] = await Promise.all([
-    import('../src/config/read-qualys-config.ts'),
+async function withPassword<Config extends QualysConfig>(
+  config: Config,
+  log: Log,
+): Promise<Config & { readonly password: Secret }> {
+  const [{ permissionWarning }, { qualysPassword }] = await Promise.all([
     import('../src/files/permissions.ts'),
+    import('../src/config/qualys-password.ts'),
   ]);
-  const config = await readQualysConfig(options.plugininfo ?? DEFAULT_FILE, requiredKeys(options));
-  if (options.report !== undefined) return config;
   const warning = config.password || config.proxyPassword ? permissionWarning(config.file) : undefined;
   if (warning !== undefined) log.warning('secret.readable', warning);
-  const { qualysPassword } = await import('../src/config/qualys-password.ts');
   return { ...config, password: await qualysPassword(config, log) };
 }
 
-/** The password may come from elsewhere; a report from disk needs no account at all. */
-function requiredKeys({ report, multiinfo }: Options): ConfigKeyName[] {
-  if (report !== undefined) return [];
-  return multiinfo === undefined ? ['user_id', 'template_id'] : ['user_id'];
-}
-
+/** @param template its id, where there are several */
 function templateInput(
-  config: QualysConfig,
-  id: string,
+  access: QualysAccess,
   template: string | undefined,
   addresses: AddressSet,
 ): PreparedInput {
-  const ours = { ...config, templateId: id };
   return {
-    label: `template ${id}`,
+    label: `template ${access.templateId}`,
     template,
     async *checks(context) {
       const { checkQualys } = await import('../src/qualys/check-qualys.ts');
-      yield* checkQualys(ours, context);
+      yield* checkQualys(access, context);
     },
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
-      const report = await downloadReport(ours, context);
-      return openReport(report.path, config, context, addresses, () => report.remove());
+      const report = await downloadReport(access, context);
+      return openReport(report.path, access, context, addresses, () => report.remove());
     },
   };
 }
@@ -108,6 +111,6 @@ async function openReport(
     import('../src/conversion/counts.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const report = convertReport(path, { ...context, config: config.conversion, counts, addresses });
+  const report = convertReport(path, { ...context, config, counts, addresses });
   return { commands: report.commands, ofHosts: () => report.ofHosts(), counts, close };
 }

@@ -1,8 +1,8 @@
 import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
 import type { Log } from '../log/log.ts';
-import { CONFIG_KEYS } from './config-keys.ts';
+import { KEYS } from './keys.ts';
 import { MissingKeyError } from './errors.ts';
-import type { QualysConfig } from './qualys-config.ts';
+import type { QualysConfig } from './read-qualys-config.ts';
 import { Secret } from '../secrets/secret.ts';
 import { permissionWarning } from '../files/permissions.ts';
 import { readSecretFile } from '../secrets/secret-file.ts';
@@ -22,6 +22,5 @@ export async function qualysPassword(config: QualysConfig, log: Log): Promise<Se
     return readSecretFile(config.passwordFile, 'the password of your Qualys account');
   }
   if (canAskPassword()) return askPassword(`Qualys password of ${config.userId ?? ''}: `);
-  const allowed = CONFIG_KEYS.find((key) => key.name === 'password')?.allowed ?? '';
-  throw new MissingKeyError({ file: config.file }, 'password', allowed);
+  throw new MissingKeyError({ file: config.file }, 'password', KEYS.password.allowed);
 }

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
 import { EVENT_ID, FAILSAFE_SCHEMA, getScalarValue, load, parseEvents, YAMLException } from 'js-yaml';
 import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError } from './errors.ts';
+import { readBounded } from '../files/read-bounded.ts';
+import { isMissing, systemReason } from '../files/system-reason.ts';
 
 /** One `key: value` of a flat YAML file; `value` is the text as written, a list's items joined by commas. */
 export interface YamlEntry {
@@ -37,33 +38,16 @@ function withoutText(reason: string): string {
 }
 
 async function readText(file: string): Promise<string> {
-  const bytes = await readStart(file).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ConfigFileNotFoundError(file, error);
-    const reason =
-      code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a directory' : message;
-    throw new ConfigFileUnreadableError(file, reason, error);
+  const { bytes, whole } = await readBounded(file, MAXIMUM_SIZE).catch((error: unknown) => {
+    if (isMissing(error)) throw new ConfigFileNotFoundError(file, error);
+    throw new ConfigFileUnreadableError(file, systemReason(error), error);
   });
-  if (bytes.length > MAXIMUM_SIZE) throw new ConfigFileUnreadableError(file, 'it is larger than 1 MB');
+  if (!whole) throw new ConfigFileUnreadableError(file, 'it is larger than 1 MB');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     // Perl's files were often written in Latin-1, which has a character for every byte.
     return bytes.toString('latin1');
-  }
-}
-
-/** One byte more than is allowed, so that a larger file shows; a device without end is not read whole. */
-async function readStart(file: string): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of handle.createReadStream({ end: MAXIMUM_SIZE, autoClose: false })) {
-      chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks);
-  } finally {
-    await handle.close();
   }
 }
 
@@ -81,13 +65,14 @@ function flat(value: unknown, file: string, line: number): string {
 /** The line of each key of the outermost mapping, counted from 1. */
 function keyLines(text: string): Map<string, number> {
   const lines = new Map<string, number>();
+  const lineOf = lineCounter(text);
   let depth = 0;
   let expectKey = true;
   for (const event of parseEvents(text, {})) {
-    if (event.type === EVENT_ID.POP) depth -= 1;
+    if (event.type === EVENT_ID.POP) depth--;
     if (depth === 2 && event.type !== EVENT_ID.POP) {
       if (expectKey && event.type === EVENT_ID.SCALAR) {
-        lines.set(getScalarValue(text, event), lineOf(text, event.valueStart));
+        lines.set(getScalarValue(text, event), lineOf(event.valueStart));
       }
       expectKey = !expectKey;
     }
@@ -96,12 +81,19 @@ function keyLines(text: string): Map<string, number> {
       event.type === EVENT_ID.MAPPING ||
       event.type === EVENT_ID.SEQUENCE
     ) {
-      depth += 1;
+      depth++;
     }
   }
   return lines;
 }
 
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+/** Tells the line of each of several offsets, which come in rising order: each line end is looked at once. */
+function lineCounter(text: string): (offset: number) => number {
+  const ends = text.matchAll(/\r\n|\r|\n/g);
+  let next = ends.next();
+  let line = 1;
+  return (offset) => {
+    for (; next.done !== true && next.value.index < offset; next = ends.next()) line++;
+    return line;
+  };
 }

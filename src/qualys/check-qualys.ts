@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { QualysConfig } from '../config/qualys-config.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
 import type { Check } from '../check.ts';
 import type { Log } from '../log/log.ts';

@@ -1,4 +1,4 @@
-import type { QualysConfig } from '../config/qualys-config.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
 import { type Clock, systemClock } from '../clock.ts';

@@ -1,4 +1,4 @@
-import type { QualysConfig } from '../config/qualys-config.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { QualysSettingMissingError } from './answers/errors.ts';
 import { NotAnApiHostError } from './connection/errors.ts';

@@ -4,14 +4,14 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { CONFIG_KEYS, type ConfigKeyName } from '../../src/config/config-keys.ts';
+import { NAMED_KEYS } from '../../src/config/keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { readYamlEntries } from '../../src/config/yaml-entries.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { withoutRoot } from '../support/without-root.ts';
 
 const SHIPPED = new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url).pathname;
-const REQUIRED: readonly ConfigKeyName[] = ['user_id', 'password', 'template_id'];
+const REQUIRED = ['userId', 'password', 'templateId'] as const;
 const MINIMAL = "user_id: scan_op\npassword: 'p''w #1'\ntemplate_id: 424242\n";
 
 async function yaml(t: TestContext, text: string | Uint8Array): Promise<string> {
@@ -37,7 +37,7 @@ test('the shipped file names every key once, at its default', async () => {
   const entries = await readYamlEntries(SHIPPED);
   assert.deepEqual(
     Object.fromEntries(entries.map(({ key, value }) => [key, value])),
-    Object.fromEntries(CONFIG_KEYS.map((key) => [key.name, key.default])),
+    Object.fromEntries(NAMED_KEYS.map(([, key]) => [key.name, key.default])),
   );
 });
 
@@ -48,17 +48,17 @@ test('the shipped file asks for the user first', async () => {
 test('three keys suffice; everything else is at its default', async (t) => {
   const config = await readQualysConfig(await yaml(t, MINIMAL), REQUIRED);
   assert.equal(config.userId, 'scan_op');
-  assert.equal(config.password?.reveal(), "p'w #1");
+  assert.equal(config.password.reveal(), "p'w #1");
   assert.equal(config.templateId, '424242');
   assert.equal(config.qualysServer, 'https://qualysapi.qualys.com');
-  assert.deepEqual(config.conversion.findingTypes, new Set(['vuln', 'practice']));
-  assert.equal(config.conversion.addHost, false);
+  assert.deepEqual(config.findingTypes, new Set(['vuln', 'practice']));
+  assert.equal(config.addHost, false);
   assert.equal(config.reportTimeout, 3600);
 });
 
 test('a password of digits keeps its zeros, and is shown as stars', async (t) => {
   const config = await readQualysConfig(await yaml(t, MINIMAL.replace("'p''w #1'", '0123')), REQUIRED);
-  assert.equal(config.password?.reveal(), '0123');
+  assert.equal(config.password.reveal(), '0123');
   assert.doesNotMatch(`${inspect(config)}${JSON.stringify(config)}${String(config.password)}`, /0123/);
 });
 
@@ -68,7 +68,7 @@ test('y, ye, yes, t, true in any case are yes; n, no, f, false are no', async (t
     ...['n', 'No', 'f', 'FALSE'].map((no) => [no, false] as const),
   ]) {
     const config = await readQualysConfig(await yaml(t, `${MINIMAL}add_host: ${word}\n`), REQUIRED);
-    assert.equal(config.conversion.addHost, expected, word);
+    assert.equal(config.addHost, expected, word);
   }
 });
 
@@ -87,8 +87,13 @@ test('likely spellings of the original are accepted', async (t) => {
 test('a list of finding types may be written with commas, blanks or as a YAML list', async (t) => {
   for (const value of ['vuln, IG', 'Vuln Ig', '[Vuln, Ig]', '\n  - VULN\n  - ig']) {
     const config = await readQualysConfig(await yaml(t, `${MINIMAL}finding_types: ${value}\n`), REQUIRED);
-    assert.deepEqual(config.conversion.findingTypes, new Set(['vuln', 'ig']), value);
+    assert.deepEqual(config.findingTypes, new Set(['vuln', 'ig']), value);
   }
+});
+
+test('an interval may be a part of a second', async (t) => {
+  const config = await readQualysConfig(await yaml(t, `${MINIMAL}poll_interval: 0.1\n`), REQUIRED);
+  assert.equal(config.pollInterval, 0.1);
 });
 
 test("paths are taken from the file's own directory", async (t) => {
@@ -123,6 +128,7 @@ const WRONG = {
   'plain http to Qualys': 'qualys_server: http://qualysapi.qualys.com',
   'a server with a path': 'qualys_server: https://qualysapi.qualys.com/msp/',
   'an interval of nothing': 'poll_interval: 0',
+  'an interval of hundredths': 'poll_interval: 0.25',
   'a severity of 6': 'min_severity: 6',
   'an unknown finding type': 'finding_types: Vuln, Nonsense',
   'an attribute with a comma': 'set_os_attr: a,b',
@@ -220,6 +226,6 @@ test('a file that is not there, a directory and a forbidden file are told apart'
   await writeFile(join(directory, 'f.yaml'), MINIMAL);
   await chmod(join(directory, 'f.yaml'), 0);
   await withoutRoot(() =>
-    assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /permission denied.*\[QC2002\]/),
+    assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /EACCES.*\[QC2002\]/),
   );
 });

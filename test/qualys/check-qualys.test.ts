@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { QualysConfig } from '../../src/config/qualys-config.ts';
+import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import type { Check } from '../../src/check.ts';
 import { checkQualys } from '../../src/qualys/check-qualys.ts';

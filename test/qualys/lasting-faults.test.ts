@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { QualysConfig } from '../../src/config/qualys-config.ts';
+import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import type {

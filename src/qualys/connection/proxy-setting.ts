@@ -1,4 +1,4 @@
-import type { QualysConfig } from '../../config/qualys-config.ts';
+import type { QualysConfig } from '../../config/read-qualys-config.ts';
 import { ProxyUrlInvalidError } from './errors.ts';
 
 /** The proxy to use, its credentials apart from its URL. */

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { QualysConfig } from '../../../src/config/qualys-config.ts';
+import { DEFAULTS } from '../../../src/config/keys.ts';
+import type { QualysConfig } from '../../../src/config/read-qualys-config.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../../src/progress.ts';
 import { downloadReport, type SpooledReport } from '../../../src/qualys/download-report.ts';
@@ -82,35 +83,12 @@ export async function openRoom(
 
 export function makeConfig(changes: Partial<QualysConfig>): QualysConfig {
   return {
+    ...DEFAULTS,
     file: 'QualysGuard.yaml',
     userId: USER,
-    passwordFile: undefined,
     password: new Secret(PASSWORD),
     templateId: TEMPLATE,
     qualysServer: 'https://localhost',
-    qualysCa: undefined,
-    api: 'v2',
-    apiVersion: '2.0',
-    pollInterval: 30,
-    reportTimeout: 3600,
-    reportDir: undefined,
-    keepReport: false,
-    proxy: undefined,
-    proxyUser: undefined,
-    proxyPassword: undefined,
-    conversion: {
-      addHost: false,
-      hostnameAttribute: undefined,
-      osAttribute: undefined,
-      findingTypes: new Set(['vuln']),
-      includeFixed: false,
-      minSeverity: 1,
-      descriptionLength: 0,
-      mode: 'flush',
-      clearCleanHosts: false,
-      domain: undefined,
-      sourceType: true,
-    },
     ...changes,
   };
 }

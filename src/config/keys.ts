@@ -1,0 +1,247 @@
+import {
+  integer,
+  matching,
+  oneOf,
+  path,
+  proxyUrl,
+  qualysBaseUrl,
+  secret,
+  someOf,
+  tenths,
+  userName,
+  yesOrNo,
+} from './values.ts';
+
+/** One key of QualysGuard.yaml. */
+export interface ConfigKey {
+  /** The canonical spelling. */
+  readonly name: string;
+  /** Other spellings that are accepted: the original's own are not known (README, upgrading). */
+  readonly aliases: readonly string[];
+  /** What stands in the shipped file; empty: no default. */
+  readonly default: string;
+  /** What may be written, as the error message says it. */
+  readonly allowed: string;
+  /**
+   * Makes the value of a text, which is not empty, and is trimmed unless it is a secret.
+   * @param directory the YAML's own
+   * @returns undefined where the text does not fit
+   */
+  readonly read: (text: string, directory: string) => unknown;
+  /** Its text is not shown. */
+  readonly secret?: true;
+}
+
+const YES_OR_NO = 'y, yes or true, n, no or false';
+const ATTRIBUTE = {
+  default: '',
+  allowed: 'the name of a host attribute: letters, digits and blanks',
+  read: matching(/^[A-Za-z0-9][A-Za-z0-9 ]*$/),
+} as const;
+
+/**
+ * The keys of QualysGuard.yaml, each under the program's own name for its value. The type of the configuration, its
+ * reader, the shipped file's test and the README's table follow this list.
+ */
+export const KEYS = {
+  userId: {
+    name: 'user_id',
+    aliases: ['userid', 'username', 'user', 'login'],
+    default: '',
+    allowed: 'the user name of your Qualys account',
+    read: userName,
+  },
+  password: {
+    name: 'password',
+    aliases: ['passwd', 'pass'],
+    default: '',
+    allowed:
+      'the password of your Qualys account, in single quotes (or name a file with password_file, or set QUALYS_PASSWORD)',
+    read: secret,
+    secret: true,
+  },
+  passwordFile: {
+    name: 'password_file',
+    aliases: ['passwordfile'],
+    default: '',
+    allowed: 'the path of a file whose first line is the password',
+    read: path,
+  },
+  templateId: {
+    name: 'template_id',
+    aliases: ['templateid', 'report_template_id', 'template'],
+    default: '',
+    allowed: 'the number of one report template, e.g. 424242 (several: process-multiple 424242,535353)',
+    read: matching(/^[1-9]\d{0,17}$/),
+  },
+  /** Base URL without a slash at its end, e.g. `https://qualysapi.qualys.com`. */
+  qualysServer: {
+    name: 'qualys_server',
+    aliases: ['server', 'qualys_url', 'qualys_host', 'qualys_api_server', 'api_server', 'url', 'host'],
+    default: 'qualysapi.qualys.com',
+    allowed: 'the API server of your Qualys platform: host, host:port or https://host',
+    read: qualysBaseUrl,
+  },
+  /** PEM file with additional trusted authorities. */
+  qualysCa: {
+    name: 'qualys_ca',
+    aliases: ['ca_file', 'qualys_ca_file'],
+    default: '',
+    allowed: 'the path of a PEM file with certificates',
+    read: path,
+  },
+  api: { name: 'api', aliases: [], default: 'v2', allowed: 'v2 or v1', read: oneOf('v2', 'v1') },
+  /** The version in `/api/<version>/fo/`. */
+  apiVersion: {
+    name: 'api_version',
+    aliases: [],
+    default: '2.0',
+    allowed: 'a version such as 2.0',
+    read: matching(/^\d{1,3}\.\d{1,3}$/),
+  },
+  /** Seconds; the longest time between two polls. */
+  pollInterval: {
+    name: 'poll_interval',
+    aliases: [],
+    default: '30',
+    allowed: 'a number of seconds from 0.1 to 3600',
+    read: tenths(0.1, 3600),
+  },
+  /** Seconds; for the whole way from launch to the last byte of the report. */
+  reportTimeout: {
+    name: 'report_timeout',
+    aliases: ['timeout'],
+    default: '3600',
+    allowed: 'a number of seconds from 1 to 604800',
+    read: integer(1, 604_800),
+  },
+  reportDir: {
+    name: 'report_dir',
+    aliases: ['report_directory'],
+    default: '',
+    allowed: 'the path of a directory that exists',
+    read: path,
+  },
+  keepReport: {
+    name: 'keep_report',
+    aliases: ['keep_xml'],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  /** URL; user and password may stand in it or beside it. */
+  proxy: {
+    name: 'proxy',
+    aliases: ['proxy_url', 'proxy_server', 'proxy_host', 'https_proxy', 'http_proxy'],
+    default: '',
+    allowed: 'the address of a web proxy: http://host:port, https://host:port or host:port',
+    read: proxyUrl,
+    secret: true,
+  },
+  /** The reader of the file puts it into `proxy`. */
+  proxyPort: {
+    name: 'proxy_port',
+    aliases: [],
+    default: '',
+    allowed: 'a port from 1 to 65535',
+    read: integer(1, 65_535),
+  },
+  proxyUser: {
+    name: 'proxy_user',
+    aliases: ['proxy_username', 'proxy_user_id', 'proxy_userid'],
+    default: '',
+    allowed: 'the user name for the proxy',
+    read: userName,
+  },
+  proxyPassword: {
+    name: 'proxy_password',
+    aliases: ['proxy_passwd', 'proxy_pass'],
+    default: '',
+    allowed: 'the password for the proxy, in single quotes',
+    read: secret,
+    secret: true,
+  },
+  addHost: {
+    name: 'add_host',
+    aliases: ['add_hosts'],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  hostnameAttribute: { name: 'set_hostname_attr', aliases: ['hostname_attr'], ...ATTRIBUTE },
+  osAttribute: { name: 'set_os_attr', aliases: ['os_attr'], ...ATTRIBUTE },
+  findingTypes: {
+    name: 'finding_types',
+    aliases: ['finding_type', 'types'],
+    default: 'Vuln, Practice',
+    allowed: 'a list of Vuln (confirmed), Practice (potential) and Ig (information)',
+    read: someOf('vuln', 'practice', 'ig'),
+  },
+  includeFixed: {
+    name: 'include_fixed',
+    aliases: [],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  minSeverity: {
+    name: 'min_severity',
+    aliases: ['minimum_severity', 'severity'],
+    default: '1',
+    allowed: 'a severity from 1 to 5',
+    read: integer(1, 5),
+  },
+  descriptionLength: {
+    name: 'description_length',
+    aliases: [],
+    default: '255',
+    allowed: 'a number of characters from 0 (no description) to 65535',
+    read: integer(0, 65_535),
+  },
+  mode: {
+    name: 'mode',
+    aliases: [],
+    default: 'flush',
+    allowed: "flush (a host's new results replace the old ones) or update (they are added)",
+    read: oneOf('flush', 'update'),
+  },
+  clearCleanHosts: {
+    name: 'clear_clean_hosts',
+    aliases: [],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  domain: {
+    name: 'domain',
+    aliases: ['set_domain'],
+    default: '',
+    allowed: "a Management Center's domain, printable, without commas and quotes",
+    read: matching(/^(?:(?![",])[\x20-\x7e])+$/),
+  },
+  sourceType: {
+    name: 'source_type',
+    aliases: ['set_source_type'],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+} as const satisfies Readonly<Record<string, ConfigKey>>;
+
+/** The program's name of a key. */
+export type KeyName = keyof typeof KEYS;
+
+type Read<Name extends KeyName> = Exclude<ReturnType<(typeof KEYS)[Name]['read']>, undefined>;
+
+/** InputPlugins/QualysGuard.yaml, read: the value of each key; undefined where a key has none and no default. */
+export type KeyValues = {
+  readonly [Name in KeyName]: Read<Name> | ((typeof KEYS)[Name]['default'] extends '' ? undefined : never);
+};
+
+/** Every key with its name, in the order of the file. */
+export const NAMED_KEYS = Object.entries(KEYS) as readonly (readonly [KeyName, ConfigKey])[];
+
+/** What holds where a file says nothing. */
+export const DEFAULTS = Object.fromEntries(
+  NAMED_KEYS.map(([name, key]) => [name, key.default === '' ? undefined : key.read(key.default, '')]),
+) as KeyValues;

@@ -1,0 +1,85 @@
+/** How the texts of the YAML become values. Each reader gives undefined for a text that does not fit. */
+import { resolve } from 'node:path';
+import { Secret } from '../secrets/secret.ts';
+
+const NO_LINE_BREAK = /^[^\p{Cc}]+$/u;
+
+/** Such as stands before the colon of HTTP's Basic authentication. */
+export function userName(value: string): string | undefined {
+  return NO_LINE_BREAK.test(value) && !value.includes(':') ? value : undefined;
+}
+
+export function secret(value: string): Secret | undefined {
+  return NO_LINE_BREAK.test(value) ? new Secret(value) : undefined;
+}
+
+export function path(value: string, directory: string): string | undefined {
+  return NO_LINE_BREAK.test(value) ? resolve(directory, value) : undefined;
+}
+
+export function matching(form: RegExp): (value: string) => string | undefined {
+  return (value) => (form.test(value) ? value : undefined);
+}
+
+export function integer(lowest: number, highest: number): (value: string) => number | undefined {
+  return number(/^\d{1,9}$/, lowest, highest);
+}
+
+/** With at most one digit behind the point. */
+export function tenths(lowest: number, highest: number): (value: string) => number | undefined {
+  return number(/^\d{1,9}(\.\d)?$/, lowest, highest);
+}
+
+function number(form: RegExp, lowest: number, highest: number): (value: string) => number | undefined {
+  return (value) =>
+    form.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined;
+}
+
+/** One of these words, in any case. */
+export function oneOf<const Word extends string>(
+  ...choices: readonly Word[]
+): (value: string) => Word | undefined {
+  return (value) => choices.find((word) => word === value.toLowerCase());
+}
+
+/** y, ye, yes, t, … true in any case, as the original reads them (its sibling plugin matches prefixes). */
+export function yesOrNo(value: string): boolean | undefined {
+  const begins = (word: string): boolean => value !== '' && word.startsWith(value.toLowerCase());
+  if (begins('yes') || begins('true')) return true;
+  return begins('no') || begins('false') ? false : undefined;
+}
+
+/** At least one of these words, however they are separated; case and hyphens do not count. */
+export function someOf(...choices: readonly string[]): (value: string) => ReadonlySet<string> | undefined {
+  return (value) => {
+    const words = value
+      .toLowerCase()
+      .replaceAll('-', '')
+      .split(/[\s,;]+/)
+      .filter(Boolean);
+    return words.length > 0 && words.every((word) => choices.includes(word)) ? new Set(words) : undefined;
+  };
+}
+
+/** `https://host[:port]` of a host, host:port or URL. Plain http only on loopback. */
+export function qualysBaseUrl(value: string): string | undefined {
+  const url = toUrl(value, 'https');
+  if (!url || url.username || url.password || url.pathname !== '/' || url.search || url.hash)
+    return undefined;
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url.origin : undefined;
+}
+
+/** The proxy's URL, without a slash at its end; without a scheme it is http, as for every other program. */
+export function proxyUrl(value: string): string | undefined {
+  const url = toUrl(value, 'http');
+  return url && /^https?:$/.test(url.protocol) && url.pathname === '/'
+    ? url.href.replace(/\/$/, '')
+    : undefined;
+}
+
+function toUrl(value: string, scheme: string): URL | undefined {
+  const written = value.includes('://') ? value : `${scheme}://${value}`;
+  if (/[\s\\]/.test(written)) return undefined;
+  return URL.canParse(written) ? new URL(written) : undefined;
+}
