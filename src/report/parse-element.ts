@@ -1,4 +1,5 @@
-import { type X2jOptions, XMLParser } from 'fast-xml-parser';
+import { childrenNamed, textOf, type XmlNode } from '../xml/node.ts';
+import { parseXml } from '../xml/parse.ts';
 import { CutError } from './cut-error.ts';
 
 /** One element, decoded: entities and character references resolved, CDATA sections joined to the text. */
@@ -9,25 +10,6 @@ export interface ParsedElement {
   /** Its parts as fast-xml-parser gives them, for elements that have children. */
   readonly node: XmlNode;
 }
-
-/** Text under `#text`, attributes under `@name`, children under their names: always lists. */
-export type XmlNode = Readonly<Record<string, unknown>>;
-
-const options: X2jOptions = {
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  // Values are text: 007 is no number.
-  parseTagValue: false,
-  parseAttributeValue: false,
-  // Trimming would happen at each CDATA border, within the text.
-  trimValues: false,
-  alwaysCreateTextNode: true,
-  isArray: (_name, _path, _leaf, isAttribute) => !isAttribute,
-};
-
-// The decoder of references makes its tables anew for each document, which takes ten times as long as the rest.
-const plainParser = new XMLParser({ ...options, processEntities: false });
-const referenceParser = new XMLParser({ ...options, htmlEntities: true });
 
 /** An element of which there is nothing to decode: the address of nearly every host. */
 const plainElement = /^<(?<name>[\w.:-]+)>(?<text>[^<&\r]*)<\/\k<name>>$/;
@@ -40,22 +22,17 @@ export function parseElement(bytes: Buffer, start: number, end: number): ParsedE
   if (plain !== undefined) {
     return { text: plain.trim(), attributes: noAttributes, node: { '#text': plain } };
   }
-  const parser = source.includes('&') ? referenceParser : plainParser;
-  const [node] = Object.values(attempt(parser, source, start)).flat();
-  return { text: textOf(node), attributes: attributesOf(node ?? {}), node: node ?? {} };
+  const outermost = parsed(source, start);
+  const [node = {}] = Object.keys(outermost).flatMap((name) => childrenNamed(outermost, name));
+  return { text: textOf(node), attributes: attributesOf(node), node };
 }
 
-function attempt(parser: XMLParser, source: string, start: number): Record<string, readonly XmlNode[]> {
+function parsed(source: string, start: number): XmlNode {
   try {
-    return parser.parse(source) as Record<string, readonly XmlNode[]>;
+    return parseXml(source);
   } catch (error) {
     throw new CutError('malformed', start, (error as Error).message);
   }
-}
-
-export function textOf(node: XmlNode | undefined): string {
-  const text = node?.['#text'];
-  return typeof text === 'string' ? text.trim() : '';
 }
 
 /** All texts under a path of names, in the document's order. */
@@ -64,10 +41,7 @@ export function textsAt(node: XmlNode, path: readonly string[]): string[] {
   if (name === undefined) {
     return [textOf(node)];
   }
-  const children = node[name];
-  return Array.isArray(children)
-    ? (children as readonly XmlNode[]).flatMap((child) => textsAt(child, rest))
-    : [];
+  return childrenNamed(node, name).flatMap((child) => textsAt(child, rest));
 }
 
 function attributesOf(node: XmlNode): Map<string, string> {

@@ -1,7 +1,11 @@
-import { open } from 'node:fs/promises';
 import type { ConnectorError } from '../connector-error.ts';
+import { readBounded } from '../files/read-bounded.ts';
+import { oneLine } from '../text/one-line.ts';
+import { readDocumentStart } from '../xml/document-start.ts';
+import { findFault, isReturn } from '../xml/fault.ts';
+import { descendants, textOf } from '../xml/node.ts';
+import { parseRoot } from '../xml/parse.ts';
 import type { CutError } from './cut-error.ts';
-import { type ParsedElement, parseElement } from './parse-element.ts';
 import {
   EmptyReportError,
   MalformedReportError,
@@ -33,13 +37,16 @@ const knownRoots = new Map(
   } satisfies Record<string, readonly [what: string, whatToDo: string]>),
 );
 
+/** Bytes of the beginning that are looked at. */
+const BEGINNING = 65_536;
+
 /** Explains a document in which no ASSET_DATA_REPORT begins: `error` tells what came instead. */
 export async function wrongDocument(path: string, error: CutError): Promise<ConnectorError> {
-  const head = await beginning(path);
+  const head = (await readBounded(path, BEGINNING)).bytes.toString('utf8');
   if (head.trim() === '' || /^[\s\0]*$/.test(head)) {
     return new EmptyReportError(path);
   }
-  if (/^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!DOCTYPE\s+html|<html)\b/is.test(head)) {
+  if (readDocumentStart(head, true).kind === 'html') {
     return new NotXmlError(
       path,
       htmlPage(head),
@@ -58,47 +65,25 @@ export async function wrongDocument(path: string, error: CutError): Promise<Conn
   }
 }
 
-async function beginning(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(65_536);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    return head.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
 function htmlPage(head: string): string {
   const title = /<title[^>]*>([^<]*)/i.exec(head)?.[1]?.trim().replaceAll(/\s+/g, ' ').slice(0, 80);
   return title ? `an HTML page with the title "${title}"` : 'an HTML page';
 }
 
 function anotherRoot(path: string, root: string, head: string): ConnectorError {
-  if (root === 'SIMPLE_RETURN' || root === 'GENERIC_RETURN' || /<ERROR\b/.test(head)) {
-    return new QualysAnswerError(path, answerText(head));
+  const document = parseRoot(head, root);
+  const fault = findFault(document, head);
+  if (fault) return new QualysAnswerError(path, said(`${fault.number || ''} ${fault.text}`));
+  if (isReturn(root)) {
+    const [words = {}] = [...descendants(document, 'TEXT'), ...descendants(document, 'MESSAGE')];
+    return new QualysAnswerError(path, said(textOf(words)));
   }
   const [what, whatToDo] = knownRoots.get(root) ?? ['XML of another kind', runAsReport];
-  return new WrongDocumentError(path, `${what} (root element ${root})`, whatToDo);
+  return new WrongDocumentError(path, `${what} (root element ${oneLine(root, 100)})`, whatToDo);
 }
 
-/** The words of SIMPLE_RETURN (CODE, TEXT), GENERIC_RETURN (RETURN, MESSAGE) or an ERROR: its number and its sentence. */
-function answerText(head: string): string {
-  const [code] = elements(head, 'CODE');
-  const [answer] = [...elements(head, 'RETURN'), ...elements(head, 'ERROR')];
-  const [words] = [...elements(head, 'TEXT'), ...elements(head, 'MESSAGE')];
-  const number = code?.text ?? answer?.attributes.get('number') ?? '';
-  const sentence = words?.text ?? answer?.text ?? '';
-  const said = `${number} ${sentence}`.trim().replaceAll(/\s+/g, ' ').slice(0, 300);
-  return `"${said === '' ? 'no text' : said}".`;
-}
-
-function elements(head: string, name: string): ParsedElement[] {
-  const found = head.match(new RegExp(`<${name}\\b[^>]*>.*?</${name}\\s*>`, 'gs')) ?? [];
-  return found.map((source) => {
-    const bytes = Buffer.from(source);
-    return parseElement(bytes, 0, bytes.length);
-  });
+function said(words: string): string {
+  return `"${oneLine(words, 300) || 'no text'}".`;
 }
 
 function notXml(path: string, head: string): ConnectorError {

@@ -12,6 +12,9 @@ export interface DocumentStart {
 const MISC = /(?:\s+|<!--[^]*?-->|<\?[^]*?\?>|<!DOCTYPE(?:[^[\]<>"']|"[^"]*"|'[^']*')*(?:\[[^]*?\]\s*)?>)*/iy;
 // The look ahead lets a name end in one place only, else a long one would be tried at every length.
 const START_TAG = /<([A-Za-z_][\w.:-]*)(?=[\s/>])(?:[^<>"']|"[^"]*"|'[^']*')*>/y;
+/** The part of it before a DOCTYPE; a page may have nothing but that to be known by. */
+const PROLOG = /(?:\s+|<!--[^]*?-->|<\?[^]*?\?>)*/y;
+const HTML_DOCTYPE = /<!DOCTYPE\s+html(?=[\s>])/iy;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
@@ -21,13 +24,14 @@ const BYTE_ORDER_MARK = '\uFEFF';
  */
 export function readDocumentStart(text: string, ended: boolean): DocumentStart {
   const begin = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-  const rootAt = skipMisc(text, begin);
+  if (skip(HTML_DOCTYPE, text, skip(PROLOG, text, begin)) > 0) return none('html');
+  const rootAt = skip(MISC, text, begin);
   if (rootAt >= text.length) return none(ended ? 'empty' : 'unknown');
   if (text[rootAt] !== '<') return none('text');
   const [root, inside] = readStartTag(text, rootAt);
   if (root === undefined) return none(ended ? 'text' : 'unknown');
   if (/^html$/i.test(root)) return none('html');
-  const childAt = skipMisc(text, inside);
+  const childAt = skip(MISC, text, inside);
   const [firstChild] = readStartTag(text, childAt);
   const undecided = firstChild === undefined && !ended && !text.startsWith('</', childAt);
   return { kind: undecided ? 'unknown' : 'xml', root, firstChild };
@@ -37,10 +41,11 @@ function none(kind: DocumentStart['kind']): DocumentStart {
   return { kind, root: undefined, firstChild: undefined };
 }
 
-function skipMisc(text: string, from: number): number {
-  MISC.lastIndex = from;
-  MISC.test(text);
-  return MISC.lastIndex;
+/** The index behind what the pattern matches there; 0 where it does not match. */
+function skip(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  pattern.test(text);
+  return pattern.lastIndex;
 }
 
 /** The tag's name and the index behind it. */

@@ -1,11 +1,10 @@
 /** An element as the parser gives it: attributes under `@name`, lists of children under their name, own text under `#text`. */
 export type XmlNode = Readonly<Record<string, unknown>>;
 
-/** The children of that name; one that holds only text becomes `{'#text': …}`. */
-export function childrenNamed(node: XmlNode, name: string): XmlNode[] {
+/** The children of that name, in the document's order. */
+export function childrenNamed(node: XmlNode, name: string): readonly XmlNode[] {
   const found: unknown = node[name];
-  if (!Array.isArray(found)) return [];
-  return found.map((child: unknown) => (isNode(child) ? child : { '#text': child }));
+  return Array.isArray(found) ? (found as readonly XmlNode[]) : [];
 }
 
 /** The elements of that name at any depth, in no particular order. */
@@ -18,14 +17,10 @@ export function descendants(node: XmlNode, name: string): XmlNode[] {
   );
 }
 
-/** The trimmed text of an attribute (`@name`), of the node itself (`#text`), or of the first child of that name. */
-export function textOf(node: XmlNode, name: string): string {
+/** The trimmed text of the node itself, of an attribute (`@name`), or of the first child of that name. */
+export function textOf(node: XmlNode, name = '#text'): string {
   const found = node[name];
   if (typeof found === 'string') return found.trim();
   const [first] = childrenNamed(node, name);
-  return first === undefined ? '' : textOf(first, '#text');
-}
-
-function isNode(value: unknown): value is XmlNode {
-  return typeof value === 'object' && value !== null;
+  return first === undefined ? '' : textOf(first);
 }

@@ -44,6 +44,24 @@ const refused: readonly [what: string, document: string | Uint8Array, code: stri
     /"999 Internal error"/,
   ],
   [
+    'an answer whose words stand beside its number',
+    '<GENERIC_RETURN><API><MESSAGE>Too many.</MESSAGE><RETURN status="FAILED" number="1960"/></API></GENERIC_RETURN>',
+    'QC4002',
+    /"1960 Too many\."/,
+  ],
+  [
+    'an answer that is not well-formed',
+    '<GENERIC_RETURN><API username="x at="y"><RETURN status="FAILED" number="999">Internal error.</RETURN></GENERIC_RETURN>',
+    'QC4002',
+    /"999 Internal error\."/,
+  ],
+  [
+    'an answer that tells of success',
+    '<SIMPLE_RETURN><RESPONSE><TEXT>Report deleted</TEXT></RESPONSE></SIMPLE_RETURN>',
+    'QC4002',
+    /"Report deleted"/,
+  ],
+  [
     'a report that is an error',
     '<ASSET_DATA_REPORT><ERROR number="2012">No license</ERROR></ASSET_DATA_REPORT>',
     'QC4012',
@@ -61,6 +79,7 @@ const refused: readonly [what: string, document: string | Uint8Array, code: stri
     'QC4003',
     /HTML page/,
   ],
+  ['a page without a root tag', '<!DOCTYPE html>\n<title>Sign in</title><p>', 'QC4003', /HTML.*"Sign in"/],
   ['a page in capitals', '<!-- x --><HTML><BODY>', 'QC4003', /HTML page/],
   ['a CSV export', '"IP","DNS","QID"\n"192.0.2.1","a","1"\n', 'QC4003', /CSV.*XML/s],
   ['a PDF export', '%PDF-1.4\n%\xe2', 'QC4003', /PDF.*XML/s],

@@ -1,5 +1,6 @@
 import type { ConnectorError } from '../../connector-error.ts';
-import type { Answer, Fault } from './answer.ts';
+import type { Fault } from '../../xml/fault.ts';
+import type { Answer } from './answer.ts';
 import {
   QualysAccountBarredError,
   QualysAccountExpiredError,

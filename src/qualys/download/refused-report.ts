@@ -1,5 +1,6 @@
 import type { Answer } from '../answers/answer.ts';
 import { judge } from '../answers/judge.ts';
+import { isReturn } from '../../xml/fault.ts';
 import { UnexpectedDocumentError } from './errors.ts';
 
 /** The error in an answer that came in place of a report. */
@@ -16,6 +17,5 @@ export function refusedReport(answer: Answer, host: string, doing: string): Erro
 }
 
 function isDocumentOfAnotherKind({ status, kind, fault, root }: Answer): boolean {
-  const isReturn = root === 'SIMPLE_RETURN' || root === 'GENERIC_RETURN';
-  return status === 200 && kind === 'xml' && fault === undefined && !isReturn;
+  return status === 200 && kind === 'xml' && fault === undefined && !isReturn(root);
 }
