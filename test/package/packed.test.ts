@@ -10,7 +10,8 @@ const WANTED = [
   /^dist\/(bin|src|InputPlugins)\/.*\.js(\.map)?$/,
   /^dist\/man\/[\w-]+\.1$/,
   /^InputPlugins\/QualysGuard\.yaml$/,
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
+  /^docs\/([\w-]+\/)?[\w-]+\.md$/,
 ];
 
 /** For rehearsals and for building: a clone has them. */

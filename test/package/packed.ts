@@ -10,6 +10,9 @@ const execute = promisify(execFile);
 export const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 
 interface Manifest {
+  readonly version: string;
+  readonly files: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly man: readonly string[];
   readonly dependencies: Readonly<Record<string, string>>;

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { PLUGINS } from '../../InputPlugins/index.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { connector, stageFor } from '../support/connector.ts';
-import { blocks, README, section } from './readme.ts';
+import { STAGE } from '../../src/simulators/stage.ts';
+import { programPath, stageFor } from '../support/connector.ts';
+import { blocks, page, PAGES } from './readme.ts';
 
 /** The lines of all blocks without a language that are commands, as they are typed. */
 function commands(text: string): string[] {
   return blocks('', text)
     .flatMap((block) => block.split('\n'))
-    .filter((line) => /^(npx )?(qualys_connector|process-multiple|cp|chmod|cd) [^[<]*$/.test(line));
+    .filter((line) => /^(npx )?(qualys_connector|process-multiple|cp|chmod|cd|mkdir) [^[<]*$/.test(line));
 }
 
-test('every command in the README is one that the command line takes', () => {
-  const lines = commands(README)
+test('every command on the pages is one that the command line takes', () => {
+  const lines = [...PAGES.values()]
+    .flatMap(commands)
     .map((line) => line.replace(/^npx /, '').replace(/ > .*$/, ''))
     .filter((line) => /^(qualys|process)/.test(line));
   assert.ok(lines.length > 8);
@@ -27,30 +30,46 @@ test('every command in the README is one that the command line takes', () => {
   }
 });
 
-test('the set-up in five minutes works as it is written, command by command', async (t) => {
+test('the README works as it is written, command by command', async (t) => {
   const stage = await stageFor(t);
   const downloads = join(stage.directory, 'downloads');
   const directory = join(stage.directory, 'qualys');
   await mkdir(downloads);
   await copyFile(stage.files.pkcs12, join(downloads, 'CertFile.pkcs12'));
   const { host, port } = stage.managementCenter;
-  const lines = commands(section('## Set-up in five minutes'));
-  assert.ok(lines.length >= 9, lines.join('\n'));
+  const env = await installedIn(stage.directory);
+  const lines = commands(page('README.md'));
+  assert.ok(lines.length >= 14, lines.join('\n'));
   let cwd = downloads;
   for (const line of lines) {
     const here = line
       .replaceAll('/usr/local/qualys', directory)
       .replace('-server=10.10.10.10', `-server=${host} -port=${port}`);
-    const [program = '', ...words] = here.split(' ');
-    if (program === 'cd') cwd = words[0] ?? '';
-    else if (program === 'qualys_connector') {
-      const ended = await connector(words, { cwd });
-      assert.equal(ended.code, 0, `${line}\n${ended.output}`);
-    } else execFileSync(program, words, { cwd });
+    if (here.startsWith('cd ')) cwd = here.slice(3);
+    // Rejects when the command does not end in 0, with all that it printed.
+    else await promisify(execFile)('/bin/sh', ['-c', here], { cwd, env });
     if (line.includes('-init=')) await fillIn(stage.files, directory);
   }
   assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
 });
+
+/** A user's environment, in which the commands are found by their names. */
+async function installedIn(home: string): Promise<NodeJS.ProcessEnv> {
+  const bin = join(home, 'bin');
+  await mkdir(bin);
+  for (const name of ['qualys_connector', 'process-multiple'] as const) {
+    const script = `#!/bin/sh\nexec '${process.execPath}' '${programPath(name)}' "$@"\n`;
+    await writeFile(join(bin, name), script, { mode: 0o755 });
+  }
+  await writeFile(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  const { PATH = '', NODE_V8_COVERAGE: coverage } = process.env;
+  return {
+    PATH: `${bin}:${PATH}`,
+    HOME: home,
+    PKCS12_PASSWORD: STAGE.pkcs12Password,
+    ...(coverage && { NODE_V8_COVERAGE: coverage }),
+  };
+}
 
 /** What the text between the commands tells the user to do. */
 async function fillIn(

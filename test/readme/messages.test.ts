@@ -3,12 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CHECKOUT } from '../package/packed.ts';
-import { README, section } from './readme.ts';
+import { page, PAGES } from './readme.ts';
 
-test('every code that an error can end in has its place in the README, and only one', async () => {
+const MESSAGES = page('docs/messages.md');
+
+test('every code that an error can end in has its place among the messages, and only one', async () => {
   const codes = await codesInSource();
   assert.ok(codes.length > 100);
-  const anchors = [...README.matchAll(/<a id="qc(\d{4})"><\/a>\*\*QC(\d{4})\*\* /g)].map(
+  const anchors = [...MESSAGES.matchAll(/<a id="qc(\d{4})"><\/a>\*\*QC(\d{4})\*\* /g)].map(
     ([, anchor, code]) => {
       assert.equal(anchor, code);
       return `QC${code ?? ''}`;
@@ -17,13 +19,17 @@ test('every code that an error can end in has its place in the README, and only 
   assert.deepEqual(anchors.sort(), codes);
 });
 
-test('the README names no code that there is not', async () => {
+test('no page names a code that there is not', async () => {
   const codes = await codesInSource();
-  for (const [code] of README.matchAll(/QC\d{4}/g)) assert.ok(codes.includes(code), code);
+  for (const [path, text] of PAGES) {
+    // What is gone is told there.
+    if (path === 'CHANGELOG.md') continue;
+    for (const [code] of text.matchAll(/QC\d{4}/g)) assert.ok(codes.includes(code), `${path}: ${code}`);
+  }
 });
 
-test('what the README says of a code is short', () => {
-  const entries = section('## Troubleshooting').match(/^- <a id="qc.*(?:\n {2}.*)*/gm) ?? [];
+test('what is said of a code is short', () => {
+  const entries = MESSAGES.match(/^- <a id="qc.*(?:\n {2}.*)*/gm) ?? [];
   for (const entry of entries) assert.ok(entry.split('\n').length <= 3, entry);
 });
 

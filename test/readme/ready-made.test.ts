@@ -7,18 +7,20 @@ import { XMLParser } from 'fast-xml-parser';
 import { connector, stageFor } from '../support/connector.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { blocks } from './readme.ts';
+import { blocks, page } from './readme.ts';
 
-const [service = '', timer = ''] = blocks('systemd');
-const [crontab = ''] = blocks('crontab');
-const [plist = ''] = blocks('xml');
-const [logrotate = ''] = blocks('logrotate');
+const SCHEDULING = page('docs/scheduling.md');
+
+const [service = '', timer = ''] = blocks('systemd', SCHEDULING);
+const [crontab = ''] = blocks('crontab', SCHEDULING);
+const [plist = ''] = blocks('xml', SCHEDULING);
+const [logrotate = ''] = blocks('logrotate', SCHEDULING);
 
 function missing(program: string, tellVersion = '--version'): string | false {
   return spawnSync(program, [tellVersion]).error !== undefined && `${program} is not installed here`;
 }
 
-test('the crontab line is the one that -init prints', async (t) => {
+test('the crontab line, here and in the README, is the one that -init prints', async (t) => {
   const directory = await temporaryDirectory(t);
   const { stdout } = await connector([`-init=${directory}`]);
   const printed = /^ +(0 3 .*)$/m.exec(stdout)?.[1] ?? assert.fail(stdout);
@@ -30,6 +32,7 @@ test('the crontab line is the one that -init prints', async (t) => {
       .replace(program, '/usr/local/bin/qualys_connector')
       .replaceAll(directory, '/usr/local/qualys'),
   );
+  assert.deepEqual(blocks('crontab', page('README.md')), [crontab]);
 });
 
 test(
@@ -78,7 +81,7 @@ test("the systemd service's command runs from the credentials that it lists", as
   assert.ok(await readFile(join(state, 'qualys-connector', 'summary.json'), 'utf8'));
 });
 
-/** What systemd does with each LoadCredential=name:path, with the files that the README says lie there. */
+/** What systemd does with each LoadCredential=name:path, with the files that the page says lie there. */
 async function layOutCredentials(
   t: TestContext,
   files: Readonly<Record<'yaml' | 'pkcs12' | 'qualysCa', string>>,
@@ -89,7 +92,7 @@ async function layOutCredentials(
   await writeFile(
     join(etc, 'QualysGuard.yaml'),
     yaml
-      .replace(/^password: .*$/m, (blocks('yaml')[0] ?? '').trim())
+      .replace(/^password: .*$/m, (blocks('yaml', SCHEDULING)[0] ?? '').trim())
       .replace('qualys-ca.pem', files.qualysCa),
   );
   await writeFile(join(etc, 'qualys-password'), `${STAGE.password}\n`);

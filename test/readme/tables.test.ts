@@ -6,7 +6,9 @@ import { NAMED_KEYS } from '../../src/config/keys.ts';
 import { ExitCode } from '../../src/exit-code.ts';
 import { rows } from './readme.ts';
 
-test('the README tells every option, its shortest form, its default and its meaning', () => {
+const REFERENCE = 'docs/reference.md';
+
+test('the reference tells every option, its shortest form, its default and its meaning', () => {
   const expected = ALL_OPTIONS.filter(({ hidden }) => hidden !== true).map((option) => [
     `\`-${option.name}${option.value === 'none' ? '' : `=${/^<[^>]*>/.exec(option.placeholder)?.[0] ?? ''}`}\``,
     `\`-${shortestForm(option.name)}\``,
@@ -14,7 +16,7 @@ test('the README tells every option, its shortest form, its default and its mean
     option.help,
   ]);
   assert.deepEqual(
-    rows('## Options').filter(([form]) => form?.startsWith('`-')),
+    rows(REFERENCE, '## Options').filter(([form]) => form?.startsWith('`-')),
     expected,
   );
 });
@@ -26,8 +28,8 @@ function defaultOf({ name, note, value }: OptionEntry): string {
   return said ?? String(defaults[name] ?? (value === 'none' ? 'off' : 'none'));
 }
 
-test('the README tells every key of the YAML, its default, what is allowed and its other spellings', () => {
-  const told = rows('## QualysGuard.yaml').map(([key, initial, meaning, ...more]) => {
+test('the reference tells every key of the YAML, its default, what is allowed and its other spellings', () => {
+  const told = rows(REFERENCE, '## QualysGuard.yaml').map(([key, initial, meaning, ...more]) => {
     assert.notEqual(meaning, '', key);
     return [key, initial, ...more];
   });
@@ -42,8 +44,8 @@ test('the README tells every key of the YAML, its default, what is allowed and i
   );
 });
 
-test('the README tells every exit code', () => {
-  const told = rows('## Exit codes').map(([code]) => Number(code));
+test('the reference tells every exit code', () => {
+  const told = rows(REFERENCE, '## Exit codes').map(([code]) => Number(code));
   assert.deepEqual(
     told,
     Object.values(ExitCode).sort((a, b) => a - b),

@@ -5,48 +5,49 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { CHECKOUT } from '../package/packed.ts';
+import { CHECKOUT, MANIFEST } from '../package/packed.ts';
 import { connector, stageFor } from '../support/connector.ts';
-import { blocks, README, section } from './readme.ts';
+import { blocks, page, PAGES, section } from './readme.ts';
 
-test('every link inside the README leads somewhere', () => {
-  const anchors = new Set([
-    ...[...README.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading ?? '')),
-    ...[...README.matchAll(/<a id="([^"]*)">/g)].map(([, id]) => id),
-  ]);
-  for (const [, target = ''] of README.matchAll(/\]\(([^)]+)\)/g)) {
-    if (target.startsWith('#')) assert.ok(anchors.has(target.slice(1)), target);
-    else if (!target.startsWith('https://')) assert.ok(existsSync(join(CHECKOUT, target)), target);
+test('the map names every folder and every file of its first floor, and none that is not there', async () => {
+  const map = blocks('', section('docs/architecture.md', '## Rooms'))[0] ?? '';
+  const named = pathsOf(map);
+  for (const path of named) assert.ok(existsSync(join(CHECKOUT, path)), path);
+  for (const entry of await readdir(join(CHECKOUT, 'src'), { withFileTypes: true })) {
+    if (entry.isDirectory()) assert.ok(named.includes(`src/${entry.name}/`), entry.name);
   }
+  for (const name of ['bin/', 'InputPlugins/', 'docs/', 'test/']) assert.ok(named.includes(name), name);
 });
 
-/** As GitHub makes them of headings. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} -]/gu, '')
-    .replaceAll(' ', '-');
+/** Paths of a tree that is drawn by indentation: names first, what is said of them after. */
+function pathsOf(tree: string): string[] {
+  const folders: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const depth = (/^ */.exec(line)?.[0].length ?? 0) / 2;
+    const names =
+      /^(?:[\w./-]*[\w-][./][\w/]*(?: +|$))*/.exec(line.trimStart())?.[0].trim().split(/ +/) ?? [];
+    folders.splice(depth, Infinity, names[0] ?? '');
+    const above = folders.slice(0, depth).join('');
+    return names.filter((name) => name !== '').map((name) => above + name);
+  });
 }
 
-test('the map for developers names every folder of src and of the checkout', async () => {
-  const map = blocks('', section('## For developers'))[0] ?? '';
-  const folders = (await readdir(join(CHECKOUT, 'src'), { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `${entry.name}/`);
-  for (const name of [...folders, 'bin/', 'InputPlugins/', 'test/']) {
-    assert.match(map, new RegExp(`(^|\\s)${name.replaceAll('/', '\\/')}`, 'm'));
+test('every npm script that the pages name is there', () => {
+  for (const [path, text] of PAGES) {
+    for (const [, name = ''] of text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
+      assert.ok(name in MANIFEST.scripts, `${path}: ${name}`);
+    }
   }
 });
 
-test('every npm script that the README names is there', async () => {
-  const { scripts } = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8')) as {
-    scripts: Readonly<Record<string, string>>;
-  };
-  for (const [, name = ''] of README.matchAll(/npm run ([\w:-]+)/g)) assert.ok(name in scripts, name);
+test('the README is short, and names the package by its version', () => {
+  const text = page('README.md');
+  assert.ok(text.split('\n').length <= 300);
+  assert.deepEqual(text.match(/qualys-connector-[\d.]+\.tgz/g), [`qualys-connector-${MANIFEST.version}.tgz`]);
 });
 
 test('the demo prints what the README shows of it', { timeout: 120_000 }, async () => {
-  const [shown = ''] = blocks('').filter((block) => block.startsWith('$ npm run demo\n'));
+  const [shown = ''] = blocks('', page('README.md')).filter((block) => block.startsWith('$ npm run demo\n'));
   const demo = join(CHECKOUT, 'dist', 'src', 'simulators', 'demo.js');
   const { stdout } = await promisify(execFile)(process.execPath, [demo], { cwd: CHECKOUT });
   const printed = stdout.split('\n').map(timeless);
@@ -68,12 +69,12 @@ function timeless(line: string): string {
     .replace(/(obtain|deliver) [\d.]+/g, '$1 SECONDS');
 }
 
-test("the README's example of a summary has the fields of a real one", async (t) => {
+test("the reference's example of a summary has the fields of a real one", async (t) => {
   const stage = await stageFor(t);
   const file = join(stage.directory, 'summary.json');
   const ended = await connector([...stage.toServer, `-summary=${file}`]);
   assert.equal(ended.code, 0, ended.output);
-  const example = JSON.parse(blocks('json', section('## Summary'))[0] ?? '') as unknown;
+  const example = JSON.parse(blocks('json', section('docs/reference.md', '## Summary'))[0] ?? '') as unknown;
   assert.deepEqual(fields(example), fields(JSON.parse(await readFile(file, 'utf8'))));
 });
 
