@@ -1,7 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { Options } from '../src/options.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
-import type { AddressSet } from '../src/conversion/address-set.ts';
 import type { Check } from '../src/check.ts';
 import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
@@ -22,14 +21,13 @@ export const qualysGuard: InputPlugin = {
 };
 
 async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
-  const [{ readQualysConfig }, { parseTemplateIds }, { AddressSet: Addresses }] = await Promise.all([
+  const [{ readQualysConfig }, { parseTemplateIds }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/config/template-ids.ts'),
-    import('../src/conversion/address-set.ts'),
   ]);
   const file = options.plugininfo ?? DEFAULT_FILE;
   // One set for all templates: a host that comes again adds to what an earlier template of this run put there.
-  const addresses = new Addresses();
+  const addresses = new Set<string>();
   if (options.report !== undefined) {
     // A report from disk needs no account at all.
     return [await reportFileInput(options.report, await readQualysConfig(file, []), addresses)];
@@ -60,7 +58,7 @@ async function withPassword<Config extends QualysConfig>(
 function templateInput(
   access: QualysAccess,
   template: string | undefined,
-  addresses: AddressSet,
+  addresses: Set<string>,
 ): PreparedInput {
   return {
     label: `template ${access.templateId}`,
@@ -80,7 +78,7 @@ function templateInput(
 async function reportFileInput(
   path: string,
   config: QualysConfig,
-  addresses: AddressSet,
+  addresses: Set<string>,
 ): Promise<PreparedInput> {
   // A wrong path is told before anything else is done.
   await access(path, constants.R_OK).catch(async (error: unknown) => {
@@ -103,7 +101,7 @@ async function openReport(
   path: string,
   config: QualysConfig,
   context: InputContext,
-  addresses: AddressSet,
+  addresses: Set<string>,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
   const [{ convertReport }, { emptyConversionCounts }] = await Promise.all([

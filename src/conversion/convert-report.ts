@@ -3,7 +3,6 @@ import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { AssetReport } from '../report/asset-report.ts';
 import { readReport } from '../report/read-report.ts';
-import { AddressSet } from './address-set.ts';
 import {
   type CommandPart,
   type CommandStream,
@@ -24,7 +23,7 @@ export interface ConversionOptions {
   readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
   /** Hosts whose results this run has set before, from another template; grows. Default: none. */
-  readonly addresses?: AddressSet;
+  readonly addresses?: Set<string>;
 }
 
 export interface ConvertedReport {
@@ -95,7 +94,7 @@ async function* units(
   options: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): AsyncGenerator<readonly CommandPart[]> {
-  const addresses = options.addresses ?? new AddressSet();
+  const addresses = options.addresses ?? new Set();
   const hostUnits = new HostUnits({ ...options, vulnerabilities, addresses });
   for (const batch of batches(report, hostUnits)) {
     // Signals and time-outs get their turn, whatever the sink does.

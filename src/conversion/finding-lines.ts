@@ -1,7 +1,6 @@
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Finding } from '../report/finding-list.ts';
 import type { ConversionCounts } from './counts.ts';
-import { NumberSet } from './number-set.ts';
 import type { Vulnerabilities, Vulnerability } from './vulnerabilities.ts';
 
 /** An imported finding and its AddScanResult line with LF. */
@@ -16,7 +15,7 @@ export class FindingLines {
   readonly #config: ConversionConfig;
   readonly #vulnerabilities: Vulnerabilities;
   readonly #counts: ConversionCounts['findings'];
-  readonly #seen = new NumberSet();
+  readonly #seen = new Set<number>();
 
   constructor(config: ConversionConfig, vulnerabilities: Vulnerabilities, counts: ConversionCounts) {
     this.#config = config;
@@ -54,7 +53,10 @@ export class FindingLines {
     if ((vulnerability?.severity ?? 5) < this.#config.minSeverity) return 'severity';
     // Its ids alone are longer than a line may be.
     if (vulnerability?.lineEnd === undefined) return 'invalid';
-    return this.#seen.add(keyOf(finding)) ? undefined : 'duplicate';
+    const key = keyOf(finding);
+    if (this.#seen.has(key)) return 'duplicate';
+    this.#seen.add(key);
+    return undefined;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { ReportHost } from '../report/asset-report.ts';
-import type { AddressSet } from './address-set.ts';
 import { PART_SIZE, type UnitPart } from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { type FindingLine, FindingLines } from './finding-lines.ts';
@@ -16,7 +15,7 @@ export interface HostUnitsOptions {
   readonly log: Log;
   readonly counts: ConversionCounts;
   /** Addresses that have got results in this run; those of this report are added. */
-  readonly addresses: AddressSet;
+  readonly addresses: Set<string>;
   /** Bytes of a line with its LF. */
   readonly maximumLine: number;
 }
@@ -29,7 +28,7 @@ export class HostUnits {
   readonly #counts: ConversionCounts;
   readonly #lines: FindingLines;
   /** Addresses whose results were set: more for one of them has to add, not to replace. */
-  readonly #withResults: AddressSet;
+  readonly #withResults: Set<string>;
   readonly #maximumLine: number;
 
   constructor(options: HostUnitsOptions) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { AddressSet } from '../../src/conversion/address-set.ts';
 import { PART_SIZE } from '../../src/host-input/command-stream.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
@@ -246,7 +245,7 @@ test('an address that comes again adds to its first unit', async (t) => {
 });
 
 test('an address that an earlier report of the run held adds to that', async (t) => {
-  const addresses = new AddressSet();
+  const addresses = new Set<string>();
   const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []);
   assert.equal((await convert(t, document, { addresses })).lines.at(-1), 'ScanFlush');
   assert.equal((await convert(t, document, { addresses })).lines.at(-1), 'ScanUpdate');

@@ -1,6 +1,5 @@
 import type { TestContext } from 'node:test';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
-import type { AddressSet } from '../../src/conversion/address-set.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
 import { convertReport } from '../../src/conversion/convert-report.ts';
@@ -33,7 +32,7 @@ export interface Converted {
 export interface ConversionTest extends Partial<ConversionConfig> {
   readonly maximumLine?: number;
   readonly level?: LogLevel;
-  readonly addresses?: AddressSet;
+  readonly addresses?: Set<string>;
 }
 
 /** Converts a document as a run would. */
