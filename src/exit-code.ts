@@ -1,4 +1,4 @@
-/** The exit codes of every command, as the README's table lists them. */
+/** The exit codes of every command, as docs/reference.md lists them. */
 export const ExitCode = {
   /** Everything was done and acknowledged. */
   done: 0,

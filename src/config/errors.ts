@@ -36,7 +36,7 @@ export const ConfigSyntaxError = failure('QC2003', (place: Place, reason: string
 
 export const UnknownKeyError = failure('QC2004', (place: Place, key: string, nearest: string) => [
   `${at(place)}: there is no key '${key}'.`,
-  `The nearest known key is '${nearest}'; the README lists them all.`,
+  `The nearest known key is '${nearest}'; docs/reference.md lists them all.`,
 ]);
 
 /** `No value provided for required key` are the original's words. */

@@ -16,7 +16,7 @@ import {
 export interface ConfigKey {
   /** The canonical spelling. */
   readonly name: string;
-  /** Other spellings that are accepted: the original's own are not known (README, upgrading). */
+  /** Other spellings that are accepted: the original's own are not known (docs/upgrading.md). */
   readonly aliases: readonly string[];
   /** What stands in the shipped file; empty: no default. */
   readonly default: string;
@@ -41,7 +41,7 @@ const ATTRIBUTE = {
 
 /**
  * The keys of QualysGuard.yaml, each under the program's own name for its value. The type of the configuration, its
- * reader, the shipped file's test and the README's table follow this list.
+ * reader, the shipped file's test and the table in docs/reference.md follow this list.
  */
 export const KEYS = {
   userId: {

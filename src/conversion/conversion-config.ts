@@ -1,4 +1,4 @@
-/** The part of the configuration that rules what becomes of a report: spec of the fields in the README. */
+/** The part of the configuration that rules what becomes of a report: docs/reference.md has its fields. */
 export interface ConversionConfig {
   readonly addHost: boolean;
   /** Name of the host attribute that takes the host's name / operating system. */

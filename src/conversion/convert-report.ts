@@ -33,7 +33,7 @@ export interface ConvertedReport {
   ofHosts(): number | undefined;
 }
 
-/** Converts the Qualys report in the file `path` to host input commands, by the rules in the README. */
+/** Converts the Qualys report in the file `path` to host input commands, by the rules in docs/what-is-sent.md. */
 export function convertReport(path: string, options: ConversionOptions): ConvertedReport {
   const { hosts } = options.counts;
   let known = false;

@@ -6,7 +6,7 @@ import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
 
-/** What -summary writes. The README describes it; `format` grows when a field changes its meaning. */
+/** What -summary writes. docs/reference.md describes it; `format` grows when a field changes its meaning. */
 export interface RunSummary {
   readonly format: 1;
   readonly program: { readonly name: string; readonly version: string };
