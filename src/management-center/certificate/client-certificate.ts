@@ -10,7 +10,7 @@ import { looksLikePem, readPem } from './pem.ts';
 import { readCertificateFile } from './read.ts';
 import { checkValidity } from './validity.ts';
 import { distinguishedName, nameValue } from './distinguished-name.ts';
-import { isWeak } from './weak-certificate.ts';
+import { isWeak } from './weakness.ts';
 
 /** A certificate file, opened: everything that a TLS connection to the Management Center needs. */
 export interface ClientCertificate {
@@ -69,8 +69,8 @@ export async function openCertificateFile(
 
 async function readParts(source: CertificateSource): Promise<FileParts> {
   if (looksLikePem(source.bytes)) return readPem(source);
-  const { readPkcs12Parts } = await import('./pkcs12-content.ts');
-  return readPkcs12Parts(source);
+  const { readPkcs12 } = await import('./pkcs12.ts');
+  return readPkcs12(source);
 }
 
 /** Every service of the Management Center has clients of its own; it hangs up on another's without a word. */

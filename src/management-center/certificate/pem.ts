@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { errorCode } from '../../files/system-reason.ts';
 import type { CertificateSource, FileParts } from './chain.ts';
 import {
   CertificatePasswordNeededError,
@@ -47,35 +48,26 @@ function readCertificate({ file }: CertificateSource, block: string): X509Certif
 
 async function readKey(source: CertificateSource, block: string): Promise<KeyObject> {
   const { file, password } = source;
-  const encrypted = block.includes('ENCRYPTED');
-  if (encrypted && password === '') throw new CertificatePasswordNeededError(file);
-  try {
-    return createPrivateKey({ key: block, format: 'pem', ...(encrypted ? { passphrase: password } : {}) });
-  } catch (cause) {
-    if (!encrypted) throw new NotACertificateFileError(file, 'the private key in it is damaged', cause);
-    if (codeOf(cause) !== 'ERR_OSSL_EVP_UNSUPPORTED') throw new WrongCertificatePasswordError(file);
-    return await readOldKey(source, block);
-  }
-}
-
-/** What Node's OpenSSL refuses as too old: forge can do RC2. */
-async function readOldKey({ file, password }: CertificateSource, block: string): Promise<KeyObject> {
+  if (!block.includes('ENCRYPTED')) return readPlainKey(source, block);
+  if (password === '') throw new CertificatePasswordNeededError(file);
   const algorithm = /^DEK-Info: ([\w-]+)/m.exec(block)?.[1];
-  if (algorithm) throw new UnsupportedKeyEncryptionError(file, algorithm);
-  const { decryptKey } = await import('./pkcs12.ts');
-  const { MalformedAsn1Error } = await import('./pkcs12-asn1.ts');
-  const { UnknownAlgorithmError } = await import('./pkcs12-decryption.ts');
+  if (algorithm === undefined) {
+    const { readEncryptedKey } = await import('./pkcs12.ts');
+    return readEncryptedKey(source, block);
+  }
   try {
-    const encrypted = Buffer.from(block.replace(/-----[^-]+-----/g, ''), 'base64');
-    return createPrivateKey({ key: decryptKey(encrypted, password), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({ key: block, format: 'pem', passphrase: password });
   } catch (error) {
-    if (error instanceof UnknownAlgorithmError)
-      throw new UnsupportedKeyEncryptionError(file, error.algorithm);
-    if (error instanceof MalformedAsn1Error) throw new NotACertificateFileError(file, error.message, error);
+    if (errorCode(error) === 'ERR_OSSL_EVP_UNSUPPORTED')
+      throw new UnsupportedKeyEncryptionError(file, algorithm);
     throw new WrongCertificatePasswordError(file);
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+function readPlainKey({ file }: CertificateSource, block: string): KeyObject {
+  try {
+    return createPrivateKey(block);
+  } catch (cause) {
+    throw new NotACertificateFileError(file, 'the private key in it is damaged', cause);
+  }
 }

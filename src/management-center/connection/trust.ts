@@ -11,7 +11,7 @@ import {
   NoServerCertificateError,
   UntrustedServerError,
 } from './errors.ts';
-import { isWeak } from '../certificate/weak-certificate.ts';
+import { isWeak } from '../certificate/weakness.ts';
 
 /** How it is decided whether the server that answers is the Management Center. */
 export type Trust =

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { valueAt } from './der.ts';
 
 /** Object identifiers in DER, hexadecimal, of signatures over MD2, MD5 and SHA-1. */
 const BROKEN_DIGESTS: ReadonlySet<string> = new Set([
@@ -23,12 +24,4 @@ function signatureAlgorithm(der: Buffer): string {
   const signed = valueAt(der, valueAt(der, 0).start);
   const identifier = valueAt(der, valueAt(der, signed.end).start);
   return der.toString('hex', identifier.start, identifier.end);
-}
-
-/** Where the value of the DER element at a place begins and ends. */
-function valueAt(der: Buffer, at: number): { start: number; end: number } {
-  const length = der.readUInt8(at + 1);
-  if (length < 0x80) return { start: at + 2, end: at + 2 + length };
-  const start = at + 2 + (length & 0x7f);
-  return { start, end: start + der.readUIntBE(at + 2, length & 0x7f) };
 }
