@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../connector-error.ts';
 import type { Check } from '../../check.ts';
-import { type ClientCertificate, HOST_INPUT_TITLE, READABLE_BY_ALL } from './client-certificate.ts';
+import { permissionWarning } from '../../files/permissions.ts';
+import { type ClientCertificate, HOST_INPUT_TITLE } from './client-certificate.ts';
 import { day } from './errors.ts';
 import { daysLeft } from './validity.ts';
 
@@ -32,10 +33,9 @@ function checkFile({ file, subject, title }: ClientCertificate): Check {
 }
 
 function checkPermissions({ file, mode }: ClientCertificate): Check {
-  const name = 'certificate file permissions';
-  const detail = `mode ${mode.toString(8).padStart(4, '0')}`;
-  if ((mode & READABLE_BY_ALL) === 0) return { name, ok: true, detail };
-  return { name, ok: false, detail: `${detail}: everybody on this host can read it: chmod 600 '${file}'` };
+  const warning = permissionWarning(file);
+  const detail = warning ?? `mode ${mode.toString(8).padStart(4, '0')}`;
+  return { name: 'certificate file permissions', ok: warning === undefined, detail };
 }
 
 function checkDays({ validTo, authorityValidTo }: ClientCertificate, now: Date): Check {

@@ -1,3 +1,4 @@
+import { permissionWarning } from '../../files/permissions.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import {
   arrangeChain,
@@ -41,15 +42,13 @@ export interface ClientCertificate {
   readonly warnings: readonly string[];
 }
 
-export const READABLE_BY_ALL = 0o004;
-
 /** The subject's title in a host input client's certificate, as observed. */
 export const HOST_INPUT_TITLE = 'hostinputd';
 
 /**
  * Opens a PKCS#12 or PEM file in memory; nothing of the key is written anywhere.
  * @param password undefined is the same as the empty password
- * @throws the classes of certificate-file-error.ts, all of exit code 2
+ * @throws the classes of errors.ts, all of exit code 2
  */
 export async function openCertificateFile(
   path: string,
@@ -61,9 +60,10 @@ export async function openCertificateFile(
   const chain = arrangeChain(path, parts, now);
   const warnings = checkValidity(path, chain, now);
   const certificate = describe(path, chain, mode);
+  const readers = permissionWarning(path);
   return {
     ...certificate,
-    warnings: [...warnings, ...warnOfTitle(certificate), ...warnOfReaders(certificate)],
+    warnings: [...warnings, ...warnOfTitle(certificate), ...(readers === undefined ? [] : [readers])],
   };
 }
 
@@ -79,11 +79,6 @@ function warnOfTitle({ file, title }: ClientCertificate): string[] {
   return [
     `The certificate in '${file}' was made for another service: its title is '${title}', not '${HOST_INPUT_TITLE}'.`,
   ];
-}
-
-function warnOfReaders({ file, mode }: ClientCertificate): string[] {
-  if ((mode & READABLE_BY_ALL) === 0) return [];
-  return [`Everybody on this host can read the certificate file '${file}': chmod 600 '${file}'`];
 }
 
 function describe(file: string, parts: CertificateChain, mode: number): ClientCertificate {

@@ -198,11 +198,19 @@ const NAMES: Readonly<Record<string, string>> = {
 
 function certificateIn({ file }: CertificateSource, bag: forge.pkcs12.Bag): X509Certificate {
   try {
-    // forge keeps the signed part of what it understands, and the whole of what it does not.
-    return new X509Certificate(toDer(bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1));
+    return new X509Certificate(toDer(bag.cert ? certificateOf(bag.cert) : bag.asn1));
   } catch (cause) {
     throw new NotACertificateFileError(file, 'a certificate in it is damaged', cause);
   }
+}
+
+/** As it was: forge keeps the signed part, but would write the algorithm that stands behind it in its own way. */
+function certificateOf({ tbsCertificate: signed, signature }: forge.pki.Certificate): Asn1 {
+  const { Class, Type, create } = asn1;
+  const parts = typeof signed.value === 'string' ? [] : signed.value;
+  const algorithm = parts.filter(({ type }) => type === Type.SEQUENCE).slice(0, 1);
+  const bits = create(Class.UNIVERSAL, Type.BITSTRING, false, `\0${String(signature)}`);
+  return create(Class.UNIVERSAL, Type.SEQUENCE, true, [signed, ...algorithm, bits]);
 }
 
 function keyIn({ file }: CertificateSource, bag: forge.pkcs12.Bag): KeyObject {

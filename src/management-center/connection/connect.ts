@@ -1,8 +1,8 @@
-import { withinTime } from '../../clock.ts';
 import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { withinTime } from '../../clock.ts';
 import type { ClientCertificate } from '../certificate/client-certificate.ts';
 import { WeakCertificateError } from '../certificate/errors.ts';
 import {
@@ -33,8 +33,7 @@ export interface ConnectOptions {
  * Connects to the Management Center with the client's certificate, and makes sure that it is the one: nothing has
  * been sent over the socket that comes back. Under TLS 1.3 a server refuses a client's certificate only after this;
  * see ClientRefusedError.
- * @throws the classes of connect-error.ts and trust-error.ts, ClientRefusedError (exit code 1),
- *         WeakCertificateError (2), the reason of `options.signal`
+ * @throws the classes of errors.ts (exit code 1), WeakCertificateError (2), the reason of `options.signal`
  */
 export async function connectTls(
   target: Target,

@@ -42,12 +42,16 @@ export function explainTlsFailure(
     const code = errorCode(error);
     if (code !== 'ECONNRESET' && code !== 'EPIPE')
       return new TlsFailedError(target, code || String(error), error);
-    return answered ? new ClientRefusedError(target.server, error) : new HandshakeBrokenError(target, error);
+    return answered ? clientRefused(target, error) : new HandshakeBrokenError(target, error);
   }
-  if (ABOUT_THE_CLIENT.test(reason)) return new ClientRefusedError(target.server, error);
+  if (ABOUT_THE_CLIENT.test(reason)) return clientRefused(target, error);
   if (NOT_TLS.test(reason)) return new NotTlsError(target, error);
   if (MISMATCH.test(reason)) return new TlsMismatchError(target, reason, legacyTls, error);
   return new TlsFailedError(target, reason, error);
+}
+
+function clientRefused({ server, port }: Target, error: unknown): Error {
+  return new ClientRefusedError(server, error, { address: server, port });
 }
 
 /** OpenSSL's own words; undefined where the failure is not OpenSSL's. */

@@ -1,9 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { failures } from '../../connector-error.ts';
-import { ExitCode } from '../../exit-code.ts';
-
-const failure = failures(ExitCode.usageOrUnreachable);
+import { BadServerError } from './errors.ts';
 
 /** Where the Management Center is. */
 export interface Target {
@@ -16,27 +13,24 @@ export interface Target {
   readonly ipv6: boolean;
 }
 
-/** @param reason continues the sentence "'…' cannot be a Management Center's address: " */
-export const BadServerError = failure('QC5040', (server: string, reason: string) => [
-  `'${server}' cannot be a Management Center's address: ${reason}.`,
-  'Give a host name, an IPv4 address or an IPv6 address with -server=, and the port with -port=.',
-]);
-
-export const BadPortError = failure('QC5041', (port: number) => [
-  `${port} is not a port number.`,
-  'Give one from 1 to 65535 with -port=; the Management Center listens on 8307.',
-]);
-
 /**
- * Reads -server, -port and -ipv6.
- * @param server `fmc.example.com`, `192.0.2.1`, `2001:db8::1`, `[2001:db8::1]`, `fe80::1%eth0`
- * @throws BadServerError, BadPortError
+ * Where -server, -port and -ipv6 lead.
+ * @throws BadServerError
  */
 export function parseTarget(server: string, port: number, ipv6: boolean): Target {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new BadPortError(port);
-  const host = readAddress(server) ?? readName(server);
+  const host = parseServer(server);
   if (ipv6 && isIPv4(host)) throw new BadServerError(server, 'it is an IPv4 address, but -ipv6 is given');
   return { server, host, port, ipv6 };
+}
+
+/**
+ * Reads -server.
+ * @param server `fmc.example.com`, `192.0.2.1`, `2001:db8::1`, `[2001:db8::1]`, `fe80::1%eth0`
+ * @returns a host name in ASCII, or an address without brackets
+ * @throws BadServerError
+ */
+export function parseServer(server: string): string {
+  return readAddress(server) ?? readName(server);
 }
 
 function readAddress(server: string): string | undefined {

@@ -6,7 +6,6 @@ import type { ClientCertificate } from '../certificate/client-certificate.ts';
 import type { Target } from './target.ts';
 import {
   BadFingerprintError,
-  ContradictingTrustError,
   FingerprintMismatchError,
   NoServerCertificateError,
   UntrustedServerError,
@@ -26,14 +25,13 @@ export type Trust =
 
 /**
  * Reads -fingerprint and -insecure, and warns of whatever leaves the server unauthenticated.
- * @throws BadFingerprintError, ContradictingTrustError
+ * @throws BadFingerprintError
  */
 export function trustFrom(
   options: Pick<Options, 'fingerprint' | 'insecure'>,
   certificate: ClientCertificate,
   log: Log,
 ): Trust {
-  if (options.fingerprint !== undefined && options.insecure) throw new ContradictingTrustError();
   if (options.fingerprint !== undefined) {
     return { kind: 'fingerprint', sha256: parseFingerprint(options.fingerprint) };
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Check } from '../../../src/check.ts';
 import type { ClientCertificate } from '../../../src/management-center/certificate/client-certificate.ts';
@@ -6,6 +8,7 @@ import { CertificateFileNotFoundError } from '../../../src/management-center/cer
 import { checkCertificate } from '../../../src/management-center/certificate/check-certificate.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const notBefore = new Date('2020-01-01T00:00:00Z');
@@ -36,13 +39,12 @@ test('a good certificate file gives three good lines', async () => {
   ]);
 });
 
-test('a file that everybody can read fails, with the command that mends it', async () => {
-  const lines = await checks(() => Promise.resolve({ ...certificate, file: 'client.pkcs12', mode: 0o644 }));
+test('a file that everybody can read fails, with the command that mends it', async (t) => {
+  const file = join(await temporaryDirectory(t), 'client.pkcs12');
+  await writeFile(file, '', { mode: 0o644 });
+  const lines = await checks(() => Promise.resolve({ ...certificate, file }));
   assert.equal(lines[1]?.ok, false);
-  assert.match(
-    lines[1].detail,
-    /^mode 0644: everybody on this host can read it: chmod 600 'client\.pkcs12'$/,
-  );
+  assert.ok(lines[1].detail.endsWith(`(mode 0644), which holds secrets: chmod 600 ${file}`), lines[1].detail);
 });
 
 test('a file that does not open is one failed line', async () => {

@@ -13,7 +13,6 @@ import {
 } from '../../../src/management-center/connection/trust.ts';
 import {
   BadFingerprintError,
-  ContradictingTrustError,
   NoServerCertificateError,
 } from '../../../src/management-center/connection/errors.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
@@ -99,13 +98,6 @@ test('a server that shows no certificate is refused, whatever is trusted', async
       checkServer(socket, target, trust);
     }, NoServerCertificateError);
   socket.destroy();
-});
-
-test('-fingerprint and -insecure together are refused', () => {
-  assert.throws(
-    () => trustFrom({ fingerprint: digits, insecure: true }, withAuthority, silentLog),
-    ContradictingTrustError,
-  );
 });
 
 describe('A fingerprint is read', () => {
