@@ -15,12 +15,3 @@ export interface Log {
   info(event: string, message: string, fields?: LogFields): void;
   debug(event: string, message: string, fields?: LogFields): void;
 }
-
-/** A log that keeps nothing: for callers that have none. */
-export const silentLog: Log = {
-  level: 0,
-  error: () => undefined,
-  warning: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-};

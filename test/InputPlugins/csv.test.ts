@@ -19,7 +19,8 @@ import type { InputContext, OpenInput, PreparedInput } from '../../src/input-plu
 import { noProgress } from '../../src/progress.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
-import { rememberingLog, startSimulator } from '../support/management-center.ts';
+import { recordingLog } from '../support/recording-log.ts';
+import { startSimulator } from '../support/management-center.ts';
 import { numbers, source, textOf, unit } from '../support/units.ts';
 
 let folder = '';
@@ -32,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const log = rememberingLog();
+const log = recordingLog();
 const context: InputContext = {
   log,
   progress: noProgress,

@@ -350,13 +350,13 @@ test('what was lost on the way is told once', async (t) => {
 test('how many hosts there are is known from the first batch on', async (t) => {
   const { convertReport } = await import('../../src/conversion/convert-report.ts');
   const { emptyConversionCounts } = await import('../../src/conversion/counts.ts');
-  const { silentLog } = await import('../../src/log/log.ts');
+  const { recordingLog } = await import('../support/recording-log.ts');
   const { defaultConversion } = await import('../support/conversion.ts');
   const { reportFile } = await import('../support/asset-report.ts');
   const report = convertReport(await reportFile(t, reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], [])), {
     config: defaultConversion,
     maximumLine: 65_536,
-    log: silentLog,
+    log: recordingLog(),
     counts: emptyConversionCounts(),
     signal: new AbortController().signal,
   });

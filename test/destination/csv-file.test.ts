@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
-import { silentLog } from '../../src/log/log.ts';
 import { noProgress } from '../../src/progress.ts';
 import { csvFileSink } from '../../src/destination/csv-file.ts';
 import { emptyDelivery, type SinkContext } from '../../src/destination/sink.ts';
+import { recordingLog } from '../support/recording-log.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const SETTING: CommandPart = { kind: 'setting', text: 'SetSource,QualysGuard Scan Report\n' };
@@ -29,7 +29,7 @@ async function* batches(...parts: CommandPart[][]): CommandStream {
 
 function context(signal = new AbortController().signal): SinkContext {
   return {
-    log: silentLog,
+    log: recordingLog(),
     progress: noProgress,
     signal,
     ofHosts: () => undefined,

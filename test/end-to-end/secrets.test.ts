@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { startSystemLog } from '../log/rsyslogd.ts';
-import { startPlainProxy } from '../qualys/support/plain-proxy.ts';
+import { startPlainProxy } from '../support/plain-proxy.ts';
 import { connector, stageFor, type TestStage } from '../support/connector.ts';
 
 const PROXY = { user: 'proxy_user1', password: 'proxy@pass/word:1' };

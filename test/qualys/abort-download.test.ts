@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noProgress } from '../../src/progress.ts';
 import type { Endpoint, QualysSimulatorOptions } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, type QualysRoom } from './support/qualys-room.ts';
+import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 
 const REASON = new Error('told to end');
 

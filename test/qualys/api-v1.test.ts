@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ConnectorError } from '../../src/connector-error.ts';
 import type { FaultKind } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom } from './support/qualys-room.ts';
-import { SAMPLE_REPORT } from './support/sample-report.ts';
+import { openRoom } from '../support/qualys-room.ts';
+import { SMALL_REPORT } from '../support/small-report.ts';
 
 describe('the download under API v1', () => {
   it('is one call', async (t) => {
     const room = await openRoom(t);
     const report = await room.download({ api: 'v1' });
-    assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+    assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
     assert.deepEqual(
       room.simulator.transcript.map(({ method, url }) => `${method} ${url}`),
       ['GET /msp/asset_data_report.php?template_id=424242'],
@@ -36,7 +36,7 @@ describe('the download under API v1', () => {
       it(`comes through "${kind}", ${times} times`, async (t) => {
         const room = await openRoom(t, { faults: [{ at: 'asset-data-report', kind, times }] });
         const report = await room.download({ api: 'v1' });
-        assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+        assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
         await report.remove();
       });
     }

@@ -4,7 +4,7 @@ import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import type { Check } from '../../src/check.ts';
 import { checkQualys } from '../../src/qualys/check-qualys.ts';
-import { openRoom, type QualysRoom } from './support/qualys-room.ts';
+import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 
 async function checks(room: QualysRoom, changes: Partial<QualysConfig> = {}): Promise<Check[]> {
   const context = { log: room.log, signal: room.abort.signal, clock: room.clock, env: {} };

@@ -9,8 +9,8 @@ import type {
   FaultKind,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, PASSWORD, type QualysRoom } from './support/qualys-room.ts';
-import { SAMPLE_REPORT } from './support/sample-report.ts';
+import { openRoom, PASSWORD, type QualysRoom } from '../support/qualys-room.ts';
+import { SMALL_REPORT } from '../support/small-report.ts';
 
 type Test = Parameters<typeof openRoom>[0];
 
@@ -110,7 +110,7 @@ describe('a trouble that should pass but never does', () => {
         room.clock.advance(30_000);
       });
       const report = await room.download();
-      assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+      assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
       assert.match(room.log.messages('warning').at(-1) ?? '', /report 4888001 could not be deleted.*7 days/);
       await report.remove();
       assert.deepEqual(room.spooled(), []);

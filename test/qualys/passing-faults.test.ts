@@ -7,8 +7,8 @@ import type {
   PlannedFault,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, PASSWORD } from './support/qualys-room.ts';
-import { SAMPLE_REPORT } from './support/sample-report.ts';
+import { openRoom, PASSWORD } from '../support/qualys-room.ts';
+import { SMALL_REPORT } from '../support/small-report.ts';
 
 const PASSING: FaultKind[] = [
   'reset',
@@ -43,7 +43,7 @@ async function comesThrough(
     room.clock.advance(faults.some(({ at }) => at === 'delete') ? 30_000 : 300_000);
   });
   const report = await room.download({ reportTimeout: 36_000 });
-  assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+  assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
   assert.equal(room.simulator.launches, 1);
   assert.deepEqual(room.simulator.alive(), []);
   assert.equal(room.simulator.mostAtOnce, 1);

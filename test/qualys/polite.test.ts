@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Endpoint } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, type QualysRoom } from './support/qualys-room.ts';
+import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 
 /** Seconds of the fake clock at which the simulator got those calls. */
 function timesOf(room: QualysRoom, at: Endpoint): number[] {
@@ -38,7 +38,7 @@ describe('a polite client', () => {
   it('logs at level 3 how many calls are left', async (t) => {
     const room = await openRoom(t);
     await room.download();
-    const told = room.log.lines.filter(({ event }) => event === 'qualys.quota');
+    const told = room.log.entries.filter(({ event }) => event === 'qualys.quota');
     assert.equal(told.length, room.simulator.transcript.length);
     assert.equal(told[0]?.level, 'debug');
     assert.equal(told[0].message, 'Qualys: 299 calls left of 300');

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { noProgress } from '../../src/progress.ts';
 import { downloadReport } from '../../src/qualys/download-report.ts';
-import { makeFakeClock } from './support/fake-clock.ts';
-import { makeConfig } from './support/qualys-room.ts';
-import { makeRecordingLog } from './support/recording-log.ts';
+import { makeFakeClock } from '../support/fake-clock.ts';
+import { makeConfig } from '../support/qualys-room.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 const SAMPLES = process.env.QUALYS_SAMPLES;
 
@@ -66,7 +66,7 @@ describe('a recorded exchange', { skip: SAMPLES === undefined && 'QUALYS_SAMPLES
     });
     const { port } = server.address() as AddressInfo;
     const config = makeConfig({ qualysServer: `http://127.0.0.1:${port}`, reportDir: directory });
-    const log = makeRecordingLog();
+    const log = recordingLog();
     const signal = new AbortController().signal;
     const context = { log, progress: noProgress, signal, clock: makeFakeClock(), env: {} };
     const report = await downloadReport(config, context);

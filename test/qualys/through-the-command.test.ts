@@ -7,7 +7,7 @@ import { makeAuthority } from '../../src/simulators/certificates.ts';
 import type { PlannedFault } from '../../src/simulators/qualys/qualys-simulator.ts';
 import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
 import { connector, type Ended, stageFor, type TestStage } from '../support/connector.ts';
-import { startPlainProxy } from './support/plain-proxy.ts';
+import { startPlainProxy } from '../support/plain-proxy.ts';
 
 /** A stage whose reports are stored in a directory that can be looked into. */
 async function openStage(t: TestContext, options: Omit<StageOptions, 'directory'> = {}): Promise<TestStage> {

@@ -3,8 +3,9 @@ import type { ConversionConfig } from '../../src/conversion/conversion-config.ts
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
 import { convertReport } from '../../src/conversion/convert-report.ts';
-import type { Log, LogLevel } from '../../src/log/log.ts';
+import type { LogLevel } from '../../src/log/log.ts';
 import { reportFile } from './asset-report.ts';
+import { recordingLog } from './recording-log.ts';
 
 export const defaultConversion: ConversionConfig = {
   addHost: false,
@@ -41,12 +42,12 @@ export async function convert(
   document: string | Uint8Array,
   { maximumLine = 65_536, level = 2, addresses, ...config }: ConversionTest = {},
 ): Promise<Converted> {
-  const messages: string[] = [];
+  const log = recordingLog(level);
   const counts = emptyConversionCounts();
   const report = convertReport(await reportFile(t, document), {
     config: { ...defaultConversion, ...config },
     maximumLine,
-    log: listeningLog(level, messages),
+    log,
     counts,
     signal: new AbortController().signal,
     ...(addresses && { addresses }),
@@ -56,12 +57,5 @@ export async function convert(
     parts.push(...batch);
   }
   const lines = parts.flatMap((part) => part.text.split('\n').slice(0, -1));
-  return { parts, lines, counts, messages, ofHosts: report.ofHosts() };
-}
-
-export function listeningLog(level: LogLevel, messages: string[]): Log {
-  const say = (name: string) => (_event: string, message: string) => {
-    messages.push(`${name} ${message}`);
-  };
-  return { level, error: say('ERROR'), warning: say('WARNING'), info: say('INFO'), debug: say('DEBUG') };
+  return { parts, lines, counts, messages: log.lines, ofHosts: report.ofHosts() };
 }

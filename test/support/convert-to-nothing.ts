@@ -1,16 +1,14 @@
 /** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
 import { emptyConversionCounts } from '../../src/conversion/counts.ts';
 import { convertReport } from '../../src/conversion/convert-report.ts';
-import { silentLog } from '../../src/log/log.ts';
 import { defaultConversion } from './conversion.ts';
-
-/** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
+import { recordingLog } from './recording-log.ts';
 
 const counts = emptyConversionCounts();
 const { commands } = convertReport(process.argv[2] ?? '', {
   config: defaultConversion,
   maximumLine: 65_536,
-  log: silentLog,
+  log: recordingLog(0),
   counts,
   signal: new AbortController().signal,
 });

@@ -6,7 +6,8 @@ import { noProgress } from '../../src/progress.ts';
 import type { ManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
 import { managementCenterSink, type ManagementCenterSinkOptions } from '../../src/destination/dispatch.ts';
 import { type Delivery, emptyDelivery, type SinkContext } from '../../src/destination/sink.ts';
-import { connectTo, impatient, rememberingLog, timeouts } from './management-center.ts';
+import { recordingLog } from './recording-log.ts';
+import { connectTo, impatient, timeouts } from './management-center.ts';
 
 export interface Outcome {
   readonly delivery: Delivery;
@@ -27,7 +28,7 @@ export async function deliver(
 ): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'deliver-test-'));
   const delivery = emptyDelivery();
-  const log = rememberingLog();
+  const log = recordingLog();
   const unsentPath = options.unsentFile ?? join(folder, 'unsent.csv');
   const sink = managementCenterSink({
     connect: connectTo(simulator),

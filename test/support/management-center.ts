@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import type { Log } from '../../src/log/log.ts';
 import { explainTcpFailure } from '../../src/management-center/connection/explain.ts';
 import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import {
@@ -63,19 +62,3 @@ export const impatient: StartTimer = (milliseconds, then) => {
 };
 
 export const timeouts = { handshake: 30_000, reply: 300_000 };
-
-/** A log whose lines can be looked at. */
-export function rememberingLog(): Log & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const keep = (level: string) => (_event: string, message: string) => {
-    lines.push(`${level} ${message}`);
-  };
-  return {
-    level: 3,
-    lines,
-    error: keep('ERROR'),
-    warning: keep('WARNING'),
-    info: keep('INFO'),
-    debug: keep('DEBUG'),
-  };
-}

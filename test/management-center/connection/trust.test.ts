@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import fc from 'fast-check';
-import { type Log, silentLog } from '../../../src/log/log.ts';
+import type { Log } from '../../../src/log/log.ts';
 import {
   checkServer,
   parseFingerprint,
@@ -16,6 +16,7 @@ import {
   NoServerCertificateError,
 } from '../../../src/management-center/connection/errors.ts';
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
+import { recordingLog } from '../../support/recording-log.ts';
 import { tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 
@@ -29,7 +30,7 @@ const digits = fingerprint256.replaceAll(':', '').toLowerCase();
 const NEITHER = { fingerprint: undefined, insecure: false };
 
 function warningsInto(warnings: string[]): Log {
-  return { ...silentLog, warning: (event, message) => warnings.push(`${event}: ${message}`) };
+  return { ...recordingLog(), warning: (event, message) => warnings.push(`${event}: ${message}`) };
 }
 
 describe('A server is trusted', () => {

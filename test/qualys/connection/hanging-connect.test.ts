@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { it, type TestContext } from 'node:test';
-import { openRoom } from '../support/qualys-room.ts';
+import { openRoom } from '../../support/qualys-room.ts';
 
 /** A port whose queue of connections is full and stays so: whoever connects gets neither yes nor no. */
 async function startFullListener(t: TestContext): Promise<number> {

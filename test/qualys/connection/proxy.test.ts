@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { noProgress } from '../../../src/progress.ts';
-import { startPlainProxy, tunnel } from '../support/plain-proxy.ts';
-import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
-import { SAMPLE_REPORT } from '../support/sample-report.ts';
-import { NO_SQUID, startSquid } from '../support/squid.ts';
+import { startPlainProxy, tunnel } from '../../support/plain-proxy.ts';
+import { openRoom, type QualysRoom } from '../../support/qualys-room.ts';
+import { SMALL_REPORT } from '../../support/small-report.ts';
+import { NO_SQUID, startSquid } from '../../support/squid.ts';
 
 const LOGIN = { user: 'gate keeper', password: 'p:w%/äx' };
 
@@ -14,7 +14,7 @@ type Download = Parameters<QualysRoom['download']>;
 
 async function comes(room: QualysRoom, ...how: Download): Promise<void> {
   const report = await room.download(...how);
-  assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+  assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
   assert.ok(!room.log.text().includes(LOGIN.password));
   await report.remove();
 }

@@ -19,9 +19,9 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { requireAccess } from '../../../src/qualys/qualys-access.ts';
 import { createSpool } from '../../../src/qualys/spool/spool.ts';
-import { makeFakeClock } from '../support/fake-clock.ts';
-import { openRoom, PASSWORD, type QualysRoom } from '../support/qualys-room.ts';
-import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { makeFakeClock } from '../../support/fake-clock.ts';
+import { openRoom, PASSWORD, type QualysRoom } from '../../support/qualys-room.ts';
+import { SMALL_REPORT } from '../../support/small-report.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 
 describe('where the report is stored', () => {
@@ -32,7 +32,7 @@ describe('where the report is stored', () => {
     assert.match(path.basename(report.path), /^424242_20260131T0200\d\dZ\.xml$/);
     assert.equal(statSync(report.path).mode & 0o777, 0o600);
     await report.remove();
-    assert.equal(readFileSync(report.path, 'utf8'), SAMPLE_REPORT);
+    assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
     assert.equal(room.spooled().length, 1);
     assert.match(room.log.messages('info').at(-1) ?? '', /kept as/);
   });
@@ -159,11 +159,11 @@ async function runLimited(room: QualysRoom): Promise<{ status: number | null; ou
   const script = `
     import { downloadReport } from ${compiled('src/qualys/download-report.js')};
     import { Secret } from ${compiled('src/secrets/secret.js')};
-    import { silentLog } from ${compiled('src/log/log.js')};
+    import { recordingLog } from ${compiled('test/support/recording-log.js')};
     import { noProgress } from ${compiled('src/progress.js')};
     const config = { ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) };
     const signal = new AbortController().signal;
-    await downloadReport(config, { log: silentLog, progress: noProgress, signal, env: {} }).catch((error) => console.log(error.message));
+    await downloadReport(config, { log: recordingLog(), progress: noProgress, signal, env: {} }).catch((error) => console.log(error.message));
   `;
   const env = {
     ...process.env,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../src/clock.ts';
 
 /** Time that stands still until somebody sleeps, or the test moves it on. */
 export interface FakeClock extends Clock {

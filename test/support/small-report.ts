@@ -1,5 +1,5 @@
 /** A small report of our own, with what Qualys puts around one: blank line, banner, notice behind the end. */
-export const SAMPLE_REPORT = `<?xml version="1.0" encoding="UTF-8" ?>
+export const SMALL_REPORT = `<?xml version="1.0" encoding="UTF-8" ?>
 
 <!DOCTYPE ASSET_DATA_REPORT SYSTEM "https://localhost/asset_data_report.dtd">
 <!-- This report was generated with an evaluation version of Qualys //-->
@@ -27,6 +27,6 @@ export const SAMPLE_REPORT = `<?xml version="1.0" encoding="UTF-8" ?>
 <!-- CONFIDENTIAL AND PROPRIETARY INFORMATION of nobody //-->
 `;
 
-export function* sampleReport(): Generator<string> {
-  yield SAMPLE_REPORT;
+export function* smallReport(): Generator<string> {
+  yield SMALL_REPORT;
 }

@@ -2,20 +2,20 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { DEFAULTS } from '../../../src/config/keys.ts';
-import type { QualysConfig } from '../../../src/config/read-qualys-config.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
-import { noProgress, type Progress } from '../../../src/progress.ts';
-import { downloadReport, type SpooledReport } from '../../../src/qualys/download-report.ts';
-import { makeAuthority } from '../../../src/simulators/certificates.ts';
+import { DEFAULTS } from '../../src/config/keys.ts';
+import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+import { noProgress, type Progress } from '../../src/progress.ts';
+import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
+import { makeAuthority } from '../../src/simulators/certificates.ts';
 import {
   type QualysSimulator,
   type QualysSimulatorOptions,
   startQualysSimulator,
-} from '../../../src/simulators/qualys/qualys-simulator.ts';
+} from '../../src/simulators/qualys/qualys-simulator.ts';
 import { type FakeClock, makeFakeClock } from './fake-clock.ts';
-import { makeRecordingLog, type RecordingLog } from './recording-log.ts';
-import { sampleReport } from './sample-report.ts';
+import { recordingLog, type RecordingLog } from './recording-log.ts';
+import { smallReport } from './small-report.ts';
 
 export const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
@@ -54,7 +54,7 @@ export async function openRoom(
       { id: '535354', title: 'By hand', type: 'Manual' },
       { id: '535355', title: 'Patches', templateType: 'Patch' },
     ],
-    report: sampleReport,
+    report: smallReport,
     authority,
     ...simulated,
   });
@@ -67,7 +67,7 @@ export async function openRoom(
     rmSync(outer, { recursive: true, force: true });
   });
   const config = makeConfig({ qualysServer: simulator.url, qualysCa, reportDir: directory });
-  const [log, clock, abort] = [makeRecordingLog(), makeFakeClock(), new AbortController()];
+  const [log, clock, abort] = [recordingLog(), makeFakeClock(), new AbortController()];
   return {
     simulator,
     log,

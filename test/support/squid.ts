@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { makeServerCertificate } from '../../../src/simulators/certificates.ts';
+import { makeServerCertificate } from '../../src/simulators/certificates.ts';
 import { authority } from './qualys-room.ts';
 
 export interface Squid {
