@@ -4,7 +4,7 @@ import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
 import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
-import type { QualysAccess } from '../src/qualys/qualys-access.ts';
+import type { QualysAccess } from '../src/qualys/access.ts';
 import type { Secret } from '../src/secrets/secret.ts';
 
 const DEFAULT_FILE = 'InputPlugins/QualysGuard.yaml';
@@ -64,7 +64,7 @@ function templateInput(
     label: `template ${access.templateId}`,
     template,
     async *checks(context) {
-      const { checkQualys } = await import('../src/qualys/check-qualys.ts');
+      const { checkQualys } = await import('../src/qualys/check.ts');
       yield* checkQualys(access, context);
     },
     async open(context) {

@@ -1,4 +1,3 @@
-import type { QualysConfig } from '../config/read-qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -6,7 +5,7 @@ import { openConnection } from './connection/connection.ts';
 import { downloadAtOnce } from './download/at-once.ts';
 import { downloadByLaunch } from './download/by-launch.ts';
 import { beginSession } from './download/session.ts';
-import { requireAccess } from './qualys-access.ts';
+import type { QualysAccess } from './access.ts';
 import { createSpool, type SpooledReport } from './spool/spool.ts';
 
 export type { SpooledReport } from './spool/spool.ts';
@@ -28,8 +27,7 @@ export interface DownloadContext {
  * launched is deleted on the server, and unless it succeeds nothing is left on disk.
  * @throws ConnectorError (QC3001 to QC3099), or the signal's reason
  */
-export async function downloadReport(config: QualysConfig, context: DownloadContext): Promise<SpooledReport> {
-  const access = requireAccess(config);
+export async function downloadReport(access: QualysAccess, context: DownloadContext): Promise<SpooledReport> {
   const { log, progress, signal, clock = systemClock, env = process.env } = context;
   signal.throwIfAborted();
   const connection = openConnection(access, { log, clock, env });

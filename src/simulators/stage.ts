@@ -129,7 +129,7 @@ function yamlFor(qualys: QualysSimulator, more: readonly string[]): string {
     `qualys_server: ${qualys.url}`,
     'qualys_ca: qualys-ca.pem',
     'add_host: y',
-    'poll_interval: 1',
+    'poll_interval: 0.1',
     ...more,
     '',
   ].join('\n');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
+import type { QualysAccess } from '../../src/qualys/access.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import type {
@@ -18,7 +20,7 @@ type Test = Parameters<typeof openRoom>[0];
 async function fails(
   t: Test,
   simulated: Partial<QualysSimulatorOptions>,
-  changes: Partial<QualysConfig> = {},
+  changes: Partial<QualysAccess> = {},
 ): Promise<{ room: QualysRoom; error: ConnectorError }> {
   const room = await openRoom(t, simulated);
   room.simulator.events.on('silent', () => {
@@ -251,17 +253,6 @@ describe('what is wrong before anything is sent', () => {
     assert.equal(room.simulator.transcript.length, 1);
   });
 
-  for (const [key, changes] of [
-    ['user_id', { userId: undefined }],
-    ['password', { password: undefined }],
-    ['template_id', { templateId: undefined }],
-  ] as const) {
-    it(`${key} is missing`, async (t) => {
-      const { error } = await fails(t, {}, changes);
-      assert.match(error.message, new RegExp(`No value provided for required key : ${key}.*QC3027`));
-    });
-  }
-
   it('the server is a web interface', async (t) => {
     const { error } = await fails(t, {}, { qualysServer: 'https://qualysguard.qg2.apps.qualys.com' });
     assert.match(error.message, /Set qualys_server to qualysapi\.qg2\.apps\.qualys\.com\. \[QC3006\]/);
@@ -269,7 +260,29 @@ describe('what is wrong before anything is sent', () => {
 
   it('nobody listens', async (t) => {
     const { error } = await fails(t, {}, { qualysServer: 'https://localhost:1' });
-    assert.match(error.message, /refused.*QC3002/);
+    assert.match(error.message, /refused.*port 1 of localhost.*QC3002/);
+    assert.deepEqual([error.address, error.port], ['localhost', 1]);
+  });
+
+  it('what listens speaks no TLS: told in one line, in our words', async (t) => {
+    const plain = createServer((socket) => {
+      socket.on('error', () => undefined).end('HTTP/1.0 400 Bad Request\r\n\r\n');
+    }).listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    t.after(() => plain.close());
+    const { port } = plain.address() as AddressInfo;
+    const { error } = await fails(t, {}, { qualysServer: `https://localhost:${port}` });
+    assert.match(
+      error.message,
+      /^No TLS connection to localhost:\d+ could.*does not speak TLS \(wrong version number\)\. Check.*QC3004\]$/,
+    );
+    assert.equal(error.port, port);
+    const proxied = await fails(t, {}, { proxy: `https://127.0.0.1:${port}` });
+    assert.match(
+      proxied.error.message,
+      /^TLS with the proxy 127.*does not speak TLS \(wrong version number\)\. Name.*QC3014\]$/,
+    );
+    assert.deepEqual([proxied.error.address, proxied.error.port], ['127.0.0.1', port]);
   });
 
   it('the authority is not trusted', async (t) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
-import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
+import type { QualysAccess } from '../../src/qualys/access.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../src/progress.ts';
 import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
@@ -30,10 +30,10 @@ export interface QualysRoom {
   readonly log: RecordingLog;
   readonly clock: FakeClock;
   readonly directory: string;
-  readonly config: QualysConfig;
+  readonly config: QualysAccess;
   readonly abort: AbortController;
   download(
-    changes?: Partial<QualysConfig>,
+    changes?: Partial<QualysAccess>,
     progress?: Progress,
     env?: NodeJS.ProcessEnv,
   ): Promise<SpooledReport>;
@@ -81,7 +81,7 @@ export async function openRoom(
   };
 }
 
-export function makeConfig(changes: Partial<QualysConfig>): QualysConfig {
+export function makeConfig(changes: Partial<QualysAccess>): QualysAccess {
   return {
     ...DEFAULTS,
     file: 'QualysGuard.yaml',

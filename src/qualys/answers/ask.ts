@@ -1,6 +1,6 @@
 import { type Answer, readAnswer } from './answer.ts';
 import type { QualysConnection } from '../connection/connection.ts';
-import type { QualysCall } from '../connection/qualys-call.ts';
+import type { QualysCall } from '../connection/call.ts';
 import { judge } from './judge.ts';
 
 /** Makes a call whose answer is small, and judges it: see `judge` for what is thrown. */
@@ -12,9 +12,9 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await connection.call(call, signal);
-  const text = await readBounded(response.body);
+  const text = await readSmall(response.body);
   const answer = readAnswer(response.status, (name) => response.header(name), text);
-  judge(answer, expected, { host: connection.host, doing });
+  judge(answer, expected, { server: connection.server, doing });
   return answer;
 }
 
@@ -22,7 +22,7 @@ export async function ask(
 const LIMIT = 16_777_216;
 
 /** The text of a small answer; what exceeds the limit is not read, so that the answer then counts as broken off. */
-export async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+export async function readSmall(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {

@@ -1,4 +1,4 @@
-import { ConnectorError, failures } from '../../connector-error.ts';
+import { failures } from '../../connector-error.ts';
 import { ExitCode } from '../../exit-code.ts';
 
 const failure = failures(ExitCode.failed);
@@ -28,18 +28,10 @@ export const QualysApiNotAllowedError = failure('QC3024', (said: string, whatToD
 ]);
 
 /** Qualys refused the request for another reason, which its own words tell. */
-export class QualysRequestRefusedError extends ConnectorError {
-  /** Qualys' words as a sentence. */
-  readonly said: string;
-
-  constructor(doing: string, said: string) {
-    super('QC3025', ExitCode.failed, [
-      `Qualys refused the request while ${doing}: ${said}`,
-      "Check template_id and the account's rights in Qualys.",
-    ]);
-    this.said = `Qualys answered ${said}`;
-  }
-}
+export const QualysRequestRefusedError = failure('QC3025', (doing: string, said: string) => [
+  `Qualys refused the request while ${doing}: ${said}`,
+  "Check template_id and the account's rights in Qualys.",
+]);
 
 /** The account's calls are used up for longer than this run may wait. */
 export const QualysQuotaUsedUpError = failure('QC3026', (said: string, waitSeconds: number) => [
@@ -47,8 +39,26 @@ export const QualysQuotaUsedUpError = failure('QC3026', (said: string, waitSecon
   `Qualys takes the next call in ${waitSeconds} seconds, which is more than is left of report_timeout: run again then, or run less often.`,
 ]);
 
-/** The configuration lacks what a login needs. */
-export const QualysSettingMissingError = failure('QC3027', (file: string, key: string) => [
-  `No value provided for required key : ${key}`,
-  `Set ${key} in ${file}.`,
+/** The account has no template of this id. */
+export const TemplateNotFoundError = failure(
+  'QC3031',
+  (templateId: string, said: string, offered: string) => [
+    `The Qualys account has no report template ${templateId}.${said === '' ? '' : ` ${said}`}`,
+    `Check template_id. ${offered}`,
+  ],
+);
+
+/** The template is not an automatic scan template. */
+export const TemplateUnsuitableError = failure(
+  'QC3032',
+  (templateId: string, title: string, kind: string, said: string, offered: string) => [
+    `Report template ${templateId} ("${title}") is of the type ${kind}.${said === '' ? '' : ` ${said}`}`,
+    `Only host based scan templates (Auto/Scan) can be run. ${offered}`,
+  ],
+);
+
+/** Qualys keeps failing (999, HTTP 500). */
+export const QualysFailingError = failure('QC3041', (said: string) => [
+  `Qualys fails: ${said}`,
+  'Check template_id; if it is right, wait for Qualys to recover (status.qualys.com) or give its support the incident signature.',
 ]);

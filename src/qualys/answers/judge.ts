@@ -1,23 +1,22 @@
-import type { ConnectorError } from '../../connector-error.ts';
 import type { Fault } from '../../xml/fault.ts';
 import type { Answer } from './answer.ts';
 import {
   QualysAccountBarredError,
   QualysAccountExpiredError,
   QualysApiNotAllowedError,
+  QualysFailingError,
   QualysLoginRefusedError,
   QualysQuotaUsedUpError,
   QualysRequestRefusedError,
 } from './errors.ts';
 import { NotTheQualysApiError, QualysConnectionLostError } from '../connection/errors.ts';
+import type { Peer } from '../connection/peer.ts';
 import { oneLine } from '../../text/one-line.ts';
-import { QualysFailingError } from '../download/errors.ts';
 import { TransientError } from '../retry/transient.ts';
 
 /** Where an answer came from, for the words of an error. */
 export interface AnswerOrigin {
-  /** host:port of the Qualys server. */
-  readonly host: string;
+  readonly server: Peer;
   /** What was being done, e.g. `launching the report`. */
   readonly doing: string;
 }
@@ -42,40 +41,38 @@ export function judge(answer: Answer, expected: readonly string[], origin: Answe
   if (answer.kind !== 'xml') throw notXml(answer, origin);
   if (!answer.closed) throw unsure(answer, origin, 'with a document that breaks off');
   if (answer.root === undefined || !expected.includes(answer.root)) {
-    throw new NotTheQualysApiError(
-      origin.host,
-      `it sent a document <${rootOf(answer)}> while ${origin.doing}`,
-    );
+    const said = `it sent a document <${rootOf(answer)}> while ${origin.doing}`;
+    throw new NotTheQualysApiError(origin.server, said);
   }
 }
 
-function judgeFault(answer: Answer, fault: Fault, { host, doing }: AnswerOrigin): Error {
+function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigin): Error {
   const said = saying(answer, fault);
-  const passing = (
-    last: ConnectorError,
-    more: { maybeDone: boolean; longestPause?: number },
-  ): TransientError =>
-    new TransientError({ trouble: `Qualys answered ${said}`, last, number: fault.number, ...more });
-  switch (fault.number) {
+  const { number } = fault;
+  switch (number) {
     case 1960:
-      return passing(new QualysRequestRefusedError(doing, said), { maybeDone: false, longestPause: 30 });
+      return new TransientError(new QualysRequestRefusedError(doing, said), {
+        maybeDone: false,
+        longestPause: 30,
+        number,
+      });
     case 1965:
       return limited(answer, said);
     case 999:
     case 1981:
     case 1999:
-      return passing(new QualysFailingError(said), { maybeDone: true });
+      return new TransientError(new QualysFailingError(said), { maybeDone: true, number });
     case 2000:
-      return new QualysLoginRefusedError(host, said);
+      return new QualysLoginRefusedError(server.name, said);
     case 2001:
       return new QualysAccountExpiredError(said);
     case 2012:
       return new QualysApiNotAllowedError(said, apiAdvice(doing));
     default: {
-      const advice = BARRED[fault.number];
+      const advice = BARRED[number];
       if (advice !== undefined) return new QualysAccountBarredError(said, advice);
       return answer.status === 401
-        ? new QualysLoginRefusedError(host, said)
+        ? new QualysLoginRefusedError(server.name, said)
         : new QualysRequestRefusedError(doing, said);
     }
   }
@@ -84,19 +81,18 @@ function judgeFault(answer: Answer, fault: Fault, { host, doing }: AnswerOrigin)
 function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   const { status } = answer;
   const said = saying(answer, undefined);
-  if (status === 401) return new QualysLoginRefusedError(origin.host, said);
+  if (status === 401) return new QualysLoginRefusedError(origin.server.name, said);
   if (status === 403) return new QualysApiNotAllowedError(said, apiAdvice(origin.doing));
   if (status === 429) return limited(answer, said);
   if (status === 408 || status >= 500) {
-    const last = new QualysFailingError(said);
-    return new TransientError({ trouble: `Qualys answered ${said}`, last, maybeDone: true });
+    return new TransientError(new QualysFailingError(said), { maybeDone: true });
   }
   if (status >= 300 && status < 400) {
     const location = answer.header('location') ?? '';
     const target = URL.canParse(location) ? new URL(location).host : 'another page';
-    return new NotTheQualysApiError(origin.host, `it redirects to ${target} (HTTP ${status})`);
+    return new NotTheQualysApiError(origin.server, `it redirects to ${target} (HTTP ${status})`);
   }
-  return new NotTheQualysApiError(origin.host, said);
+  return new NotTheQualysApiError(origin.server, said);
 }
 
 function limited(answer: Answer, said: string): TransientError {
@@ -106,34 +102,19 @@ function limited(answer: Answer, said: string): TransientError {
     answer.header('retry-after'),
   ];
   const waitSeconds = told.map(Number).find((seconds) => seconds > 0) ?? 60;
-  return new TransientError({
-    trouble: `Qualys answered ${said}`,
-    last: new QualysQuotaUsedUpError(said, waitSeconds),
-    maybeDone: false,
-    waitSeconds,
-    number: 1965,
-  });
+  const last = new QualysQuotaUsedUpError(said, waitSeconds);
+  return new TransientError(last, { maybeDone: false, waitSeconds, number: 1965 });
 }
 
-function unsure(answer: Answer, { host }: AnswerOrigin, how: string): TransientError {
-  const last = new QualysConnectionLostError(host, `it answered HTTP ${answer.status} ${how}`);
-  return new TransientError({
-    trouble: `Qualys answered HTTP ${answer.status} ${how}.`,
-    last,
-    maybeDone: true,
-    tries: 10,
-  });
+function unsure(answer: Answer, { server }: AnswerOrigin, how: string): TransientError {
+  const last = new QualysConnectionLostError(server, `it answered HTTP ${answer.status} ${how}`);
+  return new TransientError(last, { maybeDone: true, tries: 10 });
 }
 
 /** A page where XML should be: of a proxy, a login, or maintenance; worth a few tries only. */
-function notXml(answer: Answer, { host }: AnswerOrigin): TransientError {
-  const last = new NotTheQualysApiError(host, saying(answer, undefined));
-  return new TransientError({
-    trouble: `Qualys answered ${saying(answer, undefined)}`,
-    last,
-    maybeDone: true,
-    tries: 4,
-  });
+function notXml(answer: Answer, { server }: AnswerOrigin): TransientError {
+  const last = new NotTheQualysApiError(server, saying(answer, undefined));
+  return new TransientError(last, { maybeDone: true, tries: 4 });
 }
 
 /** Qualys' own words, raw, or what came in their place. */

@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 import { ask } from './ask.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import { oneLine } from '../../text/one-line.ts';
-import { TemplateNotFoundError, TemplateUnsuitableError } from '../download/errors.ts';
+import { TemplateNotFoundError, TemplateUnsuitableError } from './errors.ts';
 import { descendants, textOf } from '../../xml/node.ts';
 
 export interface ReportTemplate {

@@ -2,23 +2,24 @@ import { type Dispatcher, request } from 'undici';
 import type { Log } from '../../log/log.ts';
 import { NAME, VERSION } from '../../version.ts';
 import type { Clock } from '../../clock.ts';
-import type { QualysAccess } from '../qualys-access.ts';
+import type { QualysAccess } from '../access.ts';
 import { TransientError } from '../retry/transient.ts';
-import { openLine } from './dispatcher.ts';
-import { QualysConnectionLostError } from './errors.ts';
+import { openDispatchers } from './dispatcher.ts';
+import { NotAnApiHostError, QualysConnectionLostError } from './errors.ts';
 import { explainNetworkError } from './explain.ts';
-import { findProxy } from './proxy-setting.ts';
-import type { DownloadWatch, QualysCall, QualysResponse } from './qualys-call.ts';
+import { type Peer, peerOf } from './peer.ts';
+import { apiHostInsteadOf } from './platforms.ts';
+import { findProxy } from './proxy.ts';
+import type { DownloadWatch, QualysCall, QualysResponse } from './call.ts';
 import { readableResponse } from './response-body.ts';
 import { guardSilence, type SilenceGuard } from './silence-guard.ts';
 import { trustAuthorities } from './trusted-authorities.ts';
 
 /** The way to Qualys of one run: one call at a time. */
 export interface QualysConnection {
-  /** host:port of the Qualys server. */
-  readonly host: string;
-  /** host:port of the proxy, once a call has taken the way through it. */
-  readonly proxy: string | undefined;
+  readonly server: Peer;
+  /** The proxy, once a call has taken the way through it. */
+  readonly proxy: Peer | undefined;
   /** Makes one call; throws TransientError, a ConnectorError, or the signal's reason. */
   call(call: QualysCall, signal: AbortSignal, download?: DownloadWatch): Promise<QualysResponse>;
   close(): Promise<void>;
@@ -30,30 +31,37 @@ export interface ConnectionContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Opens nothing yet; reads the proxy's settings and the file of authorities. Throws a ConnectorError for these. */
+/**
+ * Opens nothing yet; reads the proxy's settings and the file of authorities.
+ * @throws NotAnApiHostError when the server is a platform's web interface or gateway
+ * @throws ProxyUrlInvalidError, AuthorityFileUnusableError
+ */
 export function openConnection(access: QualysAccess, context: ConnectionContext): QualysConnection {
   const { log, clock, env } = context;
-  const { origin, host } = new URL(access.qualysServer);
+  const url = new URL(access.qualysServer);
+  const instead = apiHostInsteadOf(url.hostname);
+  if (instead !== undefined) throw new NotAnApiHostError(url.hostname, instead);
+  const server = peerOf(url);
   const proxy = findProxy(access, env);
-  const line = openLine(proxy, trustAuthorities(access.qualysCa));
+  const dispatchers = openDispatchers(proxy, trustAuthorities(access.qualysCa));
   const headers = standingHeaders(access);
   let reached = false;
   return {
-    host,
+    server,
     get proxy() {
-      return line.proxyUsed ? proxy?.name : undefined;
+      return dispatchers.proxyUsed ? proxy?.peer : undefined;
     },
     async call(call, signal, download) {
       signal.throwIfAborted();
       const guard = guardSilence(clock, call.silence, signal);
       const explain = (error: unknown): unknown => {
         if (signal.aborted) return signal.reason;
-        return guard.broken ? silent(host, guard) : explainNetworkError(error, { host, proxy, reached });
+        return guard.broken ? silent(server, guard) : explainNetworkError(error, { server, proxy, reached });
       };
       try {
-        const sent = request(`${origin}${call.path}`, {
+        const sent = request(`${url.origin}${call.path}`, {
           ...asRequest(call, headers),
-          dispatcher: line.dispatcher,
+          dispatcher: dispatchers.current,
           signal: guard.signal,
         });
         const response = readableResponse(await orAborted(sent, guard.signal), { guard, download, explain });
@@ -63,11 +71,11 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
       } catch (error) {
         guard.end();
         // Else the next call would wait for the same connection, which may never come into being.
-        if (guard.broken) line.redial();
+        if (guard.broken) dispatchers.reconnect();
         throw explain(error);
       }
     },
-    close: () => line.hangUp(),
+    close: () => dispatchers.close(),
   };
 }
 
@@ -94,14 +102,13 @@ function asRequest(
   };
 }
 
-function silent(host: string, guard: SilenceGuard): TransientError {
-  const why = `nothing came for ${guard.seconds} seconds`;
-  const last = new QualysConnectionLostError(host, why);
-  return new TransientError({ trouble: `${host} fell silent: ${why}.`, last, maybeDone: true });
+function silent(server: Peer, guard: SilenceGuard): TransientError {
+  const last = new QualysConnectionLostError(server, `nothing came for ${guard.seconds} seconds`);
+  return new TransientError(last, { maybeDone: true });
 }
 
 /** The response, unless the signal is aborted first: undici itself lets an abort wait until there is a connection. */
-export async function orAborted(
+async function orAborted(
   response: Promise<Dispatcher.ResponseData>,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
@@ -124,7 +131,7 @@ export async function orAborted(
 }
 
 /** Logs the account's limits as the headers tell them; never X-Powered-By, which names the customer. */
-export function tellQuota(header: (name: string) => string | undefined, log: Log): void {
+function tellQuota(header: (name: string) => string | undefined, log: Log): void {
   const left = header('x-ratelimit-remaining');
   if (left === undefined) return;
   const limit = header('x-ratelimit-limit');

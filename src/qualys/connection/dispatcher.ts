@@ -1,7 +1,7 @@
 import { isIP, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import type { ProxySetting } from './proxy-setting.ts';
+import type { ProxySetting } from './proxy.ts';
 
 /** Milliseconds for a TCP connection and its TLS handshake. */
 const CONNECT_TIMEOUT = 30_000;
@@ -14,14 +14,14 @@ export class ProxyConnectionFailureError extends Error {
 }
 
 /** How connections are made, and who is told of them. */
-export interface Dialing {
+interface Dialing {
   /** Told when a call takes the way through the proxy, which NO_PROXY may spare it. */
   readonly proxyUsed: () => void;
   readonly connector: (options: buildConnector.BuildOptions) => buildConnector.connector;
 }
 
 /** Calls go directly or through the proxy. TLS is always verified, with Node's authorities or those given. */
-export function makeDispatcher(
+function makeDispatcher(
   proxy: ProxySetting | undefined,
   trust: SecureContext | undefined,
   { proxyUsed, connector }: Dialing,
@@ -78,46 +78,49 @@ function withoutAddressAsName(connect: buildConnector.connector): buildConnector
   };
 }
 
-/** What carries the calls, with every socket that it has opened. */
-export interface Line {
-  readonly dispatcher: Dispatcher;
+/** What carries the calls, one after the other, with every socket that was opened. */
+export interface Dispatchers {
+  readonly current: Dispatcher;
   /** Whether a call has taken the way through the proxy. */
   readonly proxyUsed: boolean;
   /** Gives up whatever connection there is or is being made; the next call makes a new one. */
-  redial(): void;
+  reconnect(): void;
   /** Ends it for good: no socket is left, not even one that is still being connected. */
-  hangUp(): Promise<void>;
+  close(): Promise<void>;
 }
 
-export function openLine(proxy: ProxySetting | undefined, trust: SecureContext | undefined): Line {
+export function openDispatchers(
+  proxy: ProxySetting | undefined,
+  trust: SecureContext | undefined,
+): Dispatchers {
   const sockets = new Set<Socket>();
   let proxyUsed = false;
-  const dial = (): Dispatcher =>
+  const make = (): Dispatcher =>
     makeDispatcher(proxy, trust, {
       proxyUsed: () => (proxyUsed = true),
       connector: (options) => keepingSockets(buildConnector(options), sockets),
     });
-  let dispatcher = dial();
+  let current = make();
 
-  async function hangUp(): Promise<void> {
-    const ended = dispatcher.destroy();
+  async function close(): Promise<void> {
+    const ended = current.destroy();
     // undici waits for a connection that is being made, which keeps the process alive: up to CONNECT_TIMEOUT.
-    for (const socket of sockets) socket.destroy(new Error('hung up'));
+    for (const socket of sockets) socket.destroy(new Error('closed'));
     await ended;
   }
 
   return {
-    get dispatcher() {
-      return dispatcher;
+    get current() {
+      return current;
     },
     get proxyUsed() {
       return proxyUsed;
     },
-    redial() {
-      void hangUp();
-      dispatcher = dial();
+    reconnect() {
+      void close();
+      current = make();
     },
-    hangUp,
+    close,
   };
 }
 

@@ -1,5 +1,8 @@
 import { errors } from 'undici';
 import type { ConnectorError } from '../../connector-error.ts';
+import { errorCode, systemReason } from '../../files/system-reason.ts';
+import { oneLine } from '../../text/one-line.ts';
+import { TransientError } from '../retry/transient.ts';
 import { ProxyConnectionFailureError } from './dispatcher.ts';
 import {
   NotTheQualysApiError,
@@ -13,13 +16,12 @@ import {
   QualysTlsFailedError,
   QualysUnreachableError,
 } from './errors.ts';
-import type { ProxySetting } from './proxy-setting.ts';
-import { errorCode, systemReason } from '../../files/system-reason.ts';
-import { TransientError } from '../retry/transient.ts';
+import type { Peer } from './peer.ts';
+import type { ProxySetting } from './proxy.ts';
 
 /** What is known of the way to Qualys when a call fails on it. */
 export interface Way {
-  readonly host: string;
+  readonly server: Peer;
   readonly proxy: ProxySetting | undefined;
   /** Whether Qualys has answered before in this run: if so, a failure will pass; if not, a setting may be wrong. */
   readonly reached: boolean;
@@ -52,52 +54,52 @@ const HARD = new Set(['ENOTFOUND', 'ECONNREFUSED']);
 
 /** Turns what undici, TLS and the sockets throw into what may pass (TransientError) or what the user must set right. */
 export function explainNetworkError(error: unknown, way: Way): Error {
-  if (error instanceof ProxyConnectionFailureError) return explainProxyFailure(error.cause, way);
+  const { server, proxy } = way;
+  if (error instanceof ProxyConnectionFailureError && proxy) {
+    return explainProxyFailure(error.cause, proxy.peer, way);
+  }
   const refusal = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '');
-  if (refusal && way.proxy) return explainTunnel(Number(refusal[1]), way.proxy, way);
+  if (refusal && proxy) return explainTunnel(Number(refusal[1]), proxy, way);
   const code = errorCode(error);
-  // Sockets, TLS and undici all give codes: anything else is a fault of this program.
-  if (code === '' && error instanceof Error && error.name !== 'HTTPParserError') return error;
-  const options = { cause: error };
-  if (isUntrusted(code)) return new QualysNotTrustedError(way.host, trustReason(error), options);
-  if (isTlsFailure(code)) return new QualysTlsFailedError(way.host, systemReason(error), options);
-  if (code === 'ENOTFOUND') return unreachable(new QualysHostNotFoundError(way.host, options), code, way);
+  if (isFaultOfOurs(error)) return error;
+  if (isUntrusted(code)) return new QualysNotTrustedError(server, trustReason(error), error);
+  if (isTlsFailure(code)) return new QualysTlsFailedError(server, tlsReason(error), error);
+  if (code === 'ENOTFOUND') return unreachable(new QualysHostNotFoundError(server, error), code, way);
   if (NOT_CONNECTED.has(code)) {
-    return unreachable(new QualysUnreachableError(way.host, systemReason(error), options), code, way);
+    return unreachable(new QualysUnreachableError(server, systemReason(error), error), code, way);
   }
   if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
-    const last = new NotTheQualysApiError(way.host, `what it sends is not HTTP (${error.message})`);
-    return new TransientError({ trouble: last.message, last, maybeDone: true, tries: 3 });
+    const said = `what it sends is not HTTP (${oneLine(error.message, 100)})`;
+    return new TransientError(new NotTheQualysApiError(server, said), { maybeDone: true, tries: 3 });
   }
-  const last = new QualysConnectionLostError(way.host, systemReason(error), options);
-  return new TransientError({
-    trouble: `The connection to ${way.host} broke: ${systemReason(error)}.`,
-    last,
-    maybeDone: true,
-  });
+  const lost = new QualysConnectionLostError(server, oneLine(systemReason(error), 200), error);
+  return new TransientError(lost, { maybeDone: true });
 }
 
-function explainProxyFailure(cause: unknown, way: Way): Error {
-  const name = way.proxy?.name ?? '';
+/** Sockets, TLS and undici all give codes: anything else is a fault of this program. */
+function isFaultOfOurs(error: unknown): error is Error {
+  return error instanceof Error && errorCode(error) === '' && error.name !== 'HTTPParserError';
+}
+
+function explainProxyFailure(cause: unknown, proxy: Peer, way: Way): Error {
   const code = errorCode(cause);
-  if (code === '' && cause instanceof Error && cause.name !== 'HTTPParserError') return cause;
-  if (isUntrusted(code) || isTlsFailure(code)) {
-    const why = isUntrusted(code) ? trustReason(cause) : systemReason(cause);
-    return new ProxyNotTrustedError(name, why, { cause });
-  }
-  return unreachable(new ProxyUnreachableError(name, systemReason(cause), { cause }), code, way);
+  if (isFaultOfOurs(cause)) return cause;
+  if (isUntrusted(code)) return new ProxyNotTrustedError(proxy, trustReason(cause), cause);
+  if (isTlsFailure(code)) return new ProxyNotTrustedError(proxy, tlsReason(cause), cause);
+  const why = oneLine(systemReason(cause), 200);
+  return unreachable(new ProxyUnreachableError(proxy, why, cause), code, way);
 }
 
-function explainTunnel(status: number, proxy: ProxySetting, way: Way): Error {
-  if (status === 407) return new ProxyLoginRefusedError(proxy.name, proxy.authorization !== undefined);
-  const last = new ProxyTunnelRefusedError(proxy.name, way.host, status);
+function explainTunnel(status: number, { peer, authorization }: ProxySetting, way: Way): Error {
+  if (status === 407) return new ProxyLoginRefusedError(peer, authorization !== undefined);
+  const last = new ProxyTunnelRefusedError(peer, way.server, status);
   return status < 500 ? last : unreachable(last, '', way);
 }
 
 /** Before the first answer a wrong setting is likelier than a passing trouble: few tries. */
 function unreachable(last: ConnectorError, code: string, way: Way): TransientError {
   const tries = way.reached ? Infinity : HARD.has(code) ? 1 : 3;
-  return new TransientError({ trouble: last.message, last, maybeDone: false, tries });
+  return new TransientError(last, { maybeDone: false, tries });
 }
 
 function isUntrusted(code: string): boolean {
@@ -111,5 +113,17 @@ function isTlsFailure(code: string): boolean {
 /** undici's own error for a name mismatch behind a proxy hides the real one in its cause. */
 function trustReason(error: unknown): string {
   if (error instanceof Error && error.cause instanceof Error) return trustReason(error.cause);
-  return error instanceof Error ? `${error.message} (${errorCode(error)})` : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  return `${oneLine(said, 300)} (${errorCode(error)})`;
+}
+
+const NO_TLS = /wrong version number|packet length too long|record too small|unexpected message|bad record/;
+const OLD_TLS = /unsupported protocol|protocol version|version too low/;
+
+/** OpenSSL's short reason, in our words where there are some: its message is a line of addresses and file names. */
+function tlsReason(error: unknown): string {
+  const reason = error instanceof Error && 'reason' in error ? oneLine(String(error.reason), 100) : '';
+  if (NO_TLS.test(reason)) return `what answers there does not speak TLS (${reason})`;
+  if (OLD_TLS.test(reason)) return `its versions of TLS are too old (${reason})`;
+  return reason || errorCode(error);
 }

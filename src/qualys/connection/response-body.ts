@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { ReportCutOffError } from '../download/errors.ts';
 import { TransientError } from '../retry/transient.ts';
-import type { DownloadWatch, QualysResponse } from './qualys-call.ts';
+import type { DownloadWatch, QualysResponse } from './call.ts';
+import { ReportCutOffError } from './errors.ts';
 import type { SilenceGuard } from './silence-guard.ts';
 
 /** Who looks on while a body is read. */
@@ -61,10 +61,8 @@ async function* inflated(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer, voi
     for await (const chunk of gunzip as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
-    const last = new ReportCutOffError(`its gzip form is damaged or incomplete (${error.message})`, {
-      cause: error,
-    });
-    throw new TransientError({ trouble: last.message, last, maybeDone: true, tries: 10 });
+    const last = new ReportCutOffError(`its gzip form is damaged or incomplete (${error.message})`, error);
+    throw new TransientError(last, { maybeDone: true, tries: 10 });
   } finally {
     source.destroy();
   }

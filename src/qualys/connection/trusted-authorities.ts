@@ -38,7 +38,7 @@ function assertReadable(file: string, certificate: string): void {
   try {
     new X509Certificate(certificate);
   } catch (error) {
-    throw new AuthorityFileUnusableError(file, 'a certificate in it is damaged', { cause: error });
+    throw new AuthorityFileUnusableError(file, 'a certificate in it is damaged', error);
   }
 }
 
@@ -46,7 +46,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    throw new AuthorityFileUnusableError(file, systemReason(error), { cause: error });
+    throw new AuthorityFileUnusableError(file, systemReason(error), error);
   }
 }
 

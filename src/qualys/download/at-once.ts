@@ -19,7 +19,7 @@ export async function downloadAtOnce(session: DownloadSession): Promise<void> {
     const call = { method: 'GET', path, silence: budget.remainingSeconds() } as const;
     const response = await connection.call(call, budget.signal, download.watch);
     const answer = await receiveReport(response, spool);
-    if (answer !== undefined) throw refusedReport(answer, connection.host, doing);
+    if (answer !== undefined) throw refusedReport(answer, { server: connection.server, doing });
   }
 
   async function explain(error: unknown): Promise<never> {

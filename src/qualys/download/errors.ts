@@ -4,24 +4,6 @@ import { oneLine } from '../../text/one-line.ts';
 
 const failure = failures(ExitCode.failed);
 
-/** The account has no template of this id. */
-export const TemplateNotFoundError = failure(
-  'QC3031',
-  (templateId: string, said: string, offered: string) => [
-    `The Qualys account has no report template ${templateId}.${said === '' ? '' : ` ${said}`}`,
-    `Check template_id. ${offered}`,
-  ],
-);
-
-/** The template is not an automatic scan template. */
-export const TemplateUnsuitableError = failure(
-  'QC3032',
-  (templateId: string, title: string, kind: string, said: string, offered: string) => [
-    `Report template ${templateId} ("${title}") is of the type ${kind}.${said === '' ? '' : ` ${said}`}`,
-    `Only host based scan templates (Auto/Scan) can be run. ${offered}`,
-  ],
-);
-
 /** Qualys says that generating the report failed. */
 export const ReportFailedError = failure('QC3033', (id: string, message: string) => [
   `Qualys could not generate the report ${id}: state Errors${message === '' ? '' : `, ${message}`}.`,
@@ -60,23 +42,3 @@ export const ReportTimeOutError = failure(
     'Set a longer report_timeout if the report is big; otherwise see the last trouble, or whether Qualys has an outage.',
   ],
 );
-
-/** The body ended too early, again and again. */
-export const ReportCutOffError = failure('QC3039', (why: string, options?: ErrorOptions) => [
-  `The report came cut off: ${why}.`,
-  'Check for a proxy or firewall that limits the size or time of downloads; then run again.',
-  options,
-]);
-
-/** The report came as a zip file that cannot be opened, or that holds no single report. */
-export const ZippedReportUnreadableError = failure('QC3040', (why: string, options?: ErrorOptions) => [
-  `The report came as a zip file that cannot be used: ${why}.`,
-  'Run again; if it stays so, use a template with fewer hosts and tell Qualys support.',
-  options,
-]);
-
-/** Qualys keeps failing (999, HTTP 500). */
-export const QualysFailingError = failure('QC3041', (said: string) => [
-  `Qualys fails: ${said}`,
-  'Check template_id; if it is right, wait for Qualys to recover (status.qualys.com) or give its support the incident signature.',
-]);

@@ -1,8 +1,8 @@
-import { ConnectorError } from '../../connector-error.ts';
+import type { ConnectorError } from '../../connector-error.ts';
 import { QualysRequestRefusedError } from '../answers/errors.ts';
 import type { DownloadSession } from './session.ts';
 import { listTemplates, templateTrouble } from '../answers/template-list.ts';
-import { TransientError } from '../retry/transient.ts';
+import { happenedIn, TransientError } from '../retry/transient.ts';
 
 /** Qualys' number for an internal error, which is also what a wrong template id can get (the vendor's guide). */
 const INTERNAL_ERROR = 999;
@@ -21,15 +21,15 @@ export async function explainTemplate(
   try {
     return templateTrouble(await listTemplates(connection, budget.signal), access.templateId, said);
   } catch (trouble) {
-    if (!(trouble instanceof ConnectorError || trouble instanceof TransientError)) throw trouble;
-    log.debug('qualys.templates', `The list of report templates was not to be had: ${trouble.message}`);
+    const happened = happenedIn(trouble);
+    log.debug('qualys.templates', `The list of report templates was not to be had: ${happened}`);
     return undefined;
   }
 }
 
 /** Qualys' words in an error that a wrong template can be the cause of. */
 function sayingOf(error: unknown): string | undefined {
-  if (error instanceof QualysRequestRefusedError) return error.said;
+  if (error instanceof QualysRequestRefusedError) return error.happened;
   if (error instanceof TransientError && error.number === INTERNAL_ERROR) return error.message;
   return undefined;
 }

@@ -1,8 +1,9 @@
 import { type Answer, readAnswer } from '../answers/answer.ts';
-import { readBounded } from '../answers/ask.ts';
-import type { QualysResponse } from '../connection/qualys-call.ts';
+import { readSmall } from '../answers/ask.ts';
+import type { QualysResponse } from '../connection/call.ts';
 import { type DocumentStart, readDocumentStart } from '../../xml/document-start.ts';
-import { ReportCutOffError, UnexpectedDocumentError } from './errors.ts';
+import { ReportCutOffError } from '../connection/errors.ts';
+import { UnexpectedDocumentError } from './errors.ts';
 import type { Spool } from '../spool/spool.ts';
 import { TransientError } from '../retry/transient.ts';
 import { isZip, readZippedReport } from '../spool/zipped-report.ts';
@@ -27,7 +28,7 @@ export async function receiveReport(response: QualysResponse, spool: Spool): Pro
     } else if (isReport(start)) {
       await spool.store(whole);
     } else {
-      return readAnswer(response.status, (name) => response.header(name), await readBounded(whole));
+      return readAnswer(response.status, (name) => response.header(name), await readSmall(whole));
     }
     await checkStored(spool);
     return undefined;
@@ -80,5 +81,5 @@ async function checkStored(spool: Spool): Promise<void> {
   const { end, bytes } = await spool.ends(PEEK);
   if (REPORT_END.test(end)) return;
   const last = new ReportCutOffError(`its closing tag is missing after ${bytes} bytes`);
-  throw new TransientError({ trouble: last.message, last, maybeDone: true, tries: 5 });
+  throw new TransientError(last, { maybeDone: true, tries: 5 });
 }

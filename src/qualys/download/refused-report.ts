@@ -1,14 +1,14 @@
 import type { Answer } from '../answers/answer.ts';
-import { judge } from '../answers/judge.ts';
+import { type AnswerOrigin, judge } from '../answers/judge.ts';
 import { isReturn } from '../../xml/fault.ts';
 import { UnexpectedDocumentError } from './errors.ts';
 
 /** The error in an answer that came in place of a report. */
-export function refusedReport(answer: Answer, host: string, doing: string): Error {
+export function refusedReport(answer: Answer, origin: AnswerOrigin): Error {
   const { root } = answer;
   if (!isDocumentOfAnotherKind(answer)) {
     try {
-      judge(answer, [], { host, doing });
+      judge(answer, [], origin);
     } catch (error) {
       if (error instanceof Error) return error;
     }

@@ -1,11 +1,10 @@
-import { ConnectorError } from '../../connector-error.ts';
 import type { Log } from '../../log/log.ts';
 import type { DownloadSession } from './session.ts';
 import type { Launch } from './launch.ts';
 import { persist } from '../retry/persist.ts';
 import type { ReportApi } from './report-api.ts';
 import { startTimeBudget, type TimeBudget } from '../retry/time-budget.ts';
-import { TransientError } from '../retry/transient.ts';
+import { happenedIn } from '../retry/transient.ts';
 
 /** Seconds for tidying up; the shorter time when the run is to end. */
 const TIDY_SECONDS = 120;
@@ -97,14 +96,10 @@ async function attempt(log: Log, what: string, operation: () => Promise<void>): 
   try {
     await operation();
   } catch (error) {
-    const known =
-      error instanceof ConnectorError ||
-      error instanceof TransientError ||
-      error instanceof TidyingTimeOutError;
-    if (!known) throw error;
+    const happened = error instanceof TidyingTimeOutError ? error.message : happenedIn(error);
     log.warning(
       'report.left',
-      `In Qualys ${what}: ${error.message} Qualys deletes its reports after 7 days; until then it takes storage.`,
+      `In Qualys ${what}: ${happened} Qualys deletes its reports after 7 days; until then it takes storage.`,
     );
   }
 }

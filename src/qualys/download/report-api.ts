@@ -1,7 +1,8 @@
 import { ask } from '../answers/ask.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import { QualysConnectionLostError } from '../connection/errors.ts';
-import type { DownloadWatch } from '../connection/qualys-call.ts';
+import type { Peer } from '../connection/peer.ts';
+import type { DownloadWatch } from '../connection/call.ts';
 import { TransientError } from '../retry/transient.ts';
 import type { Spool } from '../spool/spool.ts';
 import { type ListedReport, readReportList } from './listed-report.ts';
@@ -31,7 +32,7 @@ export class ReportApi {
     const doing = `launching the report of template ${templateId}`;
     const answer = await ask(this.#connection, this.#call(form), ['SIMPLE_RETURN'], doing, signal);
     const id = answer.items.get('ID');
-    if (id === undefined || !/^\d+$/.test(id)) throw withoutId(this.#connection.host);
+    if (id === undefined || !/^\d{1,20}$/.test(id)) throw withoutId(this.#connection.server);
     return id;
   }
 
@@ -48,7 +49,7 @@ export class ReportApi {
     const answer = await receiveReport(response, spool);
     if (answer === undefined) return;
     if (answer.fault?.number === NOT_FETCHABLE) throw notYet(id, answer.fault.raw);
-    throw refusedReport(answer, this.#connection.host, `fetching the report ${id}`);
+    throw refusedReport(answer, { server: this.#connection.server, doing: `fetching the report ${id}` });
   }
 
   async cancel(id: string, signal: AbortSignal): Promise<void> {
@@ -67,17 +68,11 @@ export class ReportApi {
 }
 
 function notYet(id: string, said: string): TransientError {
-  return new TransientError({
-    trouble: `The report ${id} cannot be fetched yet: ${said}.`,
-    last: new ReportNotFetchableError(id, `${said}.`),
-    maybeDone: false,
-    longestPause: 30,
-    tries: 10,
-    number: NOT_FETCHABLE,
-  });
+  const last = new ReportNotFetchableError(id, `${said}.`);
+  return new TransientError(last, { maybeDone: false, longestPause: 30, tries: 10, number: NOT_FETCHABLE });
 }
 
-function withoutId(host: string): TransientError {
-  const last = new QualysConnectionLostError(host, 'the answer to the launch names no report');
-  return new TransientError({ trouble: last.message, last, maybeDone: true, tries: 5 });
+function withoutId(server: Peer): TransientError {
+  const last = new QualysConnectionLostError(server, 'the answer to the launch names no report');
+  return new TransientError(last, { maybeDone: true, tries: 5 });
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../log/log.ts';
 import type { Progress } from '../../progress.ts';
 import type { QualysConnection } from '../connection/connection.ts';
-import type { QualysAccess } from '../qualys-access.ts';
+import type { QualysAccess } from '../access.ts';
 import type { Persistence } from '../retry/persist.ts';
 import { startTimeBudget } from '../retry/time-budget.ts';
 import type { Clock } from '../../clock.ts';

@@ -1,6 +1,6 @@
 import type { Progress } from '../../progress.ts';
 import type { Clock } from '../../clock.ts';
-import type { DownloadWatch } from '../connection/qualys-call.ts';
+import type { DownloadWatch } from '../connection/call.ts';
 
 /** Tells the progress of a download and how long its body took. */
 export interface TimedDownload {

@@ -1,10 +1,6 @@
-import type { ConnectorError } from '../../connector-error.ts';
+import { ConnectorError } from '../../connector-error.ts';
 
 export interface TransientOptions {
-  /** What happened, one sentence for the log. */
-  readonly trouble: string;
-  /** What to throw when the tries are used up. */
-  readonly last: ConnectorError;
   /** Whether Qualys may have done what was asked although no good answer came. */
   readonly maybeDone: boolean;
   /** Seconds that Qualys asks to wait. */
@@ -19,6 +15,7 @@ export interface TransientOptions {
 
 /** A trouble that may pass: never leaves this room, `persist` either overcomes it or throws its `last`. */
 export class TransientError extends Error {
+  /** What to throw when the tries are used up. */
   readonly last: ConnectorError;
   readonly maybeDone: boolean;
   readonly waitSeconds: number | undefined;
@@ -26,14 +23,24 @@ export class TransientError extends Error {
   readonly tries: number;
   readonly number: number | undefined;
 
-  constructor(options: TransientOptions) {
-    super(options.trouble, { cause: options.last });
+  constructor(last: ConnectorError, options: TransientOptions) {
+    super(last.happened, { cause: last });
     this.name = 'TransientError';
-    this.last = options.last;
+    this.last = last;
     this.maybeDone = options.maybeDone;
     this.waitSeconds = options.waitSeconds;
     this.longestPause = options.longestPause ?? 60;
     this.tries = options.tries ?? Infinity;
     this.number = options.number;
   }
+}
+
+/**
+ * What happened, for who speaks of it.
+ * @throws the error itself where it is neither a trouble nor a failure that the user can do something about
+ */
+export function happenedIn(error: unknown): string {
+  if (error instanceof TransientError) return error.last.happened;
+  if (error instanceof ConnectorError) return error.happened;
+  throw error;
 }

@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { removeAtExit } from '../../files/remove-at-exit.ts';
-import type { QualysAccess } from '../qualys-access.ts';
+import type { QualysAccess } from '../access.ts';
 import { errorCode, systemReason } from '../../files/system-reason.ts';
-import { failures } from '../../connector-error.ts';
-import { ExitCode } from '../../exit-code.ts';
-
-const failure = failures(ExitCode.failed);
+import { SpoolDirectoryUnusableError, SpoolWriteFailedError } from './errors.ts';
 
 /** A report on disk. */
 export interface SpooledReport {
@@ -59,7 +56,7 @@ async function chooseDirectory(access: QualysAccess): Promise<{ directory: strin
   try {
     return { directory: await mkdtemp(path.join(tmpdir(), 'qualys-connector-')), temporary: true };
   } catch (error) {
-    throw new SpoolDirectoryUnusableError(tmpdir(), systemReason(error), { cause: error });
+    throw new SpoolDirectoryUnusableError(tmpdir(), systemReason(error), error);
   }
 }
 
@@ -79,7 +76,7 @@ async function createFile(directory: string, name: string): Promise<string> {
       return finalPath;
     } catch (error) {
       if (errorCode(error) === 'EEXIST' && copy < 1000) continue;
-      throw new SpoolDirectoryUnusableError(directory, systemReason(error), { cause: error });
+      throw new SpoolDirectoryUnusableError(directory, systemReason(error), error);
     }
   }
 }
@@ -133,7 +130,7 @@ async function store(target: string, chunks: AsyncIterable<Uint8Array>, exclusiv
     try {
       return await step;
     } catch (error) {
-      throw new SpoolWriteFailedError(target, written, systemReason(error), { cause: error });
+      throw new SpoolWriteFailedError(target, written, systemReason(error), error);
     }
   };
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -170,23 +167,3 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
   return buffer.toString('utf8', 0, bytesRead);
 }
-
-/** No file can be made in the directory. */
-export const SpoolDirectoryUnusableError = failure(
-  'QC3051',
-  (directory: string, why: string, options?: ErrorOptions) => [
-    `The report cannot be stored in ${directory}: ${why}.`,
-    'Set report_dir to a directory that this user may write to.',
-    options,
-  ],
-);
-
-/** Writing the report stopped: disk full, quota, file too large. */
-export const SpoolWriteFailedError = failure(
-  'QC3052',
-  (path: string, bytes: number, why: string, options?: ErrorOptions) => [
-    `The report could not be written to ${path} beyond ${bytes} bytes: ${why}. What was written is removed.`,
-    'Make room, or set report_dir to a file system with more of it (a finding takes about 700 bytes).',
-    options,
-  ],
-);

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { ZippedReportUnreadableError } from '../download/errors.ts';
+import { ZippedReportUnreadableError } from './errors.ts';
 import { TransientError } from '../retry/transient.ts';
 
 /** Whether a body begins as a zip file does. Reports above about 1 GB come zipped (published clients). */
@@ -72,6 +72,5 @@ function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
 
 function damaged(error: unknown): TransientError {
   const why = error instanceof Error ? error.message : String(error);
-  const last = new ZippedReportUnreadableError(why, { cause: error });
-  return new TransientError({ trouble: last.message, last, maybeDone: true, tries: 4 });
+  return new TransientError(new ZippedReportUnreadableError(why, error), { maybeDone: true, tries: 4 });
 }

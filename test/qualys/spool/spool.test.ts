@@ -17,7 +17,6 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { requireAccess } from '../../../src/qualys/qualys-access.ts';
 import { createSpool } from '../../../src/qualys/spool/spool.ts';
 import { makeFakeClock } from '../../support/fake-clock.ts';
 import { openRoom, PASSWORD, type QualysRoom } from '../../support/qualys-room.ts';
@@ -112,7 +111,7 @@ describe('a directory that others may write to', () => {
     const room = await openRoom(t);
     const other = path.join(room.directory, 'other');
     writeFileSync(other, 'kept');
-    const spool = await createSpool(requireAccess(room.config), makeFakeClock());
+    const spool = await createSpool(room.config, makeFakeClock());
     symlinkSync(other, spool.zipPath);
     await spool.store(Readable.from([Buffer.from('PK')]), spool.zipPath);
     rmSync(spool.path);
@@ -130,7 +129,7 @@ describe('a disk without room', () => {
     { skip: !existsSync('/dev/full') && 'no /dev/full here' },
     async (t) => {
       const room = await openRoom(t);
-      const spool = await createSpool(requireAccess(room.config), makeFakeClock());
+      const spool = await createSpool(room.config, makeFakeClock());
       const chunks = Readable.from([Buffer.from('<ASSET_DATA_REPORT>')]);
       await assert.rejects(
         spool.store(chunks, '/dev/full'),

@@ -1,25 +1,14 @@
 import { lookup } from 'node:dns/promises';
-import type { QualysConfig } from '../config/read-qualys-config.ts';
-import { ConnectorError } from '../connector-error.ts';
+import { type Code, ConnectorError } from '../connector-error.ts';
 import type { Check } from '../check.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from './answers/answer.ts';
 import { ask } from './answers/ask.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { openConnection, type QualysConnection } from './connection/connection.ts';
-import type { QualysCall } from './connection/qualys-call.ts';
-import {
-  ProxyLoginRefusedError,
-  ProxyNotTrustedError,
-  ProxyTunnelRefusedError,
-  ProxyUnreachableError,
-  QualysConnectionLostError,
-  QualysHostNotFoundError,
-  QualysNotTrustedError,
-  QualysTlsFailedError,
-  QualysUnreachableError,
-} from './connection/errors.ts';
-import { type QualysAccess, requireAccess } from './qualys-access.ts';
+import type { QualysCall } from './connection/call.ts';
+import type { Peer } from './connection/peer.ts';
+import type { QualysAccess } from './access.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
 import { TransientError } from './retry/transient.ts';
 
@@ -40,13 +29,12 @@ const SILENCE = 30;
  * first step that fails. Throws only the signal's reason.
  */
 export async function* checkQualys(
-  config: QualysConfig,
+  access: QualysAccess,
   context: CheckContext,
 ): AsyncGenerator<Check, void, undefined> {
   const { log, signal, clock = systemClock, env = process.env } = context;
   let connection: QualysConnection | undefined;
   try {
-    const access = requireAccess(config);
     connection = openConnection(access, { log, clock, env });
     yield* checkServer(access, connection, signal);
   } catch (error) {
@@ -90,14 +78,14 @@ async function* wayChecks(
   error: Error | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Check, void, undefined> {
-  const { host, proxy } = connection;
+  const { server, proxy } = connection;
   const steps =
     proxy === undefined
-      ? [`Name ${new URL(access.qualysServer).hostname}`, `Connection to ${host}`]
-      : [`Proxy ${proxy}`, `Connection to ${host} through the proxy`];
-  const details = [proxy === undefined ? await addresses(access) : 'accepts the connection', 'made'];
+      ? [`Name ${server.address}`, `Connection to ${server.name}`]
+      : [`Proxy ${proxy.name}`, `Connection to ${server.name} through the proxy`];
+  const details = [proxy === undefined ? await addresses(server) : 'accepts the connection', 'made'];
   if (access.qualysServer.startsWith('https:')) {
-    steps.push(`TLS with ${host}`);
+    steps.push(`TLS with ${server.name}`);
     details.push('the certificate is trusted');
   }
   steps.push(`Login of ${access.userId}`);
@@ -110,20 +98,21 @@ async function* wayChecks(
   }
 }
 
+/** The errors of each step on the way, by code; all others are the login's. */
+const WAY: readonly (readonly Code[])[] = [
+  ['QC3001', 'QC3011', 'QC3012', 'QC3014'],
+  ['QC3002', 'QC3008', 'QC3013'],
+  ['QC3003', 'QC3004'],
+];
+
 function stepOf(error: Error): number {
-  const steps = [
-    [QualysHostNotFoundError, ProxyUnreachableError, ProxyNotTrustedError, ProxyLoginRefusedError],
-    [QualysUnreachableError, ProxyTunnelRefusedError, QualysConnectionLostError],
-    [QualysNotTrustedError, QualysTlsFailedError],
-  ];
-  const step = steps.findIndex((kinds) => kinds.some((kind) => error instanceof kind));
-  return step === -1 ? steps.length : step;
+  const step = WAY.findIndex((codes) => error instanceof ConnectorError && codes.includes(error.code));
+  return step === -1 ? WAY.length : step;
 }
 
-async function addresses(access: QualysAccess): Promise<string> {
-  const host = new URL(access.qualysServer).hostname.replace(/^\[|\]$/g, '');
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return found.map(({ address }) => address).join(', ');
+async function addresses({ address }: Peer): Promise<string> {
+  const found = await lookup(address, { all: true }).catch(() => []);
+  return found.map((one) => one.address).join(', ');
 }
 
 function templateCheck(answer: Answer, access: QualysAccess): Check {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { QualysConfig } from '../../src/config/read-qualys-config.ts';
+import type { QualysAccess } from '../../src/qualys/access.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import type { Check } from '../../src/check.ts';
-import { checkQualys } from '../../src/qualys/check-qualys.ts';
+import { checkQualys } from '../../src/qualys/check.ts';
 import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 
-async function checks(room: QualysRoom, changes: Partial<QualysConfig> = {}): Promise<Check[]> {
+async function checks(room: QualysRoom, changes: Partial<QualysAccess> = {}): Promise<Check[]> {
   const context = { log: room.log, signal: room.abort.signal, clock: room.clock, env: {} };
   const found: Check[] = [];
   for await (const check of checkQualys({ ...room.config, ...changes }, context)) found.push(check);

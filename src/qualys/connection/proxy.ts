@@ -1,12 +1,12 @@
 import type { QualysConfig } from '../../config/read-qualys-config.ts';
 import { ProxyUrlInvalidError } from './errors.ts';
+import { type Peer, peerOf } from './peer.ts';
 
 /** The proxy to use, its credentials apart from its URL. */
 export interface ProxySetting {
   /** URL without user and password. */
   readonly url: string;
-  /** host:port, for messages. */
-  readonly name: string;
+  readonly peer: Peer;
   /** Value of Proxy-Authorization, where there are credentials. */
   readonly authorization: string | undefined;
   /** Hosts that are reached without it, as NO_PROXY lists them. */
@@ -37,10 +37,11 @@ function readProxy(text: string, source: string, config: QualysConfig, except: s
   if (!/^https?:$/.test(url.protocol)) throw new ProxyUrlInvalidError(source);
   const user = config.proxyUser ?? decoded(url.username, source);
   const password = config.proxyPassword?.reveal() ?? decoded(url.password, source);
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const peer = peerOf(url);
+  const name = `${url.hostname}:${peer.port}`;
   return {
-    url: `${url.protocol}//${url.hostname}:${port}`,
-    name: `${url.hostname}:${port}`,
+    url: `${url.protocol}//${name}`,
+    peer: { ...peer, name },
     authorization:
       user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`,
     except,
