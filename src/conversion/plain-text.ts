@@ -1,5 +1,8 @@
+import anyAscii from 'any-ascii';
+import { decodeHTMLStrict } from 'entities/decode';
+
 /**
- * Text as host input takes it: printable ASCII without commas and double quotes, which the import format can not quote
+ * Text as host input takes it: printable ASCII without commas and double quotes, which the import format cannot quote
  * (host input guide; its encoding is not documented).
  */
 export interface PlainText {
@@ -8,37 +11,62 @@ export interface PlainText {
   readonly dropped: number;
 }
 
+/** Code units that are looked at: four times the longest description, and a bound for what grows under conversion. */
+const LONGEST_SOURCE = 262_144;
+
+/**
+ * What any-ascii would make into another statement ("a ≠ b" into "a = b", "a → b" into "a > b") or into one letter; and
+ * signs for which the program's earlier form is the commoner one.
+ */
+const FORMS = new Map(
+  Object.entries({
+    '≠': '!=',
+    '→': '->',
+    '←': '<-',
+    '⇒': '=>',
+    '×': 'x',
+    '§': 'section ',
+    '°': ' degrees',
+    '©': '(c)',
+    '™': '(TM)',
+    '·': '*',
+    '«': '"',
+    '»': '"',
+  }),
+);
+
 /** Plain text from plain text. */
 export function plainText(source: string): PlainText {
-  if (/^[ -~]*$/.test(source)) {
-    return { text: fieldText(source), dropped: 0 };
-  }
-  // Marks go before as well: to put a long run of them into its order takes time that grows with its square.
-  const unmarked = source.replaceAll(/[^ -~]/g, asciiForm).replaceAll(/\p{M}/gu, '');
-  const decomposed = unmarked.normalize('NFKD');
-  // What stays beyond ASCII is either a mark taken off its letter, which is no loss, or has no ASCII form.
-  const letters = decomposed.replaceAll(/\p{M}/gu, '');
+  const bounded = source.slice(0, LONGEST_SOURCE);
+  if (/^[ -~]*$/.test(bounded)) return { text: fieldText(bounded), dropped: 0 };
   let dropped = 0;
-  const kept = letters.replaceAll(/[^ -~\s]/gu, () => {
-    dropped += 1;
-    return '';
+  // 4½ is 4 1/2, not 41/2, and 10² is not 102.
+  const apart = bounded.replaceAll(/(?<=\p{Nd})(?=\p{No})/gu, ' ');
+  const ascii = apart.replaceAll(/[^ -~\s]/gu, (character) => {
+    const form = asciiForm(character);
+    // A mark taken off its letter is no loss.
+    if (form === '' && !/\p{M}/u.test(character)) dropped++;
+    return form;
   });
-  return { text: fieldText(kept), dropped };
+  return { text: fieldText(ascii), dropped };
 }
 
 /** Plain text from HTML, as the texts of the glossary are: tags go, entities become what they stand for. */
 export function plainTextOfHtml(html: string): PlainText {
-  return plainText(decodeEntities(withoutComments(html).replaceAll(tags, ' ')));
+  const bounded = html.slice(0, LONGEST_SOURCE);
+  return plainText(decodeHTMLStrict(withoutComments(bounded).replaceAll(TAGS, ' ')));
+}
+
+/** Printable ASCII; nothing for what has no such form: emoji, which any-ascii calls by their names, and controls. */
+function asciiForm(character: string): string {
+  const form = FORMS.get(character) ?? anyAscii(character);
+  return /^[ -~]*$/.test(form) && !/^:.+:$/.test(form) ? form : '';
 }
 
 /** At most `length` characters, cut at the end of a word where there is one. */
 export function cutAtWord(text: string, length: number): string {
-  if (text.length <= length) {
-    return text;
-  }
-  if (length <= 0) {
-    return '';
-  }
+  if (text.length <= length) return text;
+  if (length <= 0) return '';
   const space = text.lastIndexOf(' ', length);
   return text.slice(0, space > 0 ? space : length).trimEnd();
 }
@@ -64,113 +92,5 @@ function fieldText(text: string): string {
 }
 
 // Only names of HTML: the <int> in a title like "vector<int> overflow" is text.
-const tags =
+const TAGS =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|html|i|img|input|kbd|li|ol|p|pre|q|s|samp|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?\/?>/gis;
-
-/** Entities that are no marked letter. */
-const entities = new Map(
-  Object.entries({
-    amp: '&',
-    lt: '<',
-    gt: '>',
-    quot: '"',
-    apos: "'",
-    nbsp: ' ',
-    lsquo: "'",
-    rsquo: "'",
-    sbquo: "'",
-    ldquo: '"',
-    rdquo: '"',
-    bdquo: '"',
-    laquo: '"',
-    raquo: '"',
-    ndash: '-',
-    mdash: '-',
-    minus: '-',
-    hellip: '...',
-    bull: '*',
-    middot: '*',
-    copy: '(c)',
-    reg: '(R)',
-    trade: '(TM)',
-    times: 'x',
-    szlig: 'ss',
-    aelig: 'ae',
-    AElig: 'AE',
-    oelig: 'oe',
-    OElig: 'OE',
-    oslash: 'o',
-    Oslash: 'O',
-    euro: 'EUR',
-    pound: 'GBP',
-    sect: 'section',
-    deg: ' degrees',
-    micro: 'u',
-    frac12: '1/2',
-  }),
-);
-
-/** Characters that Unicode does not decompose into ASCII. */
-const forms = new Map(
-  Object.entries({
-    '‘': "'",
-    '’': "'",
-    '‚': "'",
-    '‛': "'",
-    '“': '"',
-    '”': '"',
-    '„': '"',
-    '«': '"',
-    '»': '"',
-    '–': '-',
-    '—': '-',
-    '‐': '-',
-    '−': '-',
-    '•': '*',
-    '·': '*',
-    '©': '(c)',
-    '®': '(R)',
-    '×': 'x',
-    '→': '->',
-    '≤': '<=',
-    '≥': '>=',
-    ß: 'ss',
-    æ: 'ae',
-    Æ: 'AE',
-    œ: 'oe',
-    Œ: 'OE',
-    ø: 'o',
-    Ø: 'O',
-    đ: 'd',
-    Đ: 'D',
-    ł: 'l',
-    Ł: 'L',
-    ı: 'i',
-    þ: 'th',
-    Þ: 'Th',
-    '€': 'EUR',
-  }),
-);
-
-function asciiForm(character: string): string {
-  return forms.get(character) ?? character;
-}
-
-const reference = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z][a-z\d]{1,30}));/gi;
-
-function decodeEntities(text: string): string {
-  return text.replaceAll(reference, (whole: string, decimal?: string, hex?: string, name?: string) =>
-    name === undefined
-      ? character(hex === undefined ? Number(decimal) : parseInt(hex, 16), whole)
-      : namedEntity(name, whole),
-  );
-}
-
-function namedEntity(name: string, whole: string): string {
-  const marked = /^([a-z])(?:acute|grave|circ|uml|tilde|cedil|ring|caron)$/i.exec(name)?.[1];
-  return marked ?? entities.get(name) ?? entities.get(name.toLowerCase()) ?? whole;
-}
-
-function character(code: number, whole: string): string {
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-}

@@ -330,7 +330,7 @@ test('everything in the report is counted once', async (t) => {
 
 test('what was lost on the way is told once', async (t) => {
   const document = Buffer.from(
-    reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], [entryXml({ qid: 1, title: '漢 \x80' })]),
+    reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], [entryXml({ qid: 1, title: '😀 \x80' })]),
     'utf8',
   );
   const place = document.indexOf(Buffer.from('\x80', 'utf8'));
