@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdtemp, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { csv } from '../../InputPlugins/csv.ts';
 import type { Options } from '../../src/options.ts';
 import type { ConnectorError } from '../../src/connector-error.ts';
@@ -22,15 +21,14 @@ import { mapAfter } from '../support/expected-map.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { startSimulator } from '../support/management-center.ts';
 import { numbers, source, textOf, unit } from '../support/units.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let folder = '';
 let path = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'csv-test-'));
+beforeEach(async (t) => {
+  assert.ok('after' in t);
+  folder = await temporaryDirectory(t);
   path = join(folder, 'commands.csv');
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
 });
 
 const log = recordingLog();

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { completionScript, MULTIPLE_NAMES, SINGLE_NAMES } from '../../src/cli/completion.ts';
 import { ALL_OPTIONS } from '../../src/cli/option-table.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'completion-'));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await temporaryDirectory();
 mkdirSync(join(folder, 'some folder'));
 writeFileSync(join(folder, 'Output one.csv'), '');
 const script = join(folder, 'completion.bash');

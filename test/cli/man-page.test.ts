@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { manPage } from '../../src/cli/man-page.ts';
 import { ALL_OPTIONS } from '../../src/cli/option-table.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const hasMan = spawnSync('man', ['--version']).status === 0;
 
@@ -14,15 +14,13 @@ for (const name of ['qualys_connector', 'process-multiple'] as const) {
     test(
       'is rendered by man without a warning, with every option and section',
       { skip: !hasMan && 'man is not installed here' },
-      () => {
-        const folder = mkdtempSync(join(tmpdir(), 'man-'));
-        const file = join(folder, 'page.1');
+      async (t) => {
+        const file = join(await temporaryDirectory(t), 'page.1');
         writeFileSync(file, manPage(name));
         const { stdout, stderr } = spawnSync('man', ['--warnings', '-l', file], {
           encoding: 'utf8',
           env: { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: '200', MAN_KEEP_FORMATTING: '' },
         });
-        rmSync(folder, { recursive: true });
         assert.equal(stderr, '');
         for (const section of [
           'NAME',

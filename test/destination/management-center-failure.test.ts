@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { ClientRefusedError } from '../../src/management-center/connection/errors.ts';
 import { SpoolError } from '../../src/management-center/session/spool-file.ts';
@@ -13,13 +12,12 @@ import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
 import { startSimulator } from '../support/management-center.ts';
 import { numbers, setting, source, textOf, unit, unitInParts } from '../support/units.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'unsent-test-'));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
+beforeEach(async (t) => {
+  assert.ok('after' in t);
+  folder = await temporaryDirectory(t);
 });
 
 const stream: readonly CommandPart[] = [

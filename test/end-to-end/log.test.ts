@@ -89,7 +89,7 @@ test('a sink that is chosen replaces standard output; several get the same lines
 });
 
 test('-syslog, -stderr and -logfile together: three times the same', { timeout: 60_000 }, async (t) => {
-  const system = await startSystemLog();
+  const system = await startSystemLog(t);
   if (system === undefined) {
     t.skip('no rsyslogd is installed here');
     return;

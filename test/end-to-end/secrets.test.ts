@@ -65,7 +65,7 @@ test(
   { timeout: 60_000 },
   async (t) => {
     const stage = await stageWithProxy(t);
-    const system = await startSystemLog();
+    const system = await startSystemLog(t);
     const [work, spool] = [join(stage.directory, 'work'), join(stage.directory, 'tmp')];
     await mkdir(work);
     await mkdir(spool);

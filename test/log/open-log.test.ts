@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { LogFileNotWritableError } from '../../src/log/errors.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import type { Log, LogLevel } from '../../src/log/log.ts';
 import { logOptions, runChild, startChild } from './run-child.ts';
 import { withoutRoot } from '../support/without-root.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'log-test-'));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await temporaryDirectory();
 
 let files = 0;
 const newFile = (): string => join(folder, `log-${(files += 1)}`);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 export interface SystemLog {
   readonly socket: string;
@@ -15,9 +16,9 @@ export interface SystemLog {
 const PROGRAM = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path));
 
 /** A real rsyslogd on a socket of its own; undefined where none is installed. */
-export async function startSystemLog(): Promise<SystemLog | undefined> {
+export async function startSystemLog(t: TestContext): Promise<SystemLog | undefined> {
   if (PROGRAM === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'rsyslogd-'));
+  const folder = await temporaryDirectory(t);
   const file = (name: string): string => join(folder, name);
   writeFileSync(file('conf'), configuration(file('log.sock'), file('messages')));
   const listening = changed(folder, () => existsSync(file('log.sock')));
@@ -30,9 +31,7 @@ export async function startSystemLog(): Promise<SystemLog | undefined> {
       const closed = once(server, 'close');
       server.kill('SIGTERM');
       await closed;
-      const all = messages(file('messages'));
-      rmSync(folder, { recursive: true });
-      return all;
+      return messages(file('messages'));
     },
   };
 }

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, suite, test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import type { Line, Rescue } from '../../src/log/output.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { loggerOutput } from '../../src/log/syslog-output.ts';
 import { findLogger, portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
 import { startSystemLog, type SystemLog } from './rsyslogd.ts';
 import { logOptions, runChild } from './run-child.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'syslog-test-'));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await temporaryDirectory();
 
 /** A line that never arrives must not hold up the tests for ever. */
 const LIMIT = { timeout: 30_000 };
@@ -26,7 +23,7 @@ async function systemLog(context: TestContext): Promise<SystemLog | undefined> {
     context.skip("util-linux's logger is not installed here");
     return undefined;
   }
-  const log = await startSystemLog();
+  const log = await startSystemLog(context);
   if (log === undefined) context.skip('rsyslogd is not installed here');
   return log;
 }

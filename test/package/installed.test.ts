@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { before, suite, test, type TestContext } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { VERSION } from '../../src/version.ts';
 import { stageFor } from '../support/connector.ts';
@@ -20,15 +19,13 @@ const ways = [
 ];
 
 for (const { name, install, skip } of ways) {
+  const directory = await temporaryDirectory();
   suite(`the package, installed: ${name}`, { skip }, () => {
-    let directory: string;
     let commands: string;
     before(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'qualys-connector-install-'));
       const { tarball } = await pack(directory);
       commands = await install(tarball, join(directory, 'prefix'));
     });
-    after(() => rm(directory, { recursive: true, force: true }));
 
     test('every command answers to its name', async () => {
       for (const command of Object.keys(MANIFEST.bin)) {

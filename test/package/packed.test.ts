@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import { CHECKOUT, MANIFEST, pack, type Packed } from './packed.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** What users run, and what tells them how. */
 const WANTED = [
@@ -17,14 +17,13 @@ const WANTED = [
 /** For rehearsals and for building: a clone has them. */
 const LEFT_OUT = /^(src\/simulators\/|src\/cli\/write-man-pages\.ts$)/;
 
+const directory = await temporaryDirectory();
+
 suite('what npm pack packs', () => {
-  let directory: string;
   let packed: Packed;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'qualys-connector-pack-'));
     packed = await pack(directory);
   });
-  after(() => rm(directory, { recursive: true, force: true }));
 
   test('is what is needed and nothing else', () => {
     const others = packed.files.filter(({ path }) => !WANTED.some((wanted) => wanted.test(path)));

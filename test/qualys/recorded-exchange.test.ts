@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { noProgress } from '../../src/progress.ts';
@@ -11,6 +10,7 @@ import { downloadReport } from '../../src/qualys/download-report.ts';
 import { makeFakeClock } from '../support/fake-clock.ts';
 import { makeConfig } from '../support/qualys-room.ts';
 import { recordingLog } from '../support/recording-log.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const SAMPLES = process.env.QUALYS_SAMPLES;
 
@@ -59,10 +59,9 @@ describe('a recorded exchange', { skip: SAMPLES === undefined && 'QUALYS_SAMPLES
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const directory = mkdtempSync(path.join(tmpdir(), 'qualys-test-'));
+    const directory = await temporaryDirectory(t);
     t.after(() => {
       server.close();
-      rmSync(directory, { recursive: true });
     });
     const { port } = server.address() as AddressInfo;
     const config = makeConfig({ qualysServer: `http://127.0.0.1:${port}`, reportDir: directory });

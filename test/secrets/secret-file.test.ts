@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { readSecretFile } from '../../src/secrets/secret-file.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'secret-'));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await temporaryDirectory();
 
 let files = 0;
 function fileWith(content: string | Buffer, mode = 0o600): string {

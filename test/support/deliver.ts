@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { noProgress } from '../../src/progress.ts';
 import type { ManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
 import { managementCenterSink, type ManagementCenterSinkOptions } from '../../src/destination/dispatch.ts';
 import { type Delivery, emptyDelivery, type SinkContext } from '../../src/destination/sink.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 import { recordingLog } from './recording-log.ts';
 import { connectTo, impatient, timeouts } from './management-center.ts';
 
@@ -19,6 +19,9 @@ export interface Outcome {
   readonly unsent: string | undefined;
 }
 
+const folder = await temporaryDirectory();
+let deliveries = 0;
+
 /** Runs the sink against a simulator, and tells how it ended; the simulator has then seen all connections end. */
 export async function deliver(
   simulator: ManagementCenterSimulator,
@@ -26,10 +29,9 @@ export async function deliver(
   options: Partial<ManagementCenterSinkOptions> = {},
   context: Partial<SinkContext> = {},
 ): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'deliver-test-'));
   const delivery = emptyDelivery();
   const log = recordingLog();
-  const unsentPath = options.unsentFile ?? join(folder, 'unsent.csv');
+  const unsentPath = options.unsentFile ?? join(folder, `unsent-${++deliveries}.csv`);
   const sink = managementCenterSink({
     connect: connectTo(simulator),
     retries: 5,
@@ -52,7 +54,6 @@ export async function deliver(
   );
   await simulator.settled();
   const unsent = await readFile(unsentPath, 'utf8').catch(() => undefined);
-  await rm(folder, { recursive: true });
   return { delivery, lines: log.lines, error, unsentPath, unsent };
 }
 

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import {
   type Identity,
   makeAuthority,
@@ -23,9 +21,9 @@ export type KeyKind = keyof typeof KEYS;
 /** This machine's openssl needs an option that it lacks. */
 export class OpensslCannot extends Error {}
 
-/** Makes certificates and keys with this machine's openssl, in a folder of its own that goes with the tests. */
+/** Makes certificates and keys with this machine's openssl. */
 export class OpensslWorkshop {
-  readonly folder = mkdtempSync(join(tmpdir(), 'qualys-connector-'));
+  readonly folder: string;
   readonly root = makeAuthority('Root of the workshop');
   readonly intermediate = makeCertificate({
     subject: [{ name: 'commonName', value: 'Branch of the workshop' }],
@@ -39,12 +37,10 @@ export class OpensslWorkshop {
   };
   readonly #leaves = new Map<string, string>();
 
-  constructor() {
+  constructor(folder: string) {
+    this.folder = folder;
     this.write('root.pem', this.root.certificate, this.root.key);
     this.write('intermediate.pem', this.intermediate.certificate, this.intermediate.key);
-    after(() => {
-      rmSync(this.folder, { recursive: true });
-    });
   }
 
   write(name: string, ...parts: string[]): string {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
@@ -16,6 +15,7 @@ import {
 import { type FakeClock, makeFakeClock } from './fake-clock.ts';
 import { recordingLog, type RecordingLog } from './recording-log.ts';
 import { smallReport } from './small-report.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
@@ -58,14 +58,12 @@ export async function openRoom(
     authority,
     ...simulated,
   });
-  const outer = mkdtempSync(path.join(tmpdir(), 'qualys-test-'));
-  const directory = mkdtempSync(path.join(outer, 'reports-'));
+  const outer = await temporaryDirectory(test);
+  const directory = path.join(outer, 'reports');
+  mkdirSync(directory);
   const qualysCa = path.join(outer, 'authority.pem');
   writeFileSync(qualysCa, simulator.authority);
-  test.after(async () => {
-    await simulator.close();
-    rmSync(outer, { recursive: true, force: true });
-  });
+  test.after(() => simulator.close());
   const config = makeConfig({ qualysServer: simulator.url, qualysCa, reportDir: directory });
   const [log, clock, abort] = [recordingLog(), makeFakeClock(), new AbortController()];
   return {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { makeServerCertificate } from '../../src/simulators/certificates.ts';
 import { authority } from './qualys-room.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Squid {
   readonly port: number;
@@ -38,12 +38,9 @@ function findSquid(): string | false {
 
 /** Starts a real squid on a free port of its own; it ends with the test. */
 export async function startSquid(t: TestContext, options: SquidOptions = {}): Promise<Squid> {
-  const directory = mkdtempSync(path.join(tmpdir(), 'qualys-squid-'));
+  const directory = await temporaryDirectory(t);
   // Started by root, squid works as a user of its own, who must be able to write here.
   chmodSync(directory, 0o777);
-  t.after(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     writeFileSync(path.join(directory, 'squid.conf'), configuration(directory, port, options));

@@ -3,11 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { openCertificateFile } from '../../../src/management-center/certificate/client-certificate.ts';
 import { OpensslCannot, OpensslWorkshop } from '../../support/openssl-workshop.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const DAY = 86_400_000;
 
 test('beside a renewed authority, its predecessor of the same name and key may be out of date', async (context) => {
-  const workshop = new OpensslWorkshop();
+  const workshop = new OpensslWorkshop(await temporaryDirectory(context));
   try {
     for (const days of ['10', '900']) {
       const ca = ['req', '-x509', '-key', 'root.pem', '-subj', '/CN=Renewed', '-days', days];

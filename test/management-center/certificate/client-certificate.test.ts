@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { ConnectorError } from '../../../src/connector-error.ts';
@@ -16,11 +15,9 @@ import {
 } from '../../../src/simulators/certificates.ts';
 import { writeLegacyPkcs12 } from '../../../src/simulators/legacy-pkcs12.ts';
 import { withoutRoot } from '../../support/without-root.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'qualys-connector-'));
-after(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = await temporaryDirectory();
 
 const authority = makeInternalAuthority();
 const client = makeHostInputClient(authority, '192.0.2.7');

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { findCertificateFile } from '../../../src/management-center/certificate/find.ts';
 import {
   NoCertificateFileFoundError,
   SeveralCertificateFilesError,
 } from '../../../src/management-center/certificate/errors.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'qualys-connector-'));
-after(() => {
-  rmSync(root, { recursive: true });
-});
+const root = await temporaryDirectory();
 
 let made = 0;
 function folderOf(...names: string[]): string {

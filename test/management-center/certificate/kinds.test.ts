@@ -9,8 +9,9 @@ import { openCertificateFile } from '../../../src/management-center/certificate/
 import { connectTls } from '../../../src/management-center/connection/connect.ts';
 import { tlsServer } from '../../support/local-tls-server.ts';
 import { type KeyKind, OpensslCannot, OpensslWorkshop } from '../../support/openssl-workshop.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const workshop = new OpensslWorkshop();
+const workshop = new OpensslWorkshop(await temporaryDirectory());
 
 const RC2 = ['-legacy', '-certpbe', 'PBE-SHA1-RC2-40', '-keypbe', 'PBE-SHA1-3DES', '-macalg', 'sha1'];
 const both = (algorithm: string, mac: string) => [

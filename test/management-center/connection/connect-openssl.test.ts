@@ -14,8 +14,9 @@ import {
 } from '../../../src/simulators/certificates.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 import { OpensslCannot, OpensslWorkshop } from '../../support/openssl-workshop.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const workshop = new OpensslWorkshop();
+const workshop = new OpensslWorkshop(await temporaryDirectory());
 const authority = makeInternalAuthority();
 const server = makeServerCertificate(authority, ['fmc']);
 const client = makeHostInputClient(authority, '127.0.0.1');
