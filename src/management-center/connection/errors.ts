@@ -108,6 +108,22 @@ export const UntrustedServerError = noConnection(
   ],
 );
 
+/** Every certificate that the Management Center made leads to its authority, those of its clients too. */
+export const ServerIsClientError = noConnection('QC5035', (_target, met: X509Certificate, own: boolean) => [
+  `its certificate was made for ${own ? 'this client' : 'a client of the Management Center'}, not for the ` +
+    `Management Center itself. ${description(met)}`,
+  'Nothing was sent. Check -server=; if that is right, somebody who holds the certificate file of a client may answer ' +
+    'in its place: delete that client under System > Integration > Host Input Client. Only if the Management Center ' +
+    'itself shows this fingerprint, give it with -fingerprint=.',
+]);
+
+/** @param first the SHA-256 fingerprint that was met first */
+export const ServerChangedError = noConnection('QC5036', (_target, met: X509Certificate, first: string) => [
+  `its certificate is another than the one met first in this run (${first}). ${description(met)}`,
+  'Nothing was sent to it. Compare the fingerprints on the Management Center, then give the right one with ' +
+    '-fingerprint=; otherwise something else answers in its place.',
+]);
+
 function description(met: X509Certificate): string {
   return (
     `Met: subject '${distinguishedName(met.subject)}', issuer '${distinguishedName(met.issuer)}', ` +

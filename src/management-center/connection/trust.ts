@@ -2,12 +2,15 @@ import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Options } from '../../options.ts';
 import type { Log } from '../../log/log.ts';
-import type { ClientCertificate } from '../certificate/client-certificate.ts';
+import { type ClientCertificate, HOST_INPUT_TITLE } from '../certificate/client-certificate.ts';
+import { nameValue } from '../certificate/distinguished-name.ts';
 import type { Target } from './target.ts';
 import {
   BadFingerprintError,
   FingerprintMismatchError,
   NoServerCertificateError,
+  ServerChangedError,
+  ServerIsClientError,
   UntrustedServerError,
 } from './errors.ts';
 import { isWeak } from '../certificate/weakness.ts';
@@ -20,8 +23,8 @@ export type Trust =
   | { readonly kind: 'fingerprint'; readonly sha256: string }
   /** It is not, by the user's wish. */
   | { readonly kind: 'insecure' }
-  /** It is not, for want of an authority; `report` is told the fingerprint that was met. */
-  | { readonly kind: 'unchecked'; readonly report: (fingerprint: string) => void };
+  /** It has the certificate met first, for want of an authority: `hold` is told each fingerprint, and tells the first. */
+  | { readonly kind: 'first-met'; readonly hold: (fingerprint: string) => string };
 
 /**
  * Reads -fingerprint and -insecure, and warns of whatever leaves the server unauthenticated.
@@ -43,20 +46,20 @@ export function trustFrom(
     return { kind: 'insecure' };
   }
   if (certificate.authorities.length > 0) return { kind: 'internal-ca' };
-  return { kind: 'unchecked', report: warnOnce(certificate.file, log) };
+  return { kind: 'first-met', hold: holdToFirst(certificate.file, log) };
 }
 
-function warnOnce(file: string, log: Log): (fingerprint: string) => void {
-  let warned: string | undefined;
+function holdToFirst(file: string, log: Log): (fingerprint: string) => string {
+  let first: string | undefined;
   return (fingerprint) => {
-    if (warned === fingerprint) return;
-    warned = fingerprint;
+    if (first !== undefined) return first;
     log.warning(
       'trust.unchecked',
       `The certificate file '${file}' holds no authority, so the Management Center cannot be authenticated. ` +
         `Compare the SHA-256 fingerprint of its certificate, then pin it with -fingerprint=${fingerprint}`,
       { fingerprint },
     );
+    return (first = fingerprint);
   };
 }
 
@@ -78,18 +81,32 @@ export function parseFingerprint(text: string): string {
 /**
  * Decides on a server after the handshake and before anything is sent. Names are not compared: a Management
  * Center's certificate bears its identifier, not its address.
- * @throws UntrustedServerError, FingerprintMismatchError, NoServerCertificateError
+ * @throws UntrustedServerError, FingerprintMismatchError, NoServerCertificateError, ServerIsClientError,
+ *         ServerChangedError
  */
 export function checkServer(socket: TLSSocket, target: Target, trust: Trust): void {
   const met = socket.getPeerX509Certificate();
   if (!met) throw new NoServerCertificateError(target);
-  if (trust.kind === 'unchecked') trust.report(met.fingerprint256);
-  if (trust.kind === 'fingerprint' && parseFingerprint(met.fingerprint256) !== trust.sha256) {
-    throw new FingerprintMismatchError(target, met);
+  if (trust.kind === 'insecure') return;
+  if (trust.kind === 'fingerprint') {
+    if (parseFingerprint(met.fingerprint256) !== trust.sha256)
+      throw new FingerprintMismatchError(target, met);
+    return;
   }
-  if (trust.kind === 'internal-ca' && !socket.authorized) {
+  if (trust.kind === 'internal-ca' && !socket.authorized)
     throw new UntrustedServerError(target, met, reasonOf(socket, met));
-  }
+  const own = socket.getX509Certificate()?.publicKey.equals(met.publicKey) ?? false;
+  if (own || isOfClient(met)) throw new ServerIsClientError(target, met, own);
+  if (trust.kind === 'internal-ca') return;
+  const first = trust.hold(met.fingerprint256);
+  if (first !== met.fingerprint256) throw new ServerChangedError(target, met, first);
+}
+
+/** In the form observed, a client of any service has a `client_` and its domain; older ones may have the title alone. */
+function isOfClient({ subject }: X509Certificate): boolean {
+  const qualifier = nameValue(subject, 'generationQualifier');
+  if (qualifier !== undefined) return qualifier.startsWith('client');
+  return nameValue(subject, 'title') === HOST_INPUT_TITLE;
 }
 
 /** OpenSSL's verdicts that people can do something else about than mistrust. */

@@ -6,8 +6,9 @@ import type { TlsOptions, TLSSocket } from 'node:tls';
 import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
 import { type ConnectOptions, connectTls } from '../../../src/management-center/connection/connect.ts';
 import type { Target } from '../../../src/management-center/connection/target.ts';
-import type { Trust } from '../../../src/management-center/connection/trust.ts';
+import { parseFingerprint, type Trust, trustFrom } from '../../../src/management-center/connection/trust.ts';
 import {
+  type Identity,
   makeAuthority,
   makeCertificate,
   makeHostInputClient,
@@ -15,6 +16,7 @@ import {
   makeServerCertificate,
 } from '../../../src/simulators/certificates.ts';
 import { tcpServer, tlsServer } from '../../support/local-tls-server.ts';
+import { rememberingLog } from '../../support/management-center.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 
 const authority = makeInternalAuthority();
@@ -132,6 +134,38 @@ describe('A server that is not trusted', () => {
     await refused(context, BY_AUTHORITY, old, /signed with SHA-1 or has a short key; -legacytls allows that/);
   });
 
+  const UNREPORTED: Trust = { kind: 'first-met', hold: () => assert.fail('it was held to') };
+
+  test('because it shows the certificate of this client', async (context) => {
+    const { certificate: cert, key } = client;
+    for (const trust of [BY_AUTHORITY, UNREPORTED]) {
+      await refused(
+        context,
+        trust,
+        { cert, key },
+        /made for this client, not .*Met: subject 'CN=127.*QC5035/,
+      );
+    }
+  });
+
+  test('because its certificate was made for another client, of whatever service', async (context) => {
+    const clients = [
+      makeHostInputClient(authority, '192.0.2.99'),
+      makeHostInputClient(authority, '192.0.2.99', { title: 'estreamer' }),
+      serverTitled('hostinputd'),
+    ];
+    for (const { certificate: cert, key } of clients) {
+      for (const trust of [BY_AUTHORITY, UNREPORTED]) {
+        await refused(
+          context,
+          trust,
+          { cert, key },
+          /made for a client of the Management Center, not .*QC5035/,
+        );
+      }
+    }
+  });
+
   test('because it has another fingerprint', async (context) => {
     const trust: Trust = { kind: 'fingerprint', sha256: '0'.repeat(64) };
     await refused(
@@ -146,7 +180,7 @@ describe('A server that is not trusted', () => {
 describe('A server of another authority is connected to', () => {
   const { certificate: cert, key } = makeServerCertificate(makeAuthority('Somebody else'), ['fmc']);
   const { fingerprint256 } = new X509Certificate(cert);
-  const reported: string[] = [];
+  const held: string[] = [];
   const trusts: Record<string, Trust> = {
     'when its fingerprint is given': {
       kind: 'fingerprint',
@@ -154,8 +188,11 @@ describe('A server of another authority is connected to', () => {
     },
     'when -insecure is given': { kind: 'insecure' },
     'when the file has no authority, and its fingerprint is told': {
-      kind: 'unchecked',
-      report: (fingerprint) => reported.push(fingerprint),
+      kind: 'first-met',
+      hold: (fingerprint) => {
+        held.push(fingerprint);
+        return fingerprint;
+      },
     },
   };
   for (const [name, trust] of Object.entries(trusts)) {
@@ -163,9 +200,57 @@ describe('A server of another authority is connected to', () => {
       const target = await tlsServer(context, { ...IDENTITY, cert, key });
       const socket = await connectTls(target, certificate, trust, options(context));
       socket.destroy();
-      assert.deepEqual(reported, trust.kind === 'unchecked' ? [fingerprint256] : []);
+      assert.deepEqual(held, trust.kind === 'first-met' ? [fingerprint256] : []);
     });
   }
+});
+
+/** A server's certificate that bears a title, as those of clients do. */
+function serverTitled(title: string): Identity {
+  return makeCertificate({
+    subject: [
+      { name: 'commonName', value: 'fmc' },
+      { name: 'title', value: title },
+    ],
+    issuer: authority,
+    extensions: [],
+  });
+}
+
+test('a title of its own is no reason to mistrust a server', async (context) => {
+  const { certificate: cert, key } = serverTitled('sftunnel');
+  const target = await tlsServer(context, { ...IDENTITY, cert, key });
+  (await connectTls(target, certificate, BY_AUTHORITY, options(context))).destroy();
+});
+
+test("a client's certificate is taken where it is pinned, or nothing is checked", async (context) => {
+  const { certificate: cert, key } = makeHostInputClient(authority, '192.0.2.99');
+  const target = await tlsServer(context, { ...IDENTITY, cert, key });
+  const sha256 = parseFingerprint(new X509Certificate(cert).fingerprint256);
+  for (const trust of [{ kind: 'fingerprint', sha256 }, { kind: 'insecure' }] as const) {
+    (await connectTls(target, certificate, trust, options(context))).destroy();
+  }
+});
+
+test('without an authority a run is held to the first certificate that it met', async (context) => {
+  const withoutAuthority = await openedCertificate(client);
+  const log = rememberingLog();
+  const trust = trustFrom({ fingerprint: undefined, insecure: false }, withoutAuthority, log);
+  let received = 0;
+  const first = await tlsServer(context, IDENTITY);
+  const { certificate: cert, key } = makeServerCertificate(authority, ['fmc']);
+  const other = await tlsServer(context, { ...IDENTITY, cert, key }, (socket) => {
+    socket.on('data', (bytes: Buffer) => (received += bytes.length));
+  });
+  const connect = (to: Target) => connectTls(to, withoutAuthority, trust, options(context));
+  (await connect(first)).destroy();
+  const changed = new RegExp(
+    `another than the one met first in this run \\(${serverFingerprint}\\)\\. Met: .*QC5036`,
+  );
+  await assert.rejects(connect(other), changed);
+  (await connect(first)).destroy();
+  assert.equal(received, 0);
+  assert.equal(log.lines.length, 1, log.lines.join('\n'));
 });
 
 describe('What is no Management Center is told apart:', () => {

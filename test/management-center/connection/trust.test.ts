@@ -70,15 +70,14 @@ describe('A server is trusted', () => {
     );
   });
 
-  test('for want of an authority, with a warning that gives the option to pin it, once a server', () => {
+  test('for want of an authority, when it is the first met, with one warning that gives the option to pin it', () => {
     const warnings: string[] = [];
     const trust = trustFrom(NEITHER, withoutAuthority, warningsInto(warnings));
-    assert.ok(trust.kind === 'unchecked');
+    assert.ok(trust.kind === 'first-met');
     assert.equal(warnings.length, 0);
-    for (const met of ['AA:BB', 'AA:BB', 'CC:DD']) trust.report(met);
-    assert.equal(warnings.length, 2);
+    for (const met of ['AA:BB', 'AA:BB', 'CC:DD']) assert.equal(trust.hold(met), 'AA:BB');
+    assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', /holds no authority.*pin it with -fingerprint=AA:BB$/);
-    assert.match(warnings[1] ?? '', /-fingerprint=CC:DD$/);
   });
 });
 
@@ -92,7 +91,7 @@ test('a server that shows no certificate is refused, whatever is trusted', async
     { kind: 'internal-ca' },
     { kind: 'fingerprint', sha256: digits },
     { kind: 'insecure' },
-    { kind: 'unchecked', report: () => undefined },
+    { kind: 'first-met', hold: (fingerprint) => fingerprint },
   ];
   for (const trust of all)
     assert.throws(() => {
