@@ -74,6 +74,16 @@ test('a server whose certificate expired: exit code 1, nothing sent, the day sho
   assert.match(ended.stdout, /it expired \(Jan {2}1 .*2021/);
 });
 
+test("a server that shows the client's own certificate: exit code 1, nothing sent", async (t) => {
+  const stage = await stageFor(t, {
+    certificates,
+    managementCenter: { serverIdentity: certificates.client },
+  });
+  const ended = await send(stage);
+  refusedNothingSent(stage, ended);
+  assert.match(ended.stdout, /was made for this client.*\[QC5035\]/);
+});
+
 test('-fingerprint takes exactly that certificate', async (t) => {
   const stage = await stageFor(t, { certificates, managementCenter: { serverIdentity: stranger } });
   const wrong = await send(stage, `-fingerprint=${fingerprintOf(certificates.managementCenter)}`);

@@ -124,6 +124,15 @@ export const ServerChangedError = noConnection('QC5036', (_target, met: X509Cert
     '-fingerprint=; otherwise something else answers in its place.',
 ]);
 
+/** Whoever answers is not the one to be trusted: trying again does not help. */
+export const TRUST_ERRORS = [
+  NoServerCertificateError,
+  FingerprintMismatchError,
+  UntrustedServerError,
+  ServerIsClientError,
+  ServerChangedError,
+];
+
 function description(met: X509Certificate): string {
   return (
     `Met: subject '${distinguishedName(met.subject)}', issuer '${distinguishedName(met.issuer)}', ` +

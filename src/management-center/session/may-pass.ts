@@ -2,13 +2,11 @@ import { BlockRefusedError, ConnectionLostError, LineTooLongError } from './erro
 import {
   ConnectionRefusedError,
   ConnectTimeoutError,
-  FingerprintMismatchError,
   HandshakeBrokenError,
   HandshakeTimeoutError,
   NameServerError,
-  NoServerCertificateError,
+  TRUST_ERRORS,
   UnreachableError,
-  UntrustedServerError,
 } from '../connection/errors.ts';
 import { ConnectorError } from '../../connector-error.ts';
 
@@ -22,13 +20,7 @@ const OFTEN_PASSES = [
   UnreachableError,
 ];
 
-const NEVER_PASSES = [
-  BlockRefusedError,
-  FingerprintMismatchError,
-  LineTooLongError,
-  NoServerCertificateError,
-  UntrustedServerError,
-];
+const NEVER_PASSES = [BlockRefusedError, LineTooLongError, ...TRUST_ERRORS];
 
 /**
  * Whether a later try may do better. A client that was let in once (`knownGood`) may be let in again whatever is said

@@ -16,8 +16,8 @@ import {
   makeServerCertificate,
 } from '../../../src/simulators/certificates.ts';
 import { tcpServer, tlsServer } from '../../support/local-tls-server.ts';
-import { rememberingLog } from '../../support/management-center.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
+import { recordingLog } from '../../support/recording-log.ts';
 
 const authority = makeInternalAuthority();
 const server = makeServerCertificate(authority, ['7d6e5ac0-0000-11f0-8000-000000000000']);
@@ -234,7 +234,7 @@ test("a client's certificate is taken where it is pinned, or nothing is checked"
 
 test('without an authority a run is held to the first certificate that it met', async (context) => {
   const withoutAuthority = await openedCertificate(client);
-  const log = rememberingLog();
+  const log = recordingLog();
   const trust = trustFrom({ fingerprint: undefined, insecure: false }, withoutAuthority, log);
   let received = 0;
   const first = await tlsServer(context, IDENTITY);
@@ -250,7 +250,7 @@ test('without an authority a run is held to the first certificate that it met', 
   await assert.rejects(connect(other), changed);
   (await connect(first)).destroy();
   assert.equal(received, 0);
-  assert.equal(log.lines.length, 1, log.lines.join('\n'));
+  assert.equal(log.messages('warning').length, 1, log.text());
 });
 
 describe('What is no Management Center is told apart:', () => {

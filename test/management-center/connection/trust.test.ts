@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import fc from 'fast-check';
-import type { Log } from '../../../src/log/log.ts';
 import {
   checkServer,
   parseFingerprint,
@@ -29,55 +28,43 @@ const digits = fingerprint256.replaceAll(':', '').toLowerCase();
 
 const NEITHER = { fingerprint: undefined, insecure: false };
 
-function warningsInto(warnings: string[]): Log {
-  return { ...recordingLog(), warning: (event, message) => warnings.push(`${event}: ${message}`) };
-}
-
 describe('A server is trusted', () => {
   test('by the authority in the certificate file, without a word', () => {
-    const warnings: string[] = [];
-    assert.deepEqual(trustFrom(NEITHER, withAuthority, warningsInto(warnings)), { kind: 'internal-ca' });
-    assert.deepEqual(warnings, []);
+    const log = recordingLog();
+    assert.deepEqual(trustFrom(NEITHER, withAuthority, log), { kind: 'internal-ca' });
+    assert.deepEqual(log.lines, []);
   });
 
   test('by its fingerprint, without a word, whether the file has an authority or not', () => {
-    const warnings: string[] = [];
+    const log = recordingLog();
     for (const certificate of [withAuthority, withoutAuthority]) {
-      const trust = trustFrom(
-        { fingerprint: fingerprint256, insecure: false },
-        certificate,
-        warningsInto(warnings),
-      );
+      const trust = trustFrom({ fingerprint: fingerprint256, insecure: false }, certificate, log);
       assert.deepEqual(trust, { kind: 'fingerprint', sha256: digits });
     }
-    assert.deepEqual(warnings, []);
+    assert.deepEqual(log.lines, []);
   });
 
   test('with -insecure, and a warning every time', () => {
-    const warnings: string[] = [];
+    const log = recordingLog();
     for (const certificate of [withAuthority, withoutAuthority]) {
-      const trust = trustFrom(
-        { fingerprint: undefined, insecure: true },
-        certificate,
-        warningsInto(warnings),
-      );
+      const trust = trustFrom({ fingerprint: undefined, insecure: true }, certificate, log);
       assert.deepEqual(trust, { kind: 'insecure' });
     }
-    assert.equal(warnings.length, 2);
-    assert.match(
-      warnings[0] ?? '',
-      /^trust\.insecure: The Management Center is not authenticated \(-insecure\)/,
+    assert.deepEqual(
+      log.entries.map(({ level, event }) => `${level} ${event}`),
+      ['warning trust.insecure', 'warning trust.insecure'],
     );
+    assert.match(log.lines[0] ?? '', /The Management Center is not authenticated \(-insecure\)/);
   });
 
   test('for want of an authority, when it is the first met, with one warning that gives the option to pin it', () => {
-    const warnings: string[] = [];
-    const trust = trustFrom(NEITHER, withoutAuthority, warningsInto(warnings));
+    const log = recordingLog();
+    const trust = trustFrom(NEITHER, withoutAuthority, log);
     assert.ok(trust.kind === 'first-met');
-    assert.equal(warnings.length, 0);
+    assert.deepEqual(log.lines, []);
     for (const met of ['AA:BB', 'AA:BB', 'CC:DD']) assert.equal(trust.hold(met), 'AA:BB');
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? '', /holds no authority.*pin it with -fingerprint=AA:BB$/);
+    assert.equal(log.lines.length, 1);
+    assert.match(log.lines[0] ?? '', /^WARNING .* holds no authority.*pin it with -fingerprint=AA:BB$/);
   });
 });
 
