@@ -104,11 +104,11 @@ async function openReport(
   addresses: Set<string>,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
-  const [{ convertReport }, { emptyConversionCounts }] = await Promise.all([
+  const [{ convertReport }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
     import('../src/conversion/convert-report.ts'),
     import('../src/conversion/counts.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const report = convertReport(path, { ...context, config, counts, addresses });
-  return { commands: report.commands, ofHosts: () => report.ofHosts(), counts, close };
+  const commands = convertReport(path, { ...context, config, counts, addresses });
+  return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

@@ -3,12 +3,7 @@ import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { AssetReport } from '../report/asset-report.ts';
 import { readReport } from '../report/read-report.ts';
-import {
-  type CommandPart,
-  type CommandStream,
-  PART_SIZE,
-  type SessionSetting,
-} from '../host-input/command-stream.ts';
+import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
 import { plainText } from './plain-text.ts';
@@ -19,45 +14,26 @@ export interface ConversionOptions {
   /** The longest line, in bytes with its LF, that the Management Center takes. */
   readonly maximumLine: number;
   readonly log: Log;
-  /** Filled while `commands` is read. */
+  /** Filled while the commands are read. */
   readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
   /** Hosts whose results this run has set before, from another template; grows. Default: none. */
   readonly addresses?: Set<string>;
 }
 
-export interface ConvertedReport {
-  /** Can be read once. Throws the errors of report-errors.ts before it gives anything. */
-  readonly commands: CommandStream;
-  /** How many hosts the stream will hold; at most, until the last is through. */
-  ofHosts(): number | undefined;
-}
-
-/** Converts the Qualys report in the file `path` to host input commands, by the rules in docs/what-is-sent.md. */
-export function convertReport(path: string, options: ConversionOptions): ConvertedReport {
-  const { hosts } = options.counts;
-  let known = false;
-  return {
-    commands: commands(path, options, () => {
-      known = true;
-    }),
-    ofHosts() {
-      const { noFindings, invalidAddress, error } = hosts.skipped;
-      return known ? hosts.inReport - noFindings - invalidAddress - error : undefined;
-    },
-  };
-}
-
-async function* commands(
+/**
+ * Converts the Qualys report in the file `path` to host input commands, by the rules in docs/what-is-sent.md.
+ * The report is read when the first of them are asked for.
+ * @throws the errors of report/errors.ts, before it gives anything
+ */
+export async function* convertReport(
   path: string,
   options: ConversionOptions,
-  onRead: () => void,
 ): AsyncGenerator<readonly CommandPart[]> {
   const { config, log, counts } = options;
   log.info('report.starting', 'QualysGuard Report Processing Starting');
   const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
   const report = await read(path, options, vulnerabilities);
-  onRead();
   try {
     yield settings(config);
     yield* units(report, options, vulnerabilities);
@@ -129,9 +105,7 @@ function* batches(report: AssetReport, units: HostUnits): Generator<readonly Com
       }
     }
   }
-  if (batch.length > 0) {
-    yield batch;
-  }
+  if (batch.length > 0) yield batch;
 }
 
 function summaryOf({ header, hostCount, findingCount }: AssetReport): string {

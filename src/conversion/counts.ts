@@ -1,41 +1,64 @@
-/** What a conversion saw and did: nothing is dropped without being counted here. */
-export interface ConversionCounts {
+/**
+ * What a conversion counts, by its names in the summary, with its words in the log: nothing is dropped without being
+ * counted here. A counter is made by its entry in this table.
+ */
+export const COUNTERS = {
   hosts: {
-    /** HOST elements in the report. */
-    inReport: number;
+    /** HOST elements. */
+    inReport: 'hosts in report',
     /** Hosts that got a unit. */
-    converted: number;
-    skipped: { noFindings: number; invalidAddress: number; error: number };
+    converted: 'hosts converted',
+    skipped: {
+      noFindings: 'nothing to import',
+      invalidAddress: 'no valid address',
+      error: 'error in the report',
+    },
     /** Addresses that came again: their later units merge. */
-    repeated: number;
-  };
+    repeated: 'addresses repeated',
+  },
   findings: {
-    inReport: number;
-    converted: number;
-    leftOut: { type: number; fixed: number; severity: number; duplicate: number; invalid: number };
-  };
+    inReport: 'findings in report',
+    converted: 'findings converted',
+    leftOut: {
+      type: 'type',
+      fixed: 'fixed',
+      severity: 'severity',
+      duplicate: 'duplicate',
+      invalid: 'invalid',
+    },
+  },
   /** Distinct QIDs that the glossary lacks. */
-  qidsWithoutGlossary: number;
-  /** Characters that could not be written as printable ASCII, and bytes that were not valid text. */
-  charactersDropped: number;
-  invalidBytes: number;
+  qidsWithoutGlossary: 'QIDs without glossary',
+  /** Characters that could not be written as printable ASCII. */
+  charactersDropped: 'characters dropped',
+  /** Bytes that were not valid text. */
+  invalidBytes: 'invalid bytes',
+} as const;
+
+interface Words {
+  readonly [name: string]: string | Words;
 }
 
+type Counts<Table extends Words> = {
+  -readonly [Name in keyof Table]: Table[Name] extends Words ? Counts<Table[Name]> : number;
+};
+
+export type ConversionCounts = Counts<typeof COUNTERS>;
+
 export function emptyConversionCounts(): ConversionCounts {
-  return {
-    hosts: {
-      inReport: 0,
-      converted: 0,
-      skipped: { noFindings: 0, invalidAddress: 0, error: 0 },
-      repeated: 0,
-    },
-    findings: {
-      inReport: 0,
-      converted: 0,
-      leftOut: { type: 0, fixed: 0, severity: 0, duplicate: 0, invalid: 0 },
-    },
-    qidsWithoutGlossary: 0,
-    charactersDropped: 0,
-    invalidBytes: 0,
-  };
+  return zeros(COUNTERS);
+}
+
+function zeros<Table extends Words>(table: Table): Counts<Table> {
+  const counts = Object.entries(table).map(([name, words]) => [
+    name,
+    typeof words === 'string' ? 0 : zeros(words),
+  ]);
+  return Object.fromEntries(counts) as Counts<Table>;
+}
+
+/** Hosts that will have a unit, at most; undefined until the report is read. */
+export function hostsToConvert({ hosts }: ConversionCounts): number | undefined {
+  const { noFindings, invalidAddress, error } = hosts.skipped;
+  return hosts.inReport === 0 ? undefined : hosts.inReport - noFindings - invalidAddress - error;
 }

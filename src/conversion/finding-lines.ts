@@ -34,10 +34,10 @@ export class FindingLines {
     const vulnerability = early === undefined ? this.#vulnerabilities.get(finding.qid) : undefined;
     const reason = early ?? this.#againstVulnerability(finding, vulnerability);
     if (reason !== undefined || vulnerability?.lineEnd === undefined) {
-      this.#counts.leftOut[reason ?? 'invalid'] += 1;
+      this.#counts.leftOut[reason ?? 'invalid']++;
       return undefined;
     }
-    this.#counts.converted += 1;
+    this.#counts.converted++;
     return { finding, vulnerability, line: lineOf(address, finding, vulnerability.lineEnd) };
   }
 
@@ -63,12 +63,12 @@ export class FindingLines {
 type Reason = keyof ConversionCounts['findings']['leftOut'];
 
 function lineOf(address: string, { qid, port, protocol }: Finding, lineEnd: string): string {
-  const transport = protocol === '' ? '' : protocolNumbers[protocol];
+  const transport = protocol === '' ? '' : PROTOCOL_NUMBERS[protocol];
   const place = port === 0 ? ',' : `${port},${transport}`;
   return `AddScanResult,${address},"QualysGuard",${qid},${place}${lineEnd}`;
 }
 
-const protocolNumbers = { tcp: 6, udp: 17 } as const;
+const PROTOCOL_NUMBERS = { tcp: 6, udp: 17 } as const;
 
 /** QID, port and protocol in one number below 2^49; a protocol without a port is not sent. */
 function keyOf({ qid, port, protocol }: Finding): number {

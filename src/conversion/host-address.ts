@@ -6,9 +6,7 @@ export function hostAddress(ip: string, ip6: string): string | undefined {
 }
 
 function oneAddress(text: string): string | undefined {
-  if (isIPv4(text)) {
-    return text;
-  }
+  if (isIPv4(text)) return text;
   // A zone (fe80::1%eth0) means something on one machine only.
   return isIPv6(text) && !text.includes('%') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : undefined;
 }

@@ -58,9 +58,9 @@ export class HostUnits {
       part.command(line);
     });
     if (part.isEmpty && found === 0) {
-      this.#counts.hosts.skipped.noFindings += 1;
+      this.#counts.hosts.skipped.noFindings++;
     } else {
-      this.#counts.hosts.converted += 1;
+      this.#counts.hosts.converted++;
       this.#tellHost(address, found);
       yield part.close(true);
     }
@@ -76,9 +76,7 @@ export class HostUnits {
   }
 
   #attribute(address: string, attribute: string | undefined, source: string): string[] {
-    if (attribute === undefined) {
-      return [];
-    }
+    if (attribute === undefined) return [];
     const start = `SetAttributeValue,${address},${plainText(attribute).text},`;
     const { text, dropped } = plainTextOfHtml(source);
     const value = cutAtWord(text, this.#maximumLine - start.length - 1);
@@ -94,13 +92,11 @@ export class HostUnits {
       for (const finding of portion) {
         const written = this.#lines.write(part.address, finding);
         if (written !== undefined) {
-          found += 1;
+          found++;
           part.finding(written.line);
           this.#tellFinding(part.address, written);
         }
-        if (part.isFull) {
-          yield part.close(false);
-        }
+        if (part.isFull) yield part.close(false);
       }
     }
     return found;
@@ -113,9 +109,7 @@ export class HostUnits {
   }
 
   #tellFinding(address: string, { finding, vulnerability }: FindingLine): void {
-    if (this.#log.level < 3) {
-      return;
-    }
+    if (this.#log.level < 3) return;
     const place = finding.port === 0 ? '' : ` on port ${finding.port} ${finding.protocol}`.trimEnd();
     this.#log.debug(
       'report.finding',
@@ -159,12 +153,12 @@ class PartInWork {
 
   command(line: string): void {
     this.#text += line;
-    this.#commands += 1;
+    this.#commands++;
   }
 
   finding(line: string): void {
     this.command(line);
-    this.#findings += 1;
+    this.#findings++;
   }
 
   close(ends: boolean): UnitPart {

@@ -5,7 +5,7 @@ import type { ConversionCounts } from './counts.ts';
 /** Warnings given one by one; the rest is told as a number. */
 const TOLD = 10;
 
-/** Hosts that can not be imported: each is counted, the first ones are named. */
+/** Hosts that cannot be imported: each is counted, the first ones are named. */
 export class SkippedHosts {
   readonly #log: Log;
   readonly #counts: ConversionCounts;
@@ -19,10 +19,10 @@ export class SkippedHosts {
   withoutAddress(host: ReportHost): void {
     const { skipped } = this.#counts.hosts;
     if (host.error !== undefined) {
-      skipped.error += 1;
+      skipped.error++;
       this.#warn(`A host is left out: Qualys reports "${shown(host.error)}" in its place`);
     } else {
-      skipped.invalidAddress += 1;
+      skipped.invalidAddress++;
       this.#warn(`A host is left out: "${shown(host.ip6 || host.ip)}" is no IP address${named(host)}`);
     }
     this.#counts.findings.leftOut.invalid += host.findingCount;
@@ -42,10 +42,8 @@ export class SkippedHosts {
   }
 
   #warn(message: string): void {
-    this.#skipped += 1;
-    if (this.#skipped <= TOLD) {
-      this.#log.warning('report.host-skipped', message);
-    }
+    this.#skipped++;
+    if (this.#skipped <= TOLD) this.#log.warning('report.host-skipped', message);
   }
 }
 

@@ -34,9 +34,7 @@ export class Vulnerabilities {
   /** Never fails: what the glossary lacks is called by its QID, and noted as missing. */
   get(qid: number): Vulnerability {
     const known = this.#known.get(qid);
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     this.missing.add(qid);
     this.add(qid, undefined, { title: '', threat: '', cves: [], bugtraqs: [] });
     return this.get(qid);

@@ -5,9 +5,9 @@ import { doctypeEnd, hiddenEnd, type HiddenMark, leafEnd, nextTag, startsWith, t
 const LESS = 0x3c;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
-const comment = Buffer.from('<!--');
-const cdata = Buffer.from('<![CDATA[');
-const doctype = Buffer.from('<!DOCTYPE');
+const COMMENT = Buffer.from('<!--');
+const CDATA = Buffer.from('<![CDATA[');
+const DOCTYPE = Buffer.from('<!DOCTYPE');
 
 /**
  * Cuts the elements that a plan names out of XML bytes that come in pieces of any size.
@@ -44,7 +44,7 @@ export class Cutter {
 
   /**
    * Works through `bytes` up to `end`. Returns from where on they must be kept: the next call has to begin with these.
-   * Throws CutError.
+   * @throws CutError
    */
   write(bytes: Buffer, end: number): number {
     let at = this.#resumeAt;
@@ -66,18 +66,14 @@ export class Cutter {
 
   #unhide(bytes: Buffer, at: number, end: number): number {
     const after = this.#hidden === undefined ? at : hiddenEnd(bytes, at, end, this.#hidden);
-    if (after < 0) {
-      return ~Math.max(at, end - 2);
-    }
+    if (after < 0) return ~Math.max(at, end - 2);
     this.#hidden = undefined;
     return after;
   }
 
   #toTag(bytes: Buffer, at: number, end: number): number {
     const tag = nextTag(bytes, at, end);
-    if (this.#open.length === 0) {
-      checkBlank(bytes, at, tag);
-    }
+    if (this.#open.length === 0) checkBlank(bytes, at, tag);
     const after = tag + 1 < end ? this.#markup(bytes, tag, end) : -1;
     return after < 0 ? ~tag : after;
   }
@@ -97,38 +93,30 @@ export class Cutter {
   }
 
   #declaration(bytes: Buffer, tag: number, end: number): number {
-    if (startsWith(bytes, tag, end, comment)) {
+    if (startsWith(bytes, tag, end, COMMENT)) {
       this.#hidden = '-->';
-      return tag + comment.length;
+      return tag + COMMENT.length;
     }
-    if (this.#open.length > 0 && startsWith(bytes, tag, end, cdata)) {
+    if (this.#open.length > 0 && startsWith(bytes, tag, end, CDATA)) {
       this.#hidden = ']]>';
-      return tag + cdata.length;
+      return tag + CDATA.length;
     }
-    if (end - tag < cdata.length) {
-      return -1;
-    }
-    if (this.#open.length > 0 || !startsWith(bytes, tag, end, doctype)) {
+    if (end - tag < CDATA.length) return -1;
+    if (this.#open.length > 0 || !startsWith(bytes, tag, end, DOCTYPE)) {
       throw new CutError('malformed', tag, 'a declaration that does not belong there');
     }
     const after = doctypeEnd(bytes, tag, end);
-    if (after === undefined) {
-      throw new CutError('subset', tag, 'a DOCTYPE with declarations of its own');
-    }
+    if (after === undefined) throw new CutError('subset', tag, 'a DOCTYPE with declarations of its own');
     return after;
   }
 
   #startTag(bytes: Buffer, tag: number, end: number): number {
     const nameEnd = endOfName(bytes, tag + 1, end);
     const close = tagEnd(bytes, nameEnd, end);
-    if (close < 0) {
-      return -1;
-    }
+    if (close < 0) return -1;
     checkName(bytes, tag);
     const empty = bytes[close - 1] === SLASH;
-    if (this.#depth === 0) {
-      return this.#child(bytes, tag, nameEnd, close + 1, end);
-    }
+    if (this.#depth === 0) return this.#child(bytes, tag, nameEnd, close + 1, end);
     this.#depth += empty ? 0 : 1;
     return close + 1;
   }
@@ -143,9 +131,7 @@ export class Cutter {
       this.#open.push(child);
       this.#container = child.plan;
       child.plan.enter?.(bytes, tag, after);
-      if (empty) {
-        this.#leave(child.plan);
-      }
+      if (empty) this.#leave(child.plan);
       return after;
     }
     // Most elements are leaves that are all there: these need no notes of where we are.
@@ -171,13 +157,11 @@ export class Cutter {
   #endTag(bytes: Buffer, tag: number, end: number): number {
     let close = tag + 2;
     while (close < end && bytes[close] !== GREATER) {
-      close += 1;
+      close++;
     }
-    if (close === end) {
-      return -1;
-    }
+    if (close === end) return -1;
     if (this.#depth > 1) {
-      this.#depth -= 1;
+      this.#depth--;
     } else if (this.#depth === 1) {
       this.#endElement(bytes, tag, close + 1);
     } else {
@@ -188,7 +172,7 @@ export class Cutter {
 
   #noteName(bytes: Buffer, start: number, end: number): void {
     this.#nameLength = end - start;
-    for (let index = 0; index < Math.min(this.#nameLength, this.#name.length); index += 1) {
+    for (let index = 0; index < Math.min(this.#nameLength, this.#name.length); index++) {
       this.#name[index] = bytes[start + index] ?? 0;
     }
   }
@@ -214,9 +198,7 @@ export class Cutter {
     if (open === undefined || !isName(open.name, bytes, tag + 2, nameEnd)) {
       throw wrongEnd(bytes, tag, nameEnd, open?.name.toString());
     }
-    if (open.plan.kind === 'container') {
-      this.#leave(open.plan);
-    }
+    if (open.plan.kind === 'container') this.#leave(open.plan);
   }
 
   #leave(plan: ContainerPlan): void {
@@ -242,10 +224,8 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 function checkBlank(bytes: Buffer, from: number, to: number): void {
-  for (let at = from; at < to; at += 1) {
-    if (!isBlank(bytes[at])) {
-      throw new CutError('text', at, 'text outside of any element');
-    }
+  for (let at = from; at < to; at++) {
+    if (!isBlank(bytes[at])) throw new CutError('text', at, 'text outside of any element');
   }
 }
 
@@ -263,10 +243,8 @@ function endOfName(bytes: Buffer, from: number, end: number): number {
   while (at < end) {
     const byte = bytes[at] ?? 0;
     // Letters are greater than all that ends a name.
-    if (byte <= GREATER && (byte === GREATER || byte === SLASH || byte === LESS || isBlank(byte))) {
-      break;
-    }
-    at += 1;
+    if (byte <= GREATER && (byte === GREATER || byte === SLASH || byte === LESS || isBlank(byte))) break;
+    at++;
   }
   return at;
 }

@@ -46,25 +46,17 @@ export function childNamed(
   start: number,
   end: number,
 ): NamedPlan | undefined {
-  if (plan.firstBytes[bytes[start] ?? 0] === 0) {
-    return undefined;
-  }
+  if (plan.firstBytes[bytes[start] ?? 0] === 0) return undefined;
   for (const child of plan.children) {
-    if (isName(child.name, bytes, start, end)) {
-      return child;
-    }
+    if (isName(child.name, bytes, start, end)) return child;
   }
   return undefined;
 }
 
 export function isName(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) {
-    return false;
-  }
-  for (let index = 0; index < name.length; index += 1) {
-    if (name[index] !== bytes[start + index]) {
-      return false;
-    }
+  if (name.length !== end - start) return false;
+  for (let index = 0; index < name.length; index++) {
+    if (name[index] !== bytes[start + index]) return false;
   }
   return true;
 }

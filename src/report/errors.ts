@@ -4,7 +4,7 @@ import { systemReason } from '../files/system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
-const fetchAgain = 'Fetch the report again; where it comes from a file, export it from Qualys once more.';
+const FETCH_AGAIN = 'Fetch the report again; where it comes from a file, export it from Qualys once more.';
 
 /** The document is XML, but of another kind. */
 export const WrongDocumentError = failure('QC4001', (path: string, what: string, whatToDo: string) => [
@@ -24,16 +24,16 @@ export const NotXmlError = failure('QC4003', (path: string, what: string, whatTo
   whatToDo,
 ]);
 
-export const EmptyReportError = failure('QC4004', (path: string) => [`${path} is empty.`, fetchAgain]);
+export const EmptyReportError = failure('QC4004', (path: string) => [`${path} is empty.`, FETCH_AGAIN]);
 
 export const TruncatedReportError = failure('QC4005', (path: string, bytes: number, open: string) => [
   `${path} ends after ${bytes} bytes, within <${open}>: the report is cut off.`,
-  `Nothing of it was used. ${fetchAgain}`,
+  `Nothing of it was used. ${FETCH_AGAIN}`,
 ]);
 
 export const MalformedReportError = failure('QC4006', (path: string, offset: number, what: string) => [
   `${path} is not well-formed XML at byte ${offset}: ${what}.`,
-  `Nothing of it was used. ${fetchAgain}`,
+  `Nothing of it was used. ${FETCH_AGAIN}`,
 ]);
 
 export const InternalSubsetError = failure('QC4007', (path: string) => [
@@ -43,7 +43,7 @@ export const InternalSubsetError = failure('QC4007', (path: string) => [
 
 export const EndlessElementError = failure('QC4008', (path: string, offset: number, limit: number) => [
   `${path} has an element or tag at byte ${offset} that does not end within ${limit} bytes.`,
-  fetchAgain,
+  FETCH_AGAIN,
 ]);
 
 export const UnknownEncodingError = failure('QC4009', (path: string, encoding: string) => [
@@ -57,8 +57,8 @@ export const UnreadableReportError = failure('QC4010', (path: string, cause: Err
   { cause },
 ]);
 
-export const SpillError = failure('QC4011', (directory: string, cause: Error) => [
-  `The findings of this large report can not be kept in a temporary file in ${directory}: ${systemReason(cause)}.`,
+export const SpillError = failure('QC4011', (directory: string, cause: unknown) => [
+  `The findings of this large report cannot be kept in a temporary file in ${directory}: ${systemReason(cause)}.`,
   'Make room there, or set TMPDIR to a folder that has some.',
   { cause },
 ]);

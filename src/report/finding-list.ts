@@ -17,18 +17,16 @@ export type Protocol = '' | 'tcp' | 'udp';
 const SIZE = 8;
 /** Findings made into objects at once. */
 const PORTION = 8192;
-const protocols: readonly Protocol[] = ['', 'tcp', 'udp'];
+const PROTOCOLS: readonly Protocol[] = ['', 'tcp', 'udp'];
 
 /** Numbers names, up to 63 of them; the rest is number 63. A report knows three types and four statuses. */
-export class NameCodes {
+class NameCodes {
   readonly #codes = new Map<string, number>();
   readonly #names: string[] = [];
 
   code(name: string): number {
     const known = this.#codes.get(name);
-    if (known !== undefined || this.#names.length === 63) {
-      return known ?? 63;
-    }
+    if (known !== undefined || this.#names.length === 63) return known ?? 63;
     this.#codes.set(name, this.#names.length);
     return this.#names.push(name) - 1;
   }
@@ -60,7 +58,7 @@ export class FindingList {
   add(qid: number, port: number, protocol: number, type: number, status: number): void {
     // 16 bits of port, 2 of protocol, 6 of type, 6 of status.
     this.#spill.appendPair(qid, ((port << 16) | (protocol << 12) | (type << 6) | status) >>> 0);
-    this.#length += 1;
+    this.#length++;
   }
 
   /** The findings from number `from` on, `count` of them, in portions. */
@@ -86,7 +84,7 @@ export class FindingList {
     return {
       qid,
       port: word >>> 16,
-      protocol: protocols[(word >>> 12) & 3] ?? '',
+      protocol: PROTOCOLS[(word >>> 12) & 3] ?? '',
       type: this.types.name((word >>> 6) & 63),
       status: this.statuses.name(word & 63),
     };

@@ -19,7 +19,7 @@ export class HostList {
 
   add(host: HostRecord): void {
     this.#spill.append(Buffer.from(`${JSON.stringify(host)}\n`));
-    this.#length += 1;
+    this.#length++;
   }
 
   *read(findings: FindingList): Generator<ReportHost> {

@@ -13,7 +13,7 @@ export type HiddenMark = '-->' | ']]>' | '?>';
 export function nextTag(bytes: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at] !== LESS) {
-    at += 1;
+    at++;
   }
   return at;
 }
@@ -25,10 +25,8 @@ export function hiddenEnd(bytes: Buffer, from: number, end: number, mark: Hidden
 }
 
 function afterPair(bytes: Buffer, from: number, end: number, before: number): number {
-  for (let at = from + 1; at < end; at += 1) {
-    if (bytes[at] === GREATER && bytes[at - 1] === before) {
-      return at + 1;
-    }
+  for (let at = from + 1; at < end; at++) {
+    if (bytes[at] === GREATER && bytes[at - 1] === before) return at + 1;
   }
   return -1;
 }
@@ -38,9 +36,7 @@ function afterTriple(bytes: Buffer, from: number, end: number, before: number): 
   let at = from + 2;
   while (at < end) {
     const byte = bytes[at];
-    if (byte === GREATER && bytes[at - 1] === before && bytes[at - 2] === before) {
-      return at + 1;
-    }
+    if (byte === GREATER && bytes[at - 1] === before && bytes[at - 2] === before) return at + 1;
     at += byte === before ? 1 : 3;
   }
   return -1;
@@ -48,18 +44,14 @@ function afterTriple(bytes: Buffer, from: number, end: number, before: number): 
 
 /** The place of the `>` that ends a start tag, which may hold others in its attributes; -1: not there. */
 export function tagEnd(bytes: Buffer, from: number, end: number): number {
-  for (let at = from; at < end; at += 1) {
+  for (let at = from; at < end; at++) {
     const byte = bytes[at] ?? 0;
     // Letters are greater than all that matters.
-    if (byte > GREATER) {
-      continue;
-    }
-    if (byte === GREATER) {
-      return at;
-    }
+    if (byte > GREATER) continue;
+    if (byte === GREATER) return at;
     if (byte === DOUBLE_QUOTE || byte === QUOTE) {
       do {
-        at += 1;
+        at++;
       } while (at < end && bytes[at] !== byte);
     }
   }
@@ -83,10 +75,8 @@ export function leafEnd(bytes: Buffer, name: number, nameEnd: number, after: num
 
 /** Whether the bytes from `start` to `end` stand at `other` too. */
 function sameBytes(bytes: Buffer, start: number, end: number, other: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    if (bytes[at] !== bytes[other + at - start]) {
-      return false;
-    }
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== bytes[other + at - start]) return false;
   }
   return true;
 }
@@ -99,21 +89,15 @@ export function doctypeEnd(bytes: Buffer, tag: number, end: number): number | un
   const text = bytes.toString('latin1', tag, Math.min(end, tag + DOCTYPE_LIMIT));
   // .NET writes an empty `[]` when it saves a document again; that declares nothing.
   const whole = /^<!DOCTYPE(?:[^<>[\]"']|"[^"]*"|'[^']*')*(?:\[\s*\]\s*)?>/.exec(text)?.[0];
-  if (whole !== undefined) {
-    return tag + whole.length;
-  }
+  if (whole !== undefined) return tag + whole.length;
   const unquoted = text.slice('<!DOCTYPE'.length).replaceAll(/"[^"]*"?|'[^']*'?/g, '');
   return /\[\s*[^\s\]]|\]\s*[^\s>]|^[^[]*</.test(unquoted) || text.length === DOCTYPE_LIMIT ? undefined : -1;
 }
 
 export function startsWith(bytes: Buffer, at: number, end: number, text: Buffer): boolean {
-  if (end - at < text.length) {
-    return false;
-  }
-  for (let index = 0; index < text.length; index += 1) {
-    if (bytes[at + index] !== text[index]) {
-      return false;
-    }
+  if (end - at < text.length) return false;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[at + index] !== text[index]) return false;
   }
   return true;
 }

@@ -31,7 +31,7 @@ const PIECE_SIZE = 256 * 1024;
 
 /**
  * Reads the ASSET_DATA_REPORT in the file `path` to its end. No part of it is given before all of it is known to be there.
- * Throws the errors of report-errors.ts, and the signal's reason when it is aborted.
+ * @throws the errors of errors.ts, and the signal's reason when it is aborted
  */
 export async function readReport(path: string, options: ReadOptions): Promise<AssetReport> {
   const parts: ReportParts = {
@@ -43,9 +43,7 @@ export async function readReport(path: string, options: ReadOptions): Promise<As
   };
   try {
     const invalidBytes = await withFile(path, (file) => cutInto(parts, file, path, options));
-    if (parts.error !== undefined) {
-      throw new ReportIsErrorError(path, parts.error);
-    }
+    if (parts.error !== undefined) throw new ReportIsErrorError(path, parts.error);
     return assetReport(parts, invalidBytes);
   } catch (error) {
     closeParts(parts);
@@ -79,9 +77,7 @@ async function withFile<T>(path: string, work: (file: number) => Promise<T>): Pr
   } catch (error) {
     throw isSystemError(error) ? new UnreadableReportError(path, error) : error;
   } finally {
-    if (file !== undefined) {
-      closeSync(file);
-    }
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -124,16 +120,12 @@ async function cutAll(
     await setImmediate();
     signal.throwIfAborted();
     const added = source.read(window, kept);
-    if (added === 0) {
-      throw new CutError('end', passed + kept, cutter.openElement ?? '');
-    }
+    if (added === 0) throw new CutError('end', passed + kept, cutter.openElement ?? '');
     const end = kept + added;
     const keepFrom = located(passed, () => cutter.write(window, end));
     passed += keepFrom;
     kept = end - keepFrom;
-    if (kept > LONGEST_ELEMENT) {
-      throw new EndlessElementError(path, passed, LONGEST_ELEMENT);
-    }
+    if (kept > LONGEST_ELEMENT) throw new EndlessElementError(path, passed, LONGEST_ELEMENT);
     window = slide(window, keepFrom, end, pieceSize);
   }
 }
@@ -156,12 +148,8 @@ function slide(window: Buffer, from: number, to: number, pieceSize: number): Buf
 }
 
 async function explained(error: CutError, path: string, cutter: Cutter): Promise<Error> {
-  if (error.reason === 'subset') {
-    return new InternalSubsetError(path);
-  }
-  if (cutter.openElement === undefined) {
-    return wrongDocument(path, error);
-  }
+  if (error.reason === 'subset') return new InternalSubsetError(path);
+  if (cutter.openElement === undefined) return wrongDocument(path, error);
   return error.reason === 'end'
     ? new TruncatedReportError(path, error.at, error.message)
     : new MalformedReportError(path, error.at, error.message);

@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { NamelessFile } from '../files/nameless-file.ts';
 import { SpillError } from './errors.ts';
 
 /** Bytes held in memory before any go to a file: a million findings. */
 const IN_MEMORY = 8 * 1024 * 1024;
 
-/**
- * Bytes that are written once and then read once, in order. What does not fit in memory goes to a temporary file that has
- * no name any more (it is unlinked as soon as it is open), so that nothing stays behind however the program ends.
- */
+/** Bytes that are written once and then read once, in order. What does not fit in memory goes to a nameless file. */
 export class Spill {
   #memory: Buffer;
   #used = 0;
-  #file: number | undefined;
-  #fileLength = 0;
+  #file: NamelessFile | undefined;
   readonly #limit: number;
 
   constructor(limit = IN_MEMORY) {
@@ -27,6 +21,11 @@ export class Spill {
     return this.#fileLength + this.#used;
   }
 
+  get #fileLength(): number {
+    return this.#file?.length ?? 0;
+  }
+
+  /** @throws SpillError as everything here that comes to a file */
   append(bytes: Uint8Array): void {
     this.#makeRoom(bytes.length);
     if (bytes.length > this.#memory.length) {
@@ -46,29 +45,20 @@ export class Spill {
   }
 
   /** Copies bytes from `position` on into `target`; returns how many there were. */
-  read(target: Buffer, position: number): number {
-    if (position >= this.#fileLength) {
-      const from = position - this.#fileLength;
-      return this.#memory.copy(target, 0, from, Math.min(this.#used, from + target.length));
-    }
-    const wanted = Math.min(target.length, this.#fileLength - position);
-    return this.#attempt(() => readSync(this.#file ?? -1, target, 0, wanted, position));
+  read(target: Uint8Array, position: number): number {
+    if (this.#file !== undefined && position < this.#file.length) return this.#file.read(target, position);
+    return this.#memory.copy(target, 0, position - this.#fileLength, this.#used);
   }
 
   close(): void {
-    if (this.#file !== undefined) {
-      closeSync(this.#file);
-      this.#file = undefined;
-    }
+    this.#file?.close();
+    this.#file = undefined;
     this.#memory = Buffer.alloc(0);
     this.#used = 0;
-    this.#fileLength = 0;
   }
 
   #makeRoom(needed: number): void {
-    if (this.#used + needed <= this.#memory.length) {
-      return;
-    }
+    if (this.#used + needed <= this.#memory.length) return;
     if (this.#memory.length * 2 <= this.#limit) {
       const larger = Buffer.alloc(this.#memory.length * 2);
       this.#memory.copy(larger, 0, 0, this.#used);
@@ -81,27 +71,7 @@ export class Spill {
   }
 
   #toFile(bytes: Uint8Array): void {
-    this.#file ??= this.#attempt(openNameless);
-    const file = this.#file;
-    for (let done = 0; done < bytes.length;) {
-      const from = done;
-      done += this.#attempt(() => writeSync(file, bytes, from, bytes.length - from, this.#fileLength + from));
-    }
-    this.#fileLength += bytes.length;
+    this.#file ??= new NamelessFile((cause) => new SpillError(tmpdir(), cause));
+    this.#file.append(bytes);
   }
-
-  #attempt<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (cause) {
-      throw new SpillError(tmpdir(), cause as Error);
-    }
-  }
-}
-
-function openNameless(): number {
-  const path = join(tmpdir(), `qualys-connector-${randomUUID()}`);
-  const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
-  return file;
 }

@@ -21,9 +21,7 @@ export const HEAD_SIZE = 4096;
 /** Chooses by byte order mark, then by the XML declaration; UTF-8 when neither says anything. */
 export function openTextSource(file: number, head: Buffer, path: string, pieceSize: number): TextSource {
   const found = encodingOf(head);
-  if (found.encoding === 'utf-8') {
-    return new Utf8Source(file, found.markLength, pieceSize);
-  }
+  if (found.encoding === 'utf-8') return new Utf8Source(file, found.markLength, pieceSize);
   try {
     const decoder = new TextDecoder(found.encoding);
     return new DecodedSource(file, decoder, pieceSize);
@@ -33,9 +31,7 @@ export function openTextSource(file: number, head: Buffer, path: string, pieceSi
 }
 
 function encodingOf(head: Buffer): { encoding: string; markLength: number } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
-    return { encoding: 'utf-8', markLength: 3 };
-  }
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', markLength: 3 };
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0x3c && head[1] === 0)) {
     return { encoding: 'utf-16le', markLength: 0 };
   }
@@ -74,9 +70,7 @@ class Utf8Source implements TextSource {
     const whole = bytesRead === 0 ? piece.length : piece.length - unfinishedLength(piece);
     this.#pending = Buffer.from(piece.subarray(whole));
     const complete = piece.subarray(0, whole);
-    if (!isUtf8(complete)) {
-      this.invalid += replaceInvalid(complete);
-    }
+    if (!isUtf8(complete)) this.invalid += replaceInvalid(complete);
     // A piece that is only the beginning of a sequence is no end of the file.
     return whole === 0 && bytesRead > 0 ? this.read(target, offset) : whole;
   }
@@ -84,14 +78,10 @@ class Utf8Source implements TextSource {
 
 /** How many bytes at the end may belong to a UTF-8 sequence that goes on in the next piece. */
 function unfinishedLength(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) {
-      return sequenceLength(byte) > back ? back : 0;
-    }
-    if (byte < 0x80) {
-      return 0;
-    }
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
+    if (byte < 0x80) return 0;
   }
   return 0;
 }
@@ -113,8 +103,8 @@ function replaceInvalid(bytes: Buffer): number {
       at += length;
     } else {
       bytes[at] = 0x3f;
-      replaced += 1;
-      at += 1;
+      replaced++;
+      at++;
     }
   }
   return replaced;

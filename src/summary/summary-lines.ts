@@ -1,4 +1,4 @@
-import type { ConversionCounts } from '../conversion/counts.ts';
+import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
 import type { InputSummary, RunSummary } from './run-summary.ts';
 
 /** The summary as a short aligned block, for the log: one line each. */
@@ -20,18 +20,34 @@ function hasSomethingToTell({ outcome, counts, seconds }: InputSummary): boolean
 
 type Row = readonly [name: string, value: string];
 
-function countRows({ hosts, findings, ...rest }: ConversionCounts): Row[] {
-  const rows: Row[] = [
-    ['hosts in report', withReasons(hosts.inReport, 'skipped', hosts.skipped)],
-    ['hosts converted', number(hosts.converted)],
-    ['findings in report', withReasons(findings.inReport, 'left out', findings.leftOut)],
-    ['findings converted', number(findings.converted)],
+/** The totals with their reasons, then what else was counted, if it was. */
+function countRows(counts: ConversionCounts): Row[] {
+  const { hosts, findings } = counts;
+  return [
+    [COUNTERS.hosts.inReport, withReasons(hosts.inReport, 'skipped', COUNTERS.hosts.skipped, hosts.skipped)],
+    [COUNTERS.hosts.converted, number(hosts.converted)],
+    [
+      COUNTERS.findings.inReport,
+      withReasons(findings.inReport, 'left out', COUNTERS.findings.leftOut, findings.leftOut),
+    ],
+    [COUNTERS.findings.converted, number(findings.converted)],
+    ...furtherRows(COUNTERS.hosts, hosts),
+    ...furtherRows(COUNTERS.findings, findings),
+    ...furtherRows(COUNTERS, counts),
   ];
-  if (hosts.repeated > 0) rows.push(['addresses repeated', number(hosts.repeated)]);
-  if (rest.qidsWithoutGlossary > 0) rows.push(['QIDs without glossary', number(rest.qidsWithoutGlossary)]);
-  if (rest.charactersDropped > 0) rows.push(['characters dropped', number(rest.charactersDropped)]);
-  if (rest.invalidBytes > 0) rows.push(['invalid bytes', number(rest.invalidBytes)]);
-  return rows;
+}
+
+const SHOWN_ALWAYS = ['inReport', 'converted'];
+
+function furtherRows(
+  words: Readonly<Record<string, string | object>>,
+  counts: Readonly<Record<string, number | object>>,
+): Row[] {
+  return Object.entries(words).flatMap(([name, word]): Row[] => {
+    const count = counts[name];
+    if (typeof word !== 'string' || typeof count !== 'number') return [];
+    return count === 0 || SHOWN_ALWAYS.includes(name) ? [] : [[word, number(count)]];
+  });
 }
 
 function deliveryRows({ delivery, seconds, file }: InputSummary): Row[] {
@@ -65,23 +81,20 @@ function templateRows(inputs: readonly InputSummary[]): Row[] {
   ]);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  noFindings: 'nothing to import',
-  invalidAddress: 'no valid address',
-  error: 'error in the report',
-  type: 'type',
-  fixed: 'fixed',
-  severity: 'severity',
-  duplicate: 'duplicate',
-  invalid: 'invalid',
-};
-
 /** `50 (3 skipped: 2 nothing to import, 1 no valid address)` */
-function withReasons(total: number, verb: string, reasons: Readonly<Record<string, number>>): string {
-  const given = Object.entries(reasons).filter(([, count]) => count > 0);
+function withReasons(
+  total: number,
+  verb: string,
+  words: Readonly<Record<string, string>>,
+  counts: Readonly<Record<string, number>>,
+): string {
+  const given = Object.entries(words).flatMap(([name, word]) => {
+    const count = counts[name] ?? 0;
+    return count === 0 ? [] : [{ word, count }];
+  });
   if (given.length === 0) return number(total);
-  const sum = given.reduce((before, [, count]) => before + count, 0);
-  const texts = given.map(([reason, count]) => `${number(count)} ${REASONS[reason] ?? reason}`);
+  const sum = given.reduce((before, { count }) => before + count, 0);
+  const texts = given.map(({ word, count }) => `${number(count)} ${word}`);
   return `${number(total)} (${number(sum)} ${verb}: ${texts.join(', ')})`;
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { convertReport } from '../../src/conversion/convert-report.ts';
+import { emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { PART_SIZE } from '../../src/host-input/command-stream.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
-import { convert } from '../support/conversion.ts';
+import { entryXml, hostXml, reportFile, reportXml } from '../support/asset-report.ts';
+import { convert, defaultConversion } from '../support/conversion.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 const rdp = entryXml({
   qid: 90783,
@@ -348,21 +351,18 @@ test('what was lost on the way is told once', async (t) => {
 });
 
 test('how many hosts there are is known from the first batch on', async (t) => {
-  const { convertReport } = await import('../../src/conversion/convert-report.ts');
-  const { emptyConversionCounts } = await import('../../src/conversion/counts.ts');
-  const { recordingLog } = await import('../support/recording-log.ts');
-  const { defaultConversion } = await import('../support/conversion.ts');
-  const { reportFile } = await import('../support/asset-report.ts');
-  const report = convertReport(await reportFile(t, reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], [])), {
+  const counts = emptyConversionCounts();
+  const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []);
+  const commands = convertReport(await reportFile(t, document), {
     config: defaultConversion,
     maximumLine: 65_536,
     log: recordingLog(),
-    counts: emptyConversionCounts(),
+    counts,
     signal: new AbortController().signal,
   });
-  assert.equal(report.ofHosts(), undefined);
-  for await (const batch of report.commands) {
-    assert.equal(report.ofHosts(), 1);
+  assert.equal(hostsToConvert(counts), undefined);
+  for await (const batch of commands) {
+    assert.equal(hostsToConvert(counts), 1);
     assert.ok(batch.length > 0);
     break;
   }

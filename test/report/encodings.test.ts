@@ -67,7 +67,7 @@ test('a sequence that the file ends in is invalid too', async (t) => {
   assert.equal(report.hosts[0]?.dns, 'Zürich');
 });
 
-test('characters that UTF-16 can not pair are replaced and counted', async (t) => {
+test('characters that UTF-16 cannot pair are replaced and counted', async (t) => {
   const broken = Buffer.from(`\uFEFF${declared('UTF-16').replace('Zürich', 'Z\ud800rich')}`, 'utf16le');
   const report = await readDocument(t, broken);
   assert.equal(report.hosts[0]?.dns, 'Z?rich');

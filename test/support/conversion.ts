@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
-import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
+import { type ConversionCounts, emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { convertReport } from '../../src/conversion/convert-report.ts';
 import type { LogLevel } from '../../src/log/log.ts';
 import { reportFile } from './asset-report.ts';
@@ -44,7 +44,7 @@ export async function convert(
 ): Promise<Converted> {
   const log = recordingLog(level);
   const counts = emptyConversionCounts();
-  const report = convertReport(await reportFile(t, document), {
+  const commands = convertReport(await reportFile(t, document), {
     config: { ...defaultConversion, ...config },
     maximumLine,
     log,
@@ -53,9 +53,9 @@ export async function convert(
     ...(addresses && { addresses }),
   });
   const parts: CommandPart[] = [];
-  for await (const batch of report.commands) {
+  for await (const batch of commands) {
     parts.push(...batch);
   }
   const lines = parts.flatMap((part) => part.text.split('\n').slice(0, -1));
-  return { parts, lines, counts, messages: log.lines, ofHosts: report.ofHosts() };
+  return { parts, lines, counts, messages: log.lines, ofHosts: hostsToConvert(counts) };
 }

@@ -5,7 +5,7 @@ import { defaultConversion } from './conversion.ts';
 import { recordingLog } from './recording-log.ts';
 
 const counts = emptyConversionCounts();
-const { commands } = convertReport(process.argv[2] ?? '', {
+const commands = convertReport(process.argv[2] ?? '', {
   config: defaultConversion,
   maximumLine: 65_536,
   log: recordingLog(0),
