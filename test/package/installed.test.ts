@@ -6,8 +6,9 @@ import { before, suite, test, type TestContext } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { VERSION } from '../../src/version.ts';
 import { stageFor } from '../support/connector.ts';
+import { MANIFEST } from '../support/checkout.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { installFromCheckout, MANIFEST, pack, runInstalled } from './packed.ts';
+import { installFromCheckout, pack, runInstalled } from './packed.ts';
 
 const ways = [
   { name: 'unpacked, beside the packages it depends on', install: installFromCheckout, skip: false },

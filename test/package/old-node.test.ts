@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { CHECKOUT, MANIFEST } from './packed.ts';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 
 const skip =
   process.env.QC_TEST_INSTALL === '1'

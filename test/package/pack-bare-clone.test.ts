@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { CHECKOUT, MANIFEST } from './packed.ts';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 
 const skip =
   process.env.QC_TEST_INSTALL !== '1'

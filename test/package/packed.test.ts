@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { CHECKOUT, MANIFEST, pack, type Packed } from './packed.ts';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { pack, type Packed } from './packed.ts';
 
 /** What users run, and what tells them how. */
 const WANTED = [

@@ -1,24 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, symlink } from 'node:fs/promises';
+import { mkdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 
 const execute = promisify(execFile);
-
-/** The checkout; compiled tests lie three folders below it. */
-export const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
-
-interface Manifest {
-  readonly version: string;
-  readonly files: readonly string[];
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly bin: Readonly<Record<string, string>>;
-  readonly man: readonly string[];
-  readonly dependencies: Readonly<Record<string, string>>;
-}
-
-export const MANIFEST = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8')) as Manifest;
 
 export interface Packed {
   readonly tarball: string;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { posix } from 'node:path';
 import { test } from 'node:test';
-import { CHECKOUT, MANIFEST } from '../package/packed.ts';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 import { page, PAGES, withoutBlocks } from './readme.ts';
 
 interface Link {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CHECKOUT } from '../package/packed.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 import { page, PAGES } from './readme.ts';
 
 const MESSAGES = page('docs/messages.md');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../package/packed.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 
 /** Every page that is written for people, by its path in the checkout. */
 export const PAGES: ReadonlyMap<string, string> = new Map(

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { CHECKOUT, MANIFEST } from '../package/packed.ts';
+import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 import { connector, stageFor } from '../support/connector.ts';
 import { blocks, page, PAGES, section } from './readme.ts';
 
