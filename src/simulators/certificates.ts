@@ -9,14 +9,14 @@ export interface Identity {
 }
 
 /** One value of a distinguished name; `type` (an OID) where forge knows no name for it. */
-export interface SubjectField {
+interface SubjectField {
   readonly name?: string;
   readonly type?: string;
   readonly value: string;
 }
 
 /** One part of a distinguished name; an array is a part with several values (written `a + b`). */
-export type NamePart = SubjectField | readonly SubjectField[];
+type NamePart = SubjectField | readonly SubjectField[];
 
 export interface CertificateOptions {
   readonly subject: readonly NamePart[];

@@ -1,7 +1,8 @@
 import { ConnectorError } from '../../connector-error.ts';
 import type { Check } from '../../check.ts';
 import { permissionWarning } from '../../files/permissions.ts';
-import { type ClientCertificate, HOST_INPUT_TITLE } from './client-certificate.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import { HOST_INPUT_TITLE } from './distinguished-name.ts';
 import { day } from './errors.ts';
 import { daysLeft } from './validity.ts';
 

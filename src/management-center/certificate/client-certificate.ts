@@ -10,7 +10,7 @@ import {
 import { looksLikePem, readPem } from './pem.ts';
 import { readCertificateFile } from './read.ts';
 import { checkValidity } from './validity.ts';
-import { distinguishedName, nameValue } from './distinguished-name.ts';
+import { distinguishedName, HOST_INPUT_TITLE, nameValue } from './distinguished-name.ts';
 import { isWeak } from './weakness.ts';
 
 /** A certificate file, opened: everything that a TLS connection to the Management Center needs. */
@@ -41,9 +41,6 @@ export interface ClientCertificate {
   /** Sentences to be logged as warnings: ends that are near, wide permissions, another service's certificate. */
   readonly warnings: readonly string[];
 }
-
-/** The subject's title in a host input client's certificate, as observed. */
-export const HOST_INPUT_TITLE = 'hostinputd';
 
 /**
  * Opens a PKCS#12 or PEM file in memory; nothing of the key is written anywhere.

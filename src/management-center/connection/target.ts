@@ -29,7 +29,7 @@ export function parseTarget(server: string, port: number, ipv6: boolean): Target
  * @returns a host name in ASCII, or an address without brackets
  * @throws BadServerError
  */
-export function parseServer(server: string): string {
+function parseServer(server: string): string {
   return readAddress(server) ?? readName(server);
 }
 

@@ -1,9 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Options } from '../../options.ts';
 import type { Log } from '../../log/log.ts';
-import { type ClientCertificate, HOST_INPUT_TITLE } from '../certificate/client-certificate.ts';
-import { nameValue } from '../certificate/distinguished-name.ts';
+import type { ClientCertificate } from '../certificate/client-certificate.ts';
+import { HOST_INPUT_TITLE, nameValue } from '../certificate/distinguished-name.ts';
 import type { Target } from './target.ts';
 import {
   BadFingerprintError,
@@ -26,19 +25,23 @@ export type Trust =
   /** It has the certificate met first, for want of an authority: `hold` is told each fingerprint, and tells the first. */
   | { readonly kind: 'first-met'; readonly hold: (fingerprint: string) => string };
 
+/** -fingerprint and -insecure; the command line takes one of them at most. */
+interface TrustOptions {
+  readonly fingerprint?: string | undefined;
+  readonly insecure: boolean;
+}
+
 /**
  * Reads -fingerprint and -insecure, and warns of whatever leaves the server unauthenticated.
  * @throws BadFingerprintError
  */
 export function trustFrom(
-  options: Pick<Options, 'fingerprint' | 'insecure'>,
+  { fingerprint, insecure }: TrustOptions,
   certificate: ClientCertificate,
   log: Log,
 ): Trust {
-  if (options.fingerprint !== undefined) {
-    return { kind: 'fingerprint', sha256: parseFingerprint(options.fingerprint) };
-  }
-  if (options.insecure) {
+  if (fingerprint !== undefined) return { kind: 'fingerprint', sha256: parseFingerprint(fingerprint) };
+  if (insecure) {
     log.warning(
       'trust.insecure',
       'The Management Center is not authenticated (-insecure): whoever answers at its address gets the data.',
@@ -95,7 +98,7 @@ export function checkServer(socket: TLSSocket, target: Target, trust: Trust): vo
   }
   if (trust.kind === 'internal-ca' && !socket.authorized)
     throw new UntrustedServerError(target, met, reasonOf(socket, met));
-  const own = socket.getX509Certificate()?.publicKey.equals(met.publicKey) ?? false;
+  const own = socket.getX509Certificate()?.fingerprint256 === met.fingerprint256;
   if (own || isOfClient(met)) throw new ServerIsClientError(target, met, own);
   if (trust.kind === 'internal-ca') return;
   const first = trust.hold(met.fingerprint256);
