@@ -1,7 +1,7 @@
 import type { Finding } from './finding-list.ts';
 
 /** What a report's HEADER says of it. */
-export interface ReportHeader {
+interface ReportHeader {
   /** The report template's title. */
   readonly template: string;
   /** As Qualys writes it: 2026-01-15T06:00:00Z. */

@@ -11,7 +11,7 @@ export interface Finding {
   readonly status: string;
 }
 
-export type Protocol = '' | 'tcp' | 'udp';
+type Protocol = '' | 'tcp' | 'udp';
 
 /** Bytes that a finding takes. */
 const SIZE = 8;
