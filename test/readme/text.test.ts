@@ -46,16 +46,20 @@ test('the README is short, and names the package by its version', () => {
   assert.deepEqual(text.match(/qualys-connector-[\d.]+\.tgz/g), [`qualys-connector-${MANIFEST.version}.tgz`]);
 });
 
-test('the demo prints what the README shows of it', { timeout: 120_000 }, async () => {
-  const [shown = ''] = blocks('', page('README.md')).filter((block) => block.startsWith('$ npm run demo\n'));
+test('the demo prints what the README and the reference show of it', { timeout: 120_000 }, async () => {
+  const [readme = ''] = blocks('', page('README.md')).filter((block) => block.startsWith('$ npm run demo\n'));
+  const [summary = ''] = blocks('', section('docs/reference.md', '## Summary'));
+  assert.ok(readme !== '' && summary !== '');
   const demo = join(CHECKOUT, 'dist', 'src', 'simulators', 'demo.js');
   const { stdout } = await promisify(execFile)(process.execPath, [demo], { cwd: CHECKOUT });
   const printed = stdout.split('\n').map(timeless);
-  let at = 0;
-  for (const line of shown.trimEnd().split('\n').slice(1).map(timeless)) {
-    // A slow machine may have more to tell in between.
-    at = printed.indexOf(line, at) + 1;
-    assert.notEqual(at, 0, `${line}\nis not in what the demo prints, or not in this place:\n${stdout}`);
+  for (const shown of [readme.slice(readme.indexOf('\n') + 1), summary]) {
+    let at = 0;
+    for (const line of shown.trimEnd().split('\n').map(timeless)) {
+      // A slow machine may have more to tell in between.
+      at = printed.indexOf(line, at) + 1;
+      assert.notEqual(at, 0, `${line}\nis not in what the demo prints, or not in this place:\n${stdout}`);
+    }
   }
 });
 
