@@ -1,13 +1,11 @@
 import { access, constants } from 'node:fs/promises';
+import { DEFAULT_FILE } from '../src/config/default-file.ts';
+import type { FoundPassword } from '../src/config/qualys-password.ts';
 import type { Options } from '../src/options.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
-import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
-import type { Log } from '../src/log/log.ts';
+import type { InputContext, InputPlugin, OpenInput, Prepared, PreparedInput } from '../src/input-plugin.ts';
 import type { QualysAccess } from '../src/qualys/access.ts';
-import type { Secret } from '../src/secrets/secret.ts';
-
-const DEFAULT_FILE = 'InputPlugins/QualysGuard.yaml';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
 export const qualysGuard: InputPlugin = {
@@ -17,41 +15,42 @@ export const qualysGuard: InputPlugin = {
   parameters: [
     { key: 'plugininfo', text: `path of the YAML file with account and template (default: ${DEFAULT_FILE})` },
   ],
+  configFile,
   prepare,
 };
 
-async function prepare(options: Options, log: Log): Promise<PreparedInput[]> {
+function configFile({ plugininfo = DEFAULT_FILE }: Options): string {
+  return plugininfo;
+}
+
+async function prepare(options: Options): Promise<Prepared> {
   const [{ readQualysConfig }, { parseTemplateIds }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/config/template-ids.ts'),
   ]);
-  const file = options.plugininfo ?? DEFAULT_FILE;
+  const file = configFile(options);
   // One set for all templates: a host that comes again adds to what an earlier template of this run put there.
   const addresses = new Set<string>();
   if (options.report !== undefined) {
     // A report from disk needs no account at all.
-    return [await reportFileInput(options.report, await readQualysConfig(file, []), addresses)];
+    const config = await readQualysConfig(file, []);
+    return { inputs: [await reportFileInput(options.report, config, addresses)], warnings: [] };
   }
   if (options.multiinfo === undefined) {
-    const access = await withPassword(await readQualysConfig(file, ['userId', 'templateId']), log);
-    return [templateInput(access, undefined, addresses)];
+    const config = await readQualysConfig(file, ['userId', 'templateId']);
+    const { password, warnings } = await passwordOf(config);
+    return { inputs: [templateInput({ ...config, password }, undefined, addresses)], warnings };
   }
   const ids = parseTemplateIds(options.multiinfo);
-  const account = await withPassword(await readQualysConfig(file, ['userId']), log);
-  return ids.map((id) => templateInput({ ...account, templateId: id }, id, addresses));
+  const config = await readQualysConfig(file, ['userId']);
+  const { password, warnings } = await passwordOf(config);
+  const inputs = ids.map((id) => templateInput({ ...config, password, templateId: id }, id, addresses));
+  return { inputs, warnings };
 }
 
-async function withPassword<Config extends QualysConfig>(
-  config: Config,
-  log: Log,
-): Promise<Config & { readonly password: Secret }> {
-  const [{ permissionWarning }, { qualysPassword }] = await Promise.all([
-    import('../src/files/permissions.ts'),
-    import('../src/config/qualys-password.ts'),
-  ]);
-  const warning = config.password || config.proxyPassword ? permissionWarning(config.file) : undefined;
-  if (warning !== undefined) log.warning('secret.readable', warning);
-  return { ...config, password: await qualysPassword(config, log) };
+async function passwordOf(config: QualysConfig): Promise<FoundPassword> {
+  const { qualysPassword } = await import('../src/config/qualys-password.ts');
+  return qualysPassword(config);
 }
 
 /** @param template its id, where there are several */

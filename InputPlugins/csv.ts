@@ -1,3 +1,4 @@
+import { DEFAULT_FILE } from '../src/config/default-file.ts';
 import type { Options } from '../src/options.ts';
 import { checkCommandFile, type CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
@@ -5,7 +6,7 @@ import { CommandFile } from '../src/host-input/command-file.ts';
 import { readCommandFile } from '../src/host-input/command-file-parts.ts';
 import { ConnectorError } from '../src/connector-error.ts';
 import type { Check } from '../src/check.ts';
-import type { InputContext, InputPlugin, OpenInput, PreparedInput } from '../src/input-plugin.ts';
+import type { InputContext, InputPlugin, OpenInput, Prepared, PreparedInput } from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
 
 /** Sends a file of host input commands, as -csvfile writes it, after checking all of it. */
@@ -14,22 +15,22 @@ export const csv: InputPlugin = {
   description: 'Sends a file of host input commands',
   info: 'The file is checked first; nothing is sent when a line of it is bad (-force: sent all the same).',
   parameters: [{ key: 'plugininfo', text: 'path of the file, e.g. one that -csvfile wrote' }],
+  configFile: () => DEFAULT_FILE,
   prepare,
 };
 
-async function prepare(options: Options): Promise<PreparedInput[]> {
+async function prepare(options: Options): Promise<Prepared> {
   const path = options.plugininfo;
   if (path === undefined || path === '') throw new InputFilenameRequiredError();
   // A wrong path is told before anything else is done.
   await (await CommandFile.open(path)).close();
-  return [
-    {
-      label: `file ${path}`,
-      template: undefined,
-      checks: (context) => checks(path, options.force, context),
-      open: (context) => openInput(path, options.force, context),
-    },
-  ];
+  const input: PreparedInput = {
+    label: `file ${path}`,
+    template: undefined,
+    checks: (context) => checks(path, options.force, context),
+    open: (context) => openInput(path, options.force, context),
+  };
+  return { inputs: [input], warnings: [] };
 }
 
 async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {
@@ -44,7 +45,7 @@ async function* checks(path: string, force: boolean, context: InputContext): Asy
   }
 }
 
-/** Throws CommandFileRefusedError and as CommandFile.open. */
+/** @throws CommandFileRefusedError, and as CommandFile.open */
 async function openInput(path: string, force: boolean, context: InputContext): Promise<OpenInput> {
   const file = await CommandFile.open(path);
   try {

@@ -13,11 +13,17 @@ export interface InputPlugin {
   readonly info: string;
   /** What -plugininfo means to it: key and text, for the usage. */
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
-  /**
-   * Reads and checks the plugin's own configuration. Touches no network. Throws a ConnectorError.
-   * Gives one input, or one for each template of `options.multiinfo`, in its order.
-   */
-  prepare(options: Options, log: Log): Promise<readonly PreparedInput[]>;
+  /** The YAML that a run with it goes by; a certificate file may lie beside it. */
+  configFile(options: Options): string;
+  /** Reads and checks the plugin's own configuration. Touches no network. @throws ConnectorError */
+  prepare(options: Options): Promise<Prepared>;
+}
+
+export interface Prepared {
+  /** One, or one for each template of `options.multiinfo`, in its order. */
+  readonly inputs: readonly PreparedInput[];
+  /** Sentences about files with secrets that everybody on this host can read. */
+  readonly warnings: readonly string[];
 }
 
 export interface InputContext {

@@ -1,7 +1,7 @@
-import { ConnectorError } from './connector-error.ts';
+import { ConnectorError, failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
+import { sourceStack } from './log/caller.ts';
 import type { Log } from './log/log.ts';
-import type { Transfer } from './transfer.ts';
 
 /** From the mildest to the gravest. */
 const BY_GRAVITY: readonly ExitCode[] = [
@@ -15,38 +15,41 @@ const BY_GRAVITY: readonly ExitCode[] = [
   ExitCode.terminated,
 ];
 
-export function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof ConnectorError ? error.exitCode : ExitCode.failed;
+/** What no room of the program foresaw. */
+const ProgramFaultError = failures(ExitCode.failed)('QC9000', (cause: unknown) => [
+  `${cause instanceof Error ? cause.message : String(cause)}.`,
+  'This is a fault of the program: please report it with a log of -level=3.',
+  { cause },
+]);
+
+/** Whatever was thrown as a failure with a code. */
+export function asFailure(error: unknown): ConnectorError {
+  return error instanceof ConnectorError ? error : new ProgramFaultError(error);
 }
 
-export function exitCodeOfTransfer({ error, delivery }: Transfer): ExitCode {
-  if (error !== undefined) return exitCodeOf(error);
-  return delivery.complaints > 0 ? ExitCode.complaint : ExitCode.done;
+export function exitCodeOf(error: unknown): ExitCode {
+  return asFailure(error).exitCode;
 }
 
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   return BY_GRAVITY[Math.max(0, ...codes.map((code) => BY_GRAVITY.indexOf(code)))] ?? ExitCode.failed;
 }
 
-/**
- * Logs why something failed. Exit code 2 comes with the original's words. What is no ConnectorError is a fault of
- * this program: its stack is in the log at level 3.
- */
+/** Why something failed, as the log tells it. Exit code 2 comes with the original's words. */
+export function failureText(error: unknown): string {
+  const { exitCode, message } = asFailure(error);
+  return exitCode === ExitCode.failed ? `Error detected during run of Host Input Agent: ${message}` : message;
+}
+
+/** Logs why something failed. */
 export function logFailure(log: Log, error: unknown): void {
-  if (error instanceof ConnectorError) {
-    const { code, address, port } = error;
-    const prefix =
-      error.exitCode === ExitCode.failed ? 'Error detected during run of Host Input Agent: ' : '';
-    for (const line of `${prefix}${error.message}`.split('\n')) {
-      log.error('run.failed', line, { code, address, port });
-    }
-    return;
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  log.error(
-    'run.failed',
-    `Error detected during run of Host Input Agent: ${message}. This is a fault of the program: please report it with a log of -level=3. [QC9000]`,
-    { code: 'QC9000' },
-  );
-  for (const line of stack?.split('\n') ?? []) log.debug('run.stack', line);
+  const { code, address, port } = asFailure(error);
+  for (const line of failureText(error).split('\n')) log.error('run.failed', line, { code, address, port });
+  logStack(log, error);
+}
+
+/** The stack of a fault of this program, for its report: at level 3. */
+export function logStack(log: Log, error: unknown): void {
+  if (error instanceof ConnectorError || !(error instanceof Error)) return;
+  for (const line of sourceStack(error.stack ?? '').split('\n')) log.debug('run.stack', line);
 }

@@ -1,6 +1,10 @@
 import type { ConversionCounts } from './conversion/counts.ts';
-import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
+import type { Destination } from './destination/destination.ts';
 import { type Delivery, emptyDelivery, type Sink } from './destination/sink.ts';
+import { ExitCode } from './exit-code.ts';
+import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
+import type { OpenLog } from './log/open-log.ts';
+import { exitCodeOf, logFailure } from './outcome.ts';
 
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {
@@ -10,29 +14,86 @@ export interface Transfer {
   file: string | undefined;
   readonly delivery: Delivery;
   counts: ConversionCounts | undefined;
-  /** Hosts that the stream was to hold, where known. */
-  hosts: number | undefined;
   /** Seconds for each stage; absent: not reached. */
   readonly seconds: { obtain?: number; deliver?: number };
   /** Why it failed; undefined: all of it is delivered. */
   error: unknown;
 }
 
-export function newTransfer(input: PreparedInput): Transfer {
+export interface TransferContext extends InputContext {
+  readonly log: OpenLog;
+}
+
+export function newTransfer({ label, template }: PreparedInput): Transfer {
   return {
-    label: input.label,
-    template: input.template,
+    label,
+    template,
     file: undefined,
     delivery: emptyDelivery(),
     counts: undefined,
-    hosts: undefined,
     seconds: {},
     error: undefined,
   };
 }
 
+export function exitCodeOfTransfer({ error, delivery }: Transfer): ExitCode {
+  if (error !== undefined) return exitCodeOf(error);
+  return delivery.complaints > 0 ? ExitCode.complaint : ExitCode.done;
+}
+
+/**
+ * One input after the other; with `overlap` the next one's report is generated while this one is sent. What fails is
+ * logged and kept in its transfer.
+ * @param transfers one for each input, to be filled in
+ * @throws the signal's reason, when nothing is under way
+ */
+export async function transferAll(
+  inputs: readonly PreparedInput[],
+  transfers: readonly Transfer[],
+  destination: Destination,
+  context: TransferContext,
+  overlap: boolean,
+): Promise<void> {
+  let ahead: Promise<OpenInput> | undefined;
+  try {
+    for (const [index, input] of inputs.entries()) {
+      const transfer = transfers[index];
+      if (!transfer) break;
+      context.signal.throwIfAborted();
+      const ours = contextFor(input, context);
+      transfer.file = destination.file(input.template);
+      const opening = ahead ?? input.open(ours);
+      const next = inputs[index + 1];
+      ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
+      await carryOut(transfer, opening, destination.sink(input.template), ours);
+      if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
+      if (context.signal.aborted && transfer.error === context.signal.reason) break;
+    }
+  } finally {
+    // Interrupted: what was opened ahead is not read any more.
+    await ahead?.then((open) => open.close()).catch(() => undefined);
+  }
+}
+
+/** With several templates the log says which one a line is about. */
+function contextFor(input: PreparedInput, context: TransferContext): InputContext {
+  return input.template ? { ...context, log: context.log.labelled(input.template) } : context;
+}
+
+function openAfter(
+  current: Promise<unknown>,
+  next: PreparedInput,
+  context: InputContext,
+): Promise<OpenInput> {
+  const open = (): Promise<OpenInput> => next.open(context);
+  const opening = current.then(open, open);
+  // carryOut awaits it later; until then a failure is not "unhandled".
+  opening.catch(() => undefined);
+  return opening;
+}
+
 /** Brings one input to its sink and fills in the transfer, also when it fails. Never rejects. */
-export async function carryOut(
+async function carryOut(
   transfer: Transfer,
   opening: Promise<OpenInput>,
   sink: Sink,
@@ -50,7 +111,6 @@ export async function carryOut(
   } catch (error) {
     transfer.error = error;
   } finally {
-    transfer.hosts = open?.ofHosts();
     context.progress.end();
     await open?.close();
   }

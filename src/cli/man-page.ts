@@ -1,3 +1,4 @@
+import { DEFAULT_FILE } from '../config/default-file.ts';
 import { VERSION } from '../version.ts';
 import { shortestForm } from './option-table.ts';
 import { ORIGINAL_OPTIONS } from './original-options.ts';
@@ -50,7 +51,7 @@ const ENVIRONMENT: readonly Definition[] = [
 
 const FILES: readonly Definition[] = [
   [
-    'InputPlugins/QualysGuard.yaml',
+    DEFAULT_FILE,
     'The configuration of the QualysGuard plugin, in the current directory. It holds a password: keep it at mode 0600.',
   ],
   [

@@ -8,20 +8,25 @@ import type { Connect, SessionTimeouts } from '../management-center/session/sess
 import { parseTarget, type Target } from '../management-center/connection/target.ts';
 import { trustFrom } from '../management-center/connection/trust.ts';
 import { managementCenterSink } from './dispatch.ts';
-import { openClientCertificate } from './open-certificate.ts';
+import { type OpenedCertificate, openClientCertificate } from './open-certificate.ts';
 import type { Destination } from './destination.ts';
 
 /**
  * The Management Center, whose certificate file is opened and which is asked for its maximum size: what is wrong
  * there is told now, not after an hour's download. Nothing is imported by that.
+ * @param configFile the YAML, beside which a certificate file may lie
  */
 export async function managementCenterDestination(
   options: Options,
+  configFile: string,
   log: Log,
   signal: AbortSignal,
 ): Promise<Destination> {
   const target = targetOf(options);
-  const certificate = await openClientCertificate(options, log);
+  const opened = await openClientCertificate(options, configFile);
+  if (options.pkcs12 === undefined) log.info('certificate.found', `Found ${opened.certificate.file}`);
+  tellOf(opened, log);
+  const { certificate } = opened;
   const connect = connector(target, certificate, options, log);
   const timeouts = timeoutsOf(options);
   log.info('server.connecting', `Connecting to Management Center : ${target.server}`);
@@ -38,6 +43,17 @@ export async function managementCenterDestination(
         unsentFile: unsentFileOf(template),
       }),
   };
+}
+
+function tellOf({ certificate, warnings }: OpenedCertificate, log: Log): void {
+  for (const warning of warnings) log.warning('secret.readable', warning);
+  for (const warning of certificate.warnings) log.warning('certificate.warning', warning);
+  const { subject, issuer, title = 'none', validFrom, validTo } = certificate;
+  log.debug('certificate.opened', `Certificate: ${subject}; issued by ${issuer}`);
+  log.debug(
+    'certificate.validity',
+    `Certificate title: ${title}; valid from ${validFrom.toISOString()} to ${validTo.toISOString()}`,
+  );
 }
 
 export function targetOf(options: Options): Target {

@@ -1,46 +1,41 @@
 import { dirname } from 'node:path';
-import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
-import type { Options } from '../options.ts';
-import type { Secret } from '../secrets/secret.ts';
 import { permissionWarning } from '../files/permissions.ts';
-import { readSecretFile } from '../secrets/secret-file.ts';
-import type { Log } from '../log/log.ts';
-import { CertificatePasswordNeededError } from '../management-center/certificate/errors.ts';
 import {
   type ClientCertificate,
   openCertificateFile,
 } from '../management-center/certificate/client-certificate.ts';
+import { CertificatePasswordNeededError } from '../management-center/certificate/errors.ts';
 import { findCertificateFile } from '../management-center/certificate/find.ts';
+import type { Options } from '../options.ts';
+import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
+import { readSecretFile } from '../secrets/secret-file.ts';
+import type { Secret } from '../secrets/secret.ts';
+
+export interface OpenedCertificate {
+  /** With its own warnings. */
+  readonly certificate: ClientCertificate;
+  /** Sentences about the file of -passwordfile, when everybody on this host can read it. */
+  readonly warnings: readonly string[];
+}
 
 /**
  * Opens the certificate file of -pkcs12, or the one that lies in the current directory or beside the YAML.
  * Asks for its password on a terminal when one is needed and none was given.
- * @throws the errors of openCertificateFile and findCertificateFile
+ * @param configFile the YAML
+ * @throws the errors of openCertificateFile, findCertificateFile and readSecretFile
  */
-export async function openClientCertificate(options: Options, log: Log): Promise<ClientCertificate> {
-  const path = options.pkcs12 ?? (await findFile(options, log));
-  const certificate = await openAsking(path, passwordOf(options, log));
-  for (const warning of certificate.warnings) log.warning('certificate.warning', warning);
-  log.debug('certificate.opened', `Certificate: ${certificate.subject}; issued by ${certificate.issuer}`);
-  log.debug(
-    'certificate.validity',
-    `Certificate title: ${certificate.title ?? 'none'}; valid from ${certificate.validFrom.toISOString()} to ${certificate.validTo.toISOString()}`,
-  );
-  return certificate;
-}
-
-async function findFile(options: Options, log: Log): Promise<string> {
-  const beside = dirname(options.plugininfo ?? 'InputPlugins/QualysGuard.yaml');
-  const path = await findCertificateFile(['.', beside]);
-  log.info('certificate.found', `Found ${path}`);
-  return path;
-}
-
-function passwordOf({ password, passwordfile }: Options, log: Log): Secret | undefined {
-  if (passwordfile === undefined) return password;
-  const warning = permissionWarning(passwordfile);
-  if (warning !== undefined) log.warning('secret.readable', warning);
-  return readSecretFile(passwordfile, 'the password of the certificate file');
+export async function openClientCertificate(
+  options: Options,
+  configFile: string,
+): Promise<OpenedCertificate> {
+  const { password, passwordfile } = options;
+  const path = options.pkcs12 ?? (await findCertificateFile(['.', dirname(configFile)]));
+  const warning = passwordfile === undefined ? undefined : permissionWarning(passwordfile);
+  const secret =
+    passwordfile === undefined
+      ? password
+      : await readSecretFile(passwordfile, 'the password of the certificate file');
+  return { certificate: await openAsking(path, secret), warnings: warning === undefined ? [] : [warning] };
 }
 
 async function openAsking(path: string, password: Secret | undefined): Promise<ClientCertificate> {

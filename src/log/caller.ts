@@ -11,38 +11,48 @@ const known = new Map<string, string>();
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * Where a function was called: `src/run.ts,42`, the TypeScript file (from the package's folder) and line.
- * `called` and what it calls are left out of the search. Costs some microseconds.
+ * Where the function was called that called `called`: `src/run.ts,42`, the TypeScript file (from the package's folder)
+ * and line. What `called` calls is left out of the search. Costs some microseconds.
  */
 export function callerOf(called: (...values: never[]) => unknown): string {
-  const site = callSiteAbove(called);
+  const [, site] = callSitesAbove(called, 2);
   const url = site?.getFileName() ?? undefined;
   if (site === undefined || url === undefined) return 'unknown,0';
-  const line = site.getLineNumber() ?? 1;
-  const column = site.getColumnNumber() ?? 1;
+  return sourcePlace(url, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
+}
+
+/** An error's stack, with the TypeScript file and line wherever it names a compiled one. */
+export function sourceStack(stack: string): string {
+  return stack.replaceAll(
+    /(file:\/\/[^\s()]+|\/[^\s():]+):(\d+):(\d+)/g,
+    (_place, url: string, line, column) => sourcePlace(url, Number(line), Number(column)),
+  );
+}
+
+function sourcePlace(url: string, line: number, column: number): string {
   const key = `${url}:${line}:${column}`;
-  const place = known.get(key) ?? sourcePlace(url, line, column);
+  const place = known.get(key) ?? findPlace(url, line, column);
   known.set(key, place);
   return place;
 }
 
-function callSiteAbove(called: (...values: never[]) => unknown): NodeJS.CallSite | undefined {
+function callSitesAbove(called: (...values: never[]) => unknown, count: number): readonly NodeJS.CallSite[] {
   const before = {
     prepareStackTrace: Reflect.get(Error, 'prepareStackTrace') as unknown,
     stackTraceLimit: Error.stackTraceLimit,
   };
   const holder: { stack?: NodeJS.CallSite[] } = {};
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = count;
   Error.prepareStackTrace = (_error, sites) => sites;
   try {
     Error.captureStackTrace(holder, called);
-    return holder.stack?.[0];
+    return holder.stack ?? [];
   } finally {
     Object.assign(Error, before);
   }
 }
 
-function sourcePlace(url: string, line: number, column: number): string {
+function findPlace(url: string, line: number, column: number): string {
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
   const entry = sourceMapOf(file)?.findEntry(line - 1, column - 1);
   const short = relative(ROOT, file);

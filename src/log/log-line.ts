@@ -2,13 +2,13 @@ import type { LogLevel } from './log.ts';
 import { harmless } from '../text/harmless.ts';
 
 /** The levels' names in a line, by their numbers. */
-export const LEVEL_NAMES = ['ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;
+const LEVEL_NAMES = ['ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** C's ctime() without its line end, in local time: `Mon Nov  3 00:00:00 2025`. */
-export function ctime(time: Date): string {
+function ctime(time: Date): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
   const day = String(time.getDate()).padStart(2);
@@ -24,12 +24,13 @@ export interface LogRecord {
   readonly caller: string | undefined;
 }
 
-/** `message`, at level 3 with ` [file,line]`: what goes to syslog. One line, without its end. */
-export function bareLine({ message, caller }: LogRecord): string {
-  return caller === undefined ? harmless(message) : `${harmless(message)} [${caller}]`;
+/** `[LEVEL] message`, at level 3 with ` [file,line]`: what goes to syslog (SFHILog). One line, without its end. */
+export function bareLine({ level, message, caller }: LogRecord): string {
+  const line = `[${LEVEL_NAMES[level]}] ${harmless(message)}`;
+  return caller === undefined ? line : `${line} [${caller}]`;
 }
 
 /** `Www Mmm dd HH:MM:SS YYYY [LEVEL] message`, as the Perl connector's log files have it. */
 export function datedLine(record: LogRecord): string {
-  return `${ctime(record.time)} [${LEVEL_NAMES[record.level]}] ${bareLine(record)}`;
+  return `${ctime(record.time)} ${bareLine(record)}`;
 }

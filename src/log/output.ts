@@ -5,7 +5,7 @@ export interface Line {
   readonly level: LogLevel;
   /** With date and level, for files and people (or the whole JSON record). */
   readonly whole: string;
-  /** For the system log, which adds its own date and level (or the whole JSON record). */
+  /** For the system log, which adds its own date (or the whole JSON record). */
   readonly bare: string;
 }
 
@@ -13,8 +13,8 @@ export interface Line {
 export interface Output {
   /** Never throws: what cannot be written is told as trouble and shown elsewhere. */
   write(line: Line): void;
-  /** Opens a file again under its name, after a rotation. */
-  reopen?(): void;
+  /** Opens a file again under its name, after a rotation; undefined: there is nothing to open. */
+  readonly reopen?: (() => void) | undefined;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }

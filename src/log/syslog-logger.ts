@@ -4,8 +4,6 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { LogLevel } from './log.ts';
 
-/** Which `logger` program the system has, and how it is called: Node itself cannot speak to the log's socket. */
-
 /** LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG. */
 const SEVERITIES = [3, 4, 6, 7] as const;
 const SEVERITY_NAMES = ['err', 'warning', 'info', 'debug'] as const;

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { readBounded } from '../files/read-bounded.ts';
 import { systemReason } from '../files/system-reason.ts';
 import { Secret } from './secret.ts';
 
@@ -23,11 +23,16 @@ export const SecretFileUnusableError = failure('QC1202', (path: string, what: st
 const LONGEST = 4_096;
 
 /**
- * The first line of a file, without its line end; may be a pipe. `what` names the secret for messages, e.g.
- * `the password of the certificate file`. Throws SecretFileUnreadableError, SecretFileUnusableError.
+ * The first line of a file, without its line end; may be a pipe, or a device without end.
+ * @param what names the secret for messages, e.g. `the password of the certificate file`
+ * @throws SecretFileUnreadableError, SecretFileUnusableError
  */
-export function readSecretFile(path: string, what: string): Secret {
-  const bytes = readStart(path, what);
+export async function readSecretFile(path: string, what: string): Promise<Secret> {
+  const { bytes } = await readBounded(path, LONGEST + 1, (read) => read.includes('\n')).catch(
+    (error: unknown) => {
+      throw new SecretFileUnreadableError(path, what, error);
+    },
+  );
   const end = bytes.indexOf('\n');
   const line = end < 0 ? bytes : bytes.subarray(0, end);
   if (line.length > LONGEST) throw new SecretFileUnusableError(path, what, `is longer than ${LONGEST} bytes`);
@@ -35,26 +40,6 @@ export function readSecretFile(path: string, what: string): Secret {
   if (text === undefined) throw new SecretFileUnusableError(path, what, 'is not UTF-8 text');
   if (text === '') throw new SecretFileUnusableError(path, what, 'is empty');
   return new Secret(text);
-}
-
-/** As much as is needed to see the first line: a device without end must not be read whole. */
-function readStart(path: string, what: string): Buffer {
-  const buffer = Buffer.alloc(LONGEST + 2);
-  let length = 0;
-  try {
-    const file = openSync(path, 'r');
-    try {
-      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-        read = readSync(file, buffer, length, buffer.length - length, null);
-        if (buffer.subarray(0, length + read).includes('\n')) return buffer.subarray(0, length + read);
-      }
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    throw new SecretFileUnreadableError(path, what, error);
-  }
-  return buffer.subarray(0, length);
 }
 
 function decoded(bytes: Buffer): string | undefined {

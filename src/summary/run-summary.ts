@@ -1,7 +1,7 @@
-import { ConnectorError } from '../connector-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
 import type { Delivery } from '../destination/sink.ts';
+import { asFailure } from '../outcome.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
@@ -26,6 +26,9 @@ export interface RunSummary {
 export interface ErrorSummary {
   readonly code: string;
   readonly message: string;
+  /** The peer that it is about, where there is one. */
+  readonly address?: string;
+  readonly port?: number;
 }
 
 export interface InputSummary {
@@ -74,7 +77,7 @@ export function summarise(result: RunResult): RunSummary {
   };
 }
 
-export function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
+function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
   if (transfer.error !== undefined) return 'failed';
   if (transfer.seconds.obtain === undefined) return 'not started';
   return transfer.delivery.complaints > 0 ? 'complaints' : 'done';
@@ -82,8 +85,8 @@ export function outcomeOf(transfer: Transfer): InputSummary['outcome'] {
 
 function errorSummary(error: unknown): ErrorSummary | null {
   if (error === undefined) return null;
-  if (error instanceof ConnectorError) return { code: error.code, message: error.message };
-  return { code: 'QC9000', message: error instanceof Error ? error.message : 'not an error' };
+  const { code, message, address, port } = asFailure(error);
+  return { code, message, ...(address !== undefined && { address }), ...(port !== undefined && { port }) };
 }
 
 function rounded(seconds: number): number {

@@ -45,7 +45,7 @@ function options(plugininfo: string | undefined, force = false): Options {
 }
 
 async function prepared(force = false): Promise<PreparedInput> {
-  const [input, ...others] = await csv.prepare(options(path, force), log);
+  const [input, ...others] = (await csv.prepare(options(path, force))).inputs;
   assert.ok(input && others.length === 0);
   return input;
 }
@@ -210,7 +210,7 @@ test('a file without a line end is refused in bounded memory', async () => {
 
 test('a missing file name is told in the known words', async () => {
   for (const name of [undefined, '']) {
-    await assert.rejects(csv.prepare(options(name), log), (error) => {
+    await assert.rejects(csv.prepare(options(name)), (error) => {
       assert.ok(error instanceof InputFilenameRequiredError);
       return error.exitCode === 2 && error.message.startsWith('Input filename is required.');
     });
@@ -218,10 +218,10 @@ test('a missing file name is told in the known words', async () => {
 });
 
 test('a file that is not there, or no file, is told before anything else', async () => {
-  await assert.rejects(csv.prepare(options(join(folder, 'none')), log), CommandFileUnreadableError);
-  await assert.rejects(csv.prepare(options(folder), log), NotARegularFileError);
+  await assert.rejects(csv.prepare(options(join(folder, 'none'))), CommandFileUnreadableError);
+  await assert.rejects(csv.prepare(options(folder)), NotARegularFileError);
   execFileSync('mkfifo', [join(folder, 'pipe')]);
-  await assert.rejects(csv.prepare(options(join(folder, 'pipe')), log), NotARegularFileError);
+  await assert.rejects(csv.prepare(options(join(folder, 'pipe'))), NotARegularFileError);
 });
 
 test('a file that vanishes after the check is sent all the same', async () => {

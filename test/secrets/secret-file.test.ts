@@ -18,7 +18,7 @@ function fileWith(content: string | Buffer, mode = 0o600): string {
 const WHAT = 'the password of the certificate file';
 
 suite('a password file', () => {
-  test('gives its first line without the line end', () => {
+  test('gives its first line without the line end', async () => {
     const given: [string, string][] = [
       ['geheim', 'geheim'],
       ['geheim\n', 'geheim'],
@@ -28,34 +28,34 @@ suite('a password file', () => {
       ['x'.repeat(4_096), 'x'.repeat(4_096)],
     ];
     for (const [content, secret] of given) {
-      assert.equal(readSecretFile(fileWith(content), WHAT).reveal(), secret);
+      assert.equal((await readSecretFile(fileWith(content), WHAT)).reveal(), secret);
     }
   });
 
-  test('that has none, or no text, is an error that says so and shows nothing of it', () => {
+  test('that has none, or no text, is an error that says so and shows nothing of it', async () => {
     for (const [content, wrong] of [
       ['', 'is empty'],
       ['\nsecond\n', 'is empty'],
       [Buffer.from([0x67, 0xe9, 0x68]), 'is not UTF-8'],
       ['x'.repeat(4_097), 'is longer than 4096 bytes'],
     ] as const) {
-      assert.throws(() => readSecretFile(fileWith(content), WHAT), {
+      await assert.rejects(readSecretFile(fileWith(content), WHAT), {
         code: 'QC1202',
         message: new RegExp(`first line of .* ${WHAT}, but it ${wrong}`),
       });
     }
   });
 
-  test('that cannot be read is an error with the reason', () => {
-    assert.throws(() => readSecretFile(join(folder, 'none'), WHAT), { code: 'QC1201', message: /ENOENT/ });
-    assert.throws(() => readSecretFile(folder, WHAT), { code: 'QC1201', message: /EISDIR/ });
+  test('that cannot be read is an error with the reason', async () => {
+    await assert.rejects(readSecretFile(join(folder, 'none'), WHAT), { code: 'QC1201', message: /ENOENT/ });
+    await assert.rejects(readSecretFile(folder, WHAT), { code: 'QC1201', message: /EISDIR/ });
   });
 
-  test('may be a device without end', (context) => {
+  test('may be a device without end', async (context) => {
     if (!statSync('/dev/zero', { throwIfNoEntry: false })) {
       context.skip('there is no /dev/zero here');
       return;
     }
-    assert.throws(() => readSecretFile('/dev/zero', WHAT), { code: 'QC1202' });
+    await assert.rejects(readSecretFile('/dev/zero', WHAT), { code: 'QC1202' });
   });
 });

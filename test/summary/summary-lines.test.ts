@@ -35,7 +35,6 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
     file: undefined,
     counts,
     delivery: { ...delivery, processed: 4147 },
-    hosts: 1250,
     seconds: { obtain: 61.25, deliver: 2 },
     error: undefined,
     ...change,

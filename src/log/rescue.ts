@@ -1,0 +1,36 @@
+import { writeSync } from 'node:fs';
+import { datedLine } from './log-line.ts';
+import type { Rescue } from './output.ts';
+
+export interface RescueOptions {
+  /** Whether all of the log goes to standard error anyway. */
+  readonly stderr: boolean;
+  readonly logformat: 'text' | 'json';
+}
+
+/** Shows on standard error what an output could not take, unless all of it is shown there anyway. */
+export function rescueTo({ stderr, logformat }: RescueOptions, now: () => Date): Rescue {
+  return {
+    trouble: (event, message) => {
+      const time = now();
+      const record = { level: 'warning', time: time.toISOString(), pid: process.pid, event, msg: message };
+      showOnStderr(
+        logformat === 'json'
+          ? JSON.stringify(record)
+          : datedLine({ time, level: 1, message, caller: undefined }),
+      );
+    },
+    line: (line) => {
+      if (!stderr) showOnStderr(line.whole);
+    },
+  };
+}
+
+/** A line on standard error, which is the last place there is: when it is gone, nobody is left to tell. */
+export function showOnStderr(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // See above.
+  }
+}
