@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs';
 import { datedLine } from './log-line.ts';
 import type { Rescue } from './output.ts';
+import { writeAll } from './pipe.ts';
 
 export interface RescueOptions {
   /** Whether all of the log goes to standard error anyway. */
@@ -29,7 +29,7 @@ export function rescueTo({ stderr, logformat }: RescueOptions, now: () => Date):
 /** A line on standard error, which is the last place there is: when it is gone, nobody is left to tell. */
 export function showOnStderr(line: string): void {
   try {
-    writeSync(2, `${line}\n`);
+    writeAll(2, `${line}\n`);
   } catch {
     // See above.
   }

@@ -88,6 +88,29 @@ test('a sink that is chosen replaces standard output; several get the same lines
   assert.equal(await readFile(file, 'utf8'), first + both.stderr);
 });
 
+test('why a run failed also goes to standard error when the log goes to a file, so that cron mails it', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  await stage.managementCenter.close();
+  const file = join(stage.directory, 'connector.log');
+  const failed = await connector([...stage.toServer, `-logfile=${file}`]);
+  assert.equal(failed.code, 1, failed.output);
+  assert.equal(failed.stdout, '');
+  assert.match(failed.stderr, /^Can not Connect to Server: [^\n]* \[QC5103\]\n$/);
+  assert.ok((await readFile(file, 'utf8')).includes(`[ERROR] ${failed.stderr}`));
+});
+
+test('as JSON the log and the summary tell code, address and port of what failed', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  await stage.managementCenter.close();
+  const summary = join(stage.directory, 'summary.json');
+  const { stdout } = await connector([...stage.toServer, '-logformat=json', `-summary=${summary}`]);
+  const records = linesOf(stdout).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { code, address, port } = records.find(({ event }) => event === 'run.failed') ?? {};
+  assert.deepEqual([code, address, port], ['QC5103', '127.0.0.1', stage.managementCenter.port]);
+  const { error } = JSON.parse(await readFile(summary, 'utf8')) as { error: Record<string, unknown> };
+  assert.deepEqual([error.code, error.address, error.port], [code, address, port]);
+});
+
 test('-syslog, -stderr and -logfile together: three times the same', { timeout: 60_000 }, async (t) => {
   const system = await startSystemLog(t);
   if (system === undefined) {
@@ -107,7 +130,7 @@ test('-syslog, -stderr and -logfile together: three times the same', { timeout: 
   assert.equal(messages.length, lines.length);
   const severities = { INFO: 'info', WARNING: 'warning' } as const;
   for (const [index, line] of lines.entries()) {
-    const [, level = '', said = ''] = /^.{24} \[(\w+)\] (.*)$/.exec(line) ?? [];
+    const [, said = '', level = ''] = /^.{24} (\[(\w+)\] .*)$/.exec(line) ?? [];
     const [facility, severity, name, pid, ...rest] = (messages[index] ?? '').split('|');
     assert.deepEqual([facility, severity, name], ['user', severities[level as 'INFO'], 'QualysGuard']);
     assert.match(pid ?? '', /^\d+$/);

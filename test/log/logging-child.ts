@@ -7,6 +7,8 @@ import { type LogOptions, openLog } from '../../src/log/open-log.ts';
 export interface ChildTask {
   readonly log: LogOptions;
   readonly lines: number;
+  /** Said at the end to whoever started it. */
+  readonly aside?: string;
   readonly end: 'close' | 'exit' | 'throw' | 'SIGKILL' | 'linger';
 }
 
@@ -15,6 +17,7 @@ const log = openLog(task.log);
 
 for (let line = 1; line <= task.lines; line += 1) log.info('test.line', `line ${line}`);
 
+if (task.aside !== undefined) log.aside(task.aside);
 if (task.end === 'throw') throw new Error('crashed as asked');
 if (task.end === 'exit') process.exit(7);
 if (task.end === 'SIGKILL') process.kill(process.pid, 'SIGKILL');

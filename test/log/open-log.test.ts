@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { LogFileNotWritableError } from '../../src/log/errors.ts';
-import { openLog } from '../../src/log/open-log.ts';
+import { FileOutput } from '../../src/log/file-output.ts';
+import { type LogOptions, openLog } from '../../src/log/open-log.ts';
 import type { Log, LogLevel } from '../../src/log/log.ts';
 import { logOptions, runChild, startChild } from './run-child.ts';
 import { withoutRoot } from '../support/without-root.ts';
@@ -205,6 +207,61 @@ suite('log file', () => {
   });
 });
 
+/** The numbers of the lines that a child logged. */
+function numbersIn(text: string): number[] {
+  return [...text.matchAll(/\[INFO\] line (\d+)\n/g)].map(([, number]) => Number(number));
+}
+
+suite('a log file on a full disk', () => {
+  test('loses no line however many there are, and ends the run as ever', (context) => {
+    if (!statSync('/dev/full', { throwIfNoEntry: false })) {
+      context.skip('there is no /dev/full here');
+      return;
+    }
+    // More than what waits in memory for the disk.
+    const lines = 40_000;
+    const { stderr, status } = runChild({ log: logOptions({ logfile: '/dev/full' }), lines, end: 'close' });
+    assert.equal(numbersIn(stderr).length, lines);
+    assert.equal(stderr.match(/\[WARNING\]/g)?.length, 1);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.equal(status, 0);
+  });
+
+  test('that fills up in the middle: each line is in the file or on standard error', (context) => {
+    const disk = newFile();
+    mkdirSync(disk);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) {
+      context.skip('this user may not mount a file system');
+      return;
+    }
+    try {
+      const [logfile, lines] = [join(disk, 'run.log'), 40_000];
+      const { stderr, status } = runChild({ log: logOptions({ logfile }), lines, end: 'close' });
+      assert.equal(status, 0);
+      const inFile = numbersIn(readFileSync(logfile, 'utf8'));
+      assert.ok(inFile.length > 100);
+      assert.equal(new Set([...inFile, ...numbersIn(stderr)]).size, lines);
+      assert.match(stderr, /cannot be written \(the disk is full \(ENOSPC\)\)/);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+
+  test('is given up at a rotation without a word too many', async () => {
+    const troubles: string[] = [];
+    const rescue = {
+      trouble: (_event: string, sentence: string) => troubles.push(sentence),
+      line: () => undefined,
+    };
+    const output = new FileOutput('/dev/full', rescue);
+    output.write({ level: 2, whole: 'one', bare: 'one' });
+    output.reopen?.();
+    output.write({ level: 2, whole: 'two', bare: 'two' });
+    await output.close();
+    assert.equal(troubles.length, 1);
+  });
+});
+
 suite('where the log goes', () => {
   test('standard output, when nothing else is chosen', () => {
     const { stdout, stderr } = runChild({ log: logOptions(), lines: 2, end: 'close' });
@@ -233,6 +290,14 @@ suite('where the log goes', () => {
     child.process.stdin.end('one\n');
     await once(child.process, 'close');
     assert.match(stderr, /\[WARNING\] Standard output was closed by its reader.*\n.*\[INFO\] one\n/);
+  });
+
+  test('what must be seen is told on standard error, unless the log is there or on standard output', () => {
+    const said = (log: Partial<LogOptions>): string =>
+      runChild({ log: logOptions(log), lines: 0, end: 'close', aside: 'It failed.' }).stderr;
+    assert.equal(said({ logfile: newFile() }), 'It failed.\n');
+    assert.equal(said({ logfile: newFile(), stderr: true }), '');
+    assert.equal(said({}), '');
   });
 
   test('what is logged after the end goes to standard error', async () => {

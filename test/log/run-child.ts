@@ -25,7 +25,10 @@ export function logOptions(changes: Partial<LogOptions> = {}): LogOptions {
 }
 
 export function runChild(task: ChildTask): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [CHILD, JSON.stringify(task)], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [CHILD, JSON.stringify(task)], {
+    encoding: 'utf8',
+    maxBuffer: 16_777_216,
+  });
 }
 
 export interface LingeringChild {

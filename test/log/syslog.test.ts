@@ -48,7 +48,7 @@ const line = (text: string): Line => ({ level: 2, whole: `dated ${text}`, bare: 
 
 suite('system log', () => {
   test(
-    "gets facility user, the level's severity, the plugin's name, our process id and no date",
+    "gets facility user, the level's severity and name, the plugin's name, our process id and no date",
     LIMIT,
     async (context) => {
       const system = await systemLog(context);
@@ -65,10 +65,10 @@ suite('system log', () => {
         text.replace(/ \[test\/log\/syslog\.test\.ts,\d+\]$/, ''),
       );
       assert.deepEqual(lines, [
-        `user|err|QualysGuard|${pid}| an error`,
-        `user|warning|QualysGuard|${pid}| a warning`,
-        `user|info|QualysGuard|${pid}| <3>what is done\\n<2>in two lines`,
-        `user|debug|QualysGuard|${pid}| a detail`,
+        `user|err|QualysGuard|${pid}| [ERROR] an error`,
+        `user|warning|QualysGuard|${pid}| [WARNING] a warning`,
+        `user|info|QualysGuard|${pid}| [INFO] <3>what is done\\n<2>in two lines`,
+        `user|debug|QualysGuard|${pid}| [DEBUG] a detail`,
       ]);
     },
   );
@@ -85,7 +85,7 @@ suite('system log', () => {
       message.replace(/^user\|info\|QualysGuard\|\d+\| /, ''),
     );
     assert.ok(pieces.length > 1);
-    assert.equal(pieces.join(''), text);
+    assert.equal(pieces.join(''), `[INFO] ${text}`);
   });
 
   for (const end of ['exit', 'SIGKILL'] as const) {
