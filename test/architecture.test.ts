@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Every room (a folder of src, one of the Management Center's three, or a file that stands alone) from the ground up,
+ * each with the rooms that it imports. A room stands above all that it imports, so that no arrow runs upward.
+ */
+const ROOMS: Readonly<Record<string, string>> = {
+  check: '',
+  clock: '',
+  'exit-code': '',
+  progress: '',
+  text: '',
+  version: '',
+  'connector-error': 'exit-code',
+  files: 'connector-error exit-code text',
+  secrets: 'connector-error exit-code files text',
+  log: 'connector-error exit-code files text',
+  xml: 'text',
+  options: 'log secrets',
+  interruption: 'connector-error exit-code log',
+  'run-lock': 'connector-error exit-code',
+  'host-input': 'connector-error exit-code',
+  report: 'connector-error exit-code files text xml',
+  conversion: 'host-input log report',
+  'input-plugin': 'check conversion host-input log options progress',
+  config: 'connector-error exit-code files log secrets',
+  qualys: 'check clock config connector-error exit-code files log progress text version xml',
+  'management-center/certificate': 'check connector-error exit-code files secrets text',
+  'management-center/connection':
+    'clock connector-error exit-code files log management-center/certificate options',
+  'management-center/session':
+    'connector-error exit-code files host-input log management-center/connection text',
+  destination:
+    'connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
+  transfer: 'conversion destination input-plugin',
+  summary: 'connector-error conversion destination exit-code files transfer version',
+  outcome: 'connector-error exit-code log transfer',
+  cli: 'connector-error exit-code files input-plugin options progress secrets text version',
+  readiness:
+    'check connector-error destination exit-code input-plugin interruption log management-center/certificate management-center/session options outcome progress text',
+  run: 'cli destination exit-code input-plugin interruption log options outcome progress run-lock summary transfer',
+  InputPlugins:
+    'check config connector-error conversion files host-input input-plugin log options qualys report secrets',
+  main: 'InputPlugins cli connector-error exit-code input-plugin log options readiness run',
+  start: 'exit-code main',
+  bin: 'start',
+  simulators: 'host-input management-center/session',
+};
+
+const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Import {
+  readonly file: string;
+  readonly typesOnly: boolean;
+}
+
+/** What every source file imports; all paths are from the checkout. */
+const IMPORTS: ReadonlyMap<string, readonly Import[]> = new Map(
+  ['src', 'bin', 'InputPlugins'].flatMap((folder) =>
+    readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name))
+      .map((file) => [file, importsOf(file)] as const),
+  ),
+);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(CHECKOUT, file), 'utf8');
+  const statements = text.matchAll(/\b(?:import|export)( type)?[^;]*?'(\.[^']+\.ts)'/g);
+  return [...statements].map(([, typesOnly, path = '']) => ({
+    file: join(dirname(file), path),
+    typesOnly: typesOnly !== undefined,
+  }));
+}
+
+function roomOf(file: string): string {
+  const [top = '', room = '', inner = ''] = file.replace(/(\.d)?\.ts$/, '').split('/');
+  if (top !== 'src') return top;
+  return room === 'management-center' ? `${room}/${inner}` : room;
+}
+
+suite('the rooms of the house', () => {
+  const arrows = new Map(Object.keys(ROOMS).map((room) => [room, new Set<string>()]));
+  for (const [importer, imported] of IMPORTS) {
+    const from = roomOf(importer);
+    const known = arrows.get(from) ?? new Set();
+    arrows.set(from, known);
+    for (const to of imported.map(({ file }) => roomOf(file))) if (to !== from) known.add(to);
+  }
+
+  for (const [room, imported] of arrows) {
+    test(`${room} imports what the table allows it, and all of that`, () => {
+      assert.ok(room in ROOMS, `${room} is a room that the table does not name`);
+      assert.deepEqual([...imported].sort(), (ROOMS[room] ?? '').split(' ').filter(Boolean).sort());
+    });
+  }
+
+  test('each stands above what it imports', () => {
+    const below = new Set<string>();
+    for (const [room, allowed] of Object.entries(ROOMS)) {
+      for (const other of allowed.split(' ').filter(Boolean)) {
+        assert.ok(below.has(other), `${room} imports ${other}, which does not lie below it`);
+      }
+      below.add(room);
+    }
+  });
+
+  test('no file loads itself by way of others', () => {
+    const done = new Set<string>();
+    const visit = (file: string, way: readonly string[]): void => {
+      assert.ok(!way.includes(file), `a circle: ${[...way, file].join(' → ')}`);
+      if (done.has(file)) return;
+      for (const next of IMPORTS.get(file) ?? []) if (!next.typesOnly) visit(next.file, [...way, file]);
+      done.add(file);
+    };
+    for (const file of IMPORTS.keys()) visit(file, []);
+  });
+});
