@@ -68,8 +68,9 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
   if (tooLong > 0 || (problemCount > 0 && !force)) {
     throw new CommandFileRefusedError(path, problems, problemCount, tooLong === 0);
   }
-  for (const problem of problems)
+  for (const problem of problems) {
     log.warning('commands.bad', `${path}, ${problem}; sent all the same (-force)`);
+  }
   if (problemCount > problems.length) {
     log.warning(
       'commands.bad',

@@ -89,8 +89,9 @@ function printed(text: string): CommandLine {
 }
 
 function completionFor(shell: string): string {
-  if (shell !== 'bash' && shell !== 'zsh')
+  if (shell !== 'bash' && shell !== 'zsh') {
     throw new WordNotAllowedError('completion', shell, ['bash', 'zsh']);
+  }
   return completionScript(shell);
 }
 

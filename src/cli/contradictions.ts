@@ -15,8 +15,9 @@ const FILES: readonly Name[] = ['csvfile', 'logfile', 'summary', 'report', 'pkcs
 /** Throws ContradictoryOptionsError when two options cannot both be meant. */
 export function refuseContradictions(options: Options, program: Program): void {
   for (const [one, other, why] of PAIRS) {
-    if (isGiven(options[one]) && isGiven(options[other]))
+    if (isGiven(options[one]) && isGiven(options[other])) {
       throw new ContradictoryOptionsError(one, other, why);
+    }
   }
   if (options.password !== undefined && options.passwordfile !== undefined) {
     throw new ContradictoryOptionsError('password', 'passwordfile', 'there is one password');

@@ -64,8 +64,9 @@ export function someOf(...choices: readonly string[]): (value: string) => Readon
 /** `https://host[:port]` of a host, host:port or URL. Plain http only on loopback. */
 export function qualysBaseUrl(value: string): string | undefined {
   const url = toUrl(value, 'https');
-  if (!url || url.username || url.password || url.pathname !== '/' || url.search || url.hash)
+  if (!url || url.username || url.password || url.pathname !== '/' || url.search || url.hash) {
     return undefined;
+  }
   const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url.origin : undefined;
 }

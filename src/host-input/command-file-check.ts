@@ -99,8 +99,9 @@ function problemOf(line: string, name: string): string | undefined {
   if (line.endsWith('\r')) return 'ends in CR, as Windows writes it: keep LF alone';
   if (CONTROL.test(line)) return 'holds a control character';
   if (line.startsWith('\uFEFF')) return 'begins with a byte order mark: save the file without it';
-  if (line.startsWith(' '))
+  if (line.startsWith(' ')) {
     return 'begins with a blank: the Management Center discards such a line without a word';
+  }
   const syntax = COMMANDS.get(name);
   if (!syntax) return unknown(name);
   const fields = fieldsOf(line);

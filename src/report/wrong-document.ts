@@ -15,20 +15,20 @@ import {
   WrongDocumentError,
 } from './errors.ts';
 
-const chooseXml = 'Choose XML when you save the report in Qualys, or let the connector fetch it.';
-const runAsReport =
+const CHOOSE_XML = 'Choose XML when you save the report in Qualys, or let the connector fetch it.';
+const RUN_AS_REPORT =
   'Make a report from a template with host based findings (an automatic scan report) in XML, and give that.';
 
 /** Documents of Qualys by their root: what they are, and what to do instead. */
 const knownRoots = new Map(
   Object.entries({
-    SCAN: ['the result of a single scan', runAsReport],
-    HOST_LIST_VM_DETECTION_OUTPUT: ['a list of host detections', runAsReport],
-    HOST_LIST_OUTPUT: ['a list of hosts', runAsReport],
-    KNOWLEDGE_BASE_VULN_LIST_OUTPUT: ['an extract of the knowledge base', runAsReport],
-    WAS_SCAN_REPORT: ['a report of a web application scan', runAsReport],
-    WAS_WEBAPP_REPORT: ['a report on a web application', runAsReport],
-    COMPLIANCE_POLICY_REPORT: ['a compliance report', runAsReport],
+    SCAN: ['the result of a single scan', RUN_AS_REPORT],
+    HOST_LIST_VM_DETECTION_OUTPUT: ['a list of host detections', RUN_AS_REPORT],
+    HOST_LIST_OUTPUT: ['a list of hosts', RUN_AS_REPORT],
+    KNOWLEDGE_BASE_VULN_LIST_OUTPUT: ['an extract of the knowledge base', RUN_AS_REPORT],
+    WAS_SCAN_REPORT: ['a report of a web application scan', RUN_AS_REPORT],
+    WAS_WEBAPP_REPORT: ['a report on a web application', RUN_AS_REPORT],
+    COMPLIANCE_POLICY_REPORT: ['a compliance report', RUN_AS_REPORT],
     REPORT_TEMPLATE_LIST: [
       'a list of report templates',
       'Take the template id from it, and let the connector fetch the report.',
@@ -78,7 +78,7 @@ function anotherRoot(path: string, root: string, head: string): ConnectorError {
     const [words = {}] = [...descendants(document, 'TEXT'), ...descendants(document, 'MESSAGE')];
     return new QualysAnswerError(path, said(textOf(words)));
   }
-  const [what, whatToDo] = knownRoots.get(root) ?? ['XML of another kind', runAsReport];
+  const [what, whatToDo] = knownRoots.get(root) ?? ['XML of another kind', RUN_AS_REPORT];
   return new WrongDocumentError(path, `${what} (root element ${oneLine(root, 100)})`, whatToDo);
 }
 
@@ -89,7 +89,7 @@ function said(words: string): string {
 function notXml(path: string, head: string): ConnectorError {
   const text = head.trimStart();
   if (text.startsWith('%PDF')) {
-    return new NotXmlError(path, 'a PDF file', chooseXml);
+    return new NotXmlError(path, 'a PDF file', CHOOSE_XML);
   }
   if (text.startsWith('PK')) {
     return new NotXmlError(path, 'a ZIP archive (or a DOCX file)', 'Unpack it, and give the XML file in it.');
@@ -99,9 +99,9 @@ function notXml(path: string, head: string): ConnectorError {
   }
   const [line = ''] = text.split('\n');
   if (/^[ -~\t\r]*$/.test(line) && (line.split(',').length > 2 || line.startsWith('"'))) {
-    return new NotXmlError(path, 'a CSV file', chooseXml);
+    return new NotXmlError(path, 'a CSV file', CHOOSE_XML);
   }
-  return new NotXmlError(path, `other text (it begins "${printable(line)}")`, chooseXml);
+  return new NotXmlError(path, `other text (it begins "${printable(line)}")`, CHOOSE_XML);
 }
 
 function printable(line: string): string {

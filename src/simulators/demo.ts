@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { networkMapTable } from './network-map-table.ts';
-import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
+import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
 import { setStage, STAGE, type Stage } from './stage.ts';
 
 /** `npm run demo`: the real command against the project's own servers, once to the server and once to a file. */
@@ -54,11 +54,12 @@ async function connector(options: readonly string[]): Promise<number> {
 }
 
 function showMap(stage: Stage): void {
-  const severities = new Map(sampleVulnerabilities.map(({ qid, severity }) => [String(qid), severity]));
+  const severities = new Map(SAMPLE_VULNERABILITIES.map(({ qid, severity }) => [String(qid), severity]));
   say('');
   say("What the Management Center's network map holds now:");
-  for (const line of networkMapTable(stage.managementCenter.networkMap, severities))
+  for (const line of networkMapTable(stage.managementCenter.networkMap, severities)) {
     say(`  ${line}`.trimEnd());
+  }
 }
 
 function showFiles(files: Readonly<Record<string, string>>): void {

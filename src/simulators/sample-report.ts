@@ -1,6 +1,6 @@
 import {
   type SamplePort,
-  sampleVulnerabilities,
+  SAMPLE_VULNERABILITIES,
   type SampleVulnerability,
 } from './sample-vulnerabilities.ts';
 
@@ -63,7 +63,7 @@ function timestamp(date: Date): string {
 }
 
 function head(template: string, generated: Date, hosts: number): string {
-  const large = hosts > documentationHosts;
+  const large = hosts > DOCUMENTATION_HOSTS;
   return `<?xml version="1.0" encoding="UTF-8" ?>
 
 <!DOCTYPE ASSET_DATA_REPORT SYSTEM "https://qualysguard.example.com/asset_data_report.dtd">
@@ -93,20 +93,20 @@ function head(template: string, generated: Date, hosts: number): string {
 `;
 }
 
-const documentationNetworks = ['192.0.2', '198.51.100', '203.0.113'] as const;
-const documentationHosts = documentationNetworks.length * 254;
+const DOCUMENTATION_NETWORKS = ['192.0.2', '198.51.100', '203.0.113'] as const;
+const DOCUMENTATION_HOSTS = DOCUMENTATION_NETWORKS.length * 254;
 
 function address(index: number, hosts: number): string {
-  if (hosts <= documentationHosts) {
+  if (hosts <= DOCUMENTATION_HOSTS) {
     // The networks take turns, so that a small sample shows them all.
-    const network = documentationNetworks[index % 3] ?? documentationNetworks[0];
+    const network = DOCUMENTATION_NETWORKS[index % 3] ?? DOCUMENTATION_NETWORKS[0];
     return `${network}.${Math.floor(index / 3) + 1}`;
   }
   const number = index + 1;
   return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 }
 
-const operatingSystems = [
+const OPERATING_SYSTEMS = [
   'Windows Server 2019 Standard 64 bit Edition Version 1809',
   'Windows Server 2012 R2 / Windows 8.1',
   'Red Hat Enterprise Linux Server 7.9',
@@ -115,7 +115,7 @@ const operatingSystems = [
   'Cisco IOS 15.2',
   'VMware ESXi 6.7',
 ] as const;
-const roles = ['web', 'mail', 'db', 'files', 'dc', 'build', 'print', 'switch'] as const;
+const ROLES = ['web', 'mail', 'db', 'files', 'dc', 'build', 'print', 'switch'] as const;
 
 function* host(
   index: number,
@@ -123,7 +123,7 @@ function* host(
   random: Random,
   generated: Date,
 ): Generator<string> {
-  const name = `${pick(random, roles)}-${index + 1}`;
+  const name = `${pick(random, ROLES)}-${index + 1}`;
   const domain = index % 4 === 3 ? 'example.net' : 'example.com';
   const lines = [
     '    <HOST>',
@@ -131,7 +131,7 @@ function* host(
     '      <TRACKING_METHOD>IP</TRACKING_METHOD>',
     `      <DNS>${cdata(`${name}.${domain}`)}</DNS>`,
     ...(index % 3 === 0 ? [`      <NETBIOS>${cdata(name.toUpperCase())}</NETBIOS>`] : []),
-    `      <OPERATING_SYSTEM>${cdata(pick(random, operatingSystems))}</OPERATING_SYSTEM>`,
+    `      <OPERATING_SYSTEM>${cdata(pick(random, OPERATING_SYSTEMS))}</OPERATING_SYSTEM>`,
     '      <ASSET_GROUPS>',
     `        <ASSET_GROUP_TITLE>${cdata('All')}</ASSET_GROUP_TITLE>`,
     '      </ASSET_GROUPS>',
@@ -145,15 +145,15 @@ function* host(
 function* findings(options: SampleReportOptions, random: Random, generated: Date): Generator<string> {
   const mean = options.findingsPerHost ?? 14;
   const count = Math.max(1, mean - Math.floor(mean / 2) + random(2 * Math.floor(mean / 2) + 1));
-  const start = random(sampleVulnerabilities.length);
+  const start = random(SAMPLE_VULNERABILITIES.length);
   for (let number = 0; number < count; number += 1) {
     // Walking through the catalogue gives no QID twice on a port until it has gone round.
-    const index = (start + number) % sampleVulnerabilities.length;
-    const vulnerability = sampleVulnerabilities[index];
+    const index = (start + number) % SAMPLE_VULNERABILITIES.length;
+    const vulnerability = SAMPLE_VULNERABILITIES[index];
     if (vulnerability === undefined) {
       continue;
     }
-    const round = Math.floor(number / sampleVulnerabilities.length);
+    const round = Math.floor(number / SAMPLE_VULNERABILITIES.length);
     const port = vulnerability.ports[round] ?? highPort(vulnerability, round);
     yield finding(vulnerability, port, options.resultRows ?? 12, random, generated);
   }
@@ -166,7 +166,7 @@ function highPort(vulnerability: SampleVulnerability, round: number): SamplePort
     : { port: 1024 + (round % 64_000), protocol: 'tcp', service: 'unknown', ssl: false };
 }
 
-const statuses = ['New', 'Active', 'Active', 'Active', 'Active', 'Re-Opened', 'Fixed'] as const;
+const STATUSES = ['New', 'Active', 'Active', 'Active', 'Active', 'Re-Opened', 'Fixed'] as const;
 
 function finding(
   vulnerability: SampleVulnerability,
@@ -188,7 +188,7 @@ function finding(
     `          <FIRST_FOUND>${timestamp(daysBefore(generated, days + 3))}</FIRST_FOUND>`,
     `          <LAST_FOUND>${timestamp(daysBefore(generated, 1 + (days % 3)))}</LAST_FOUND>`,
     `          <TIMES_FOUND>${1 + Math.floor(days / 7)}</TIMES_FOUND>`,
-    ...(information ? [] : [`          <VULN_STATUS>${pick(random, statuses)}</VULN_STATUS>`]),
+    ...(information ? [] : [`          <VULN_STATUS>${pick(random, STATUSES)}</VULN_STATUS>`]),
     `          <CVSS_FINAL>${information ? '-' : `${vulnerability.severity * 2 - 1}.${random(10)}`}</CVSS_FINAL>`,
     `          <CVSS3_FINAL>${information ? '-' : `${vulnerability.severity * 2 - 1}.${random(10)}`}</CVSS3_FINAL>`,
     '        </VULN_INFO>',
@@ -209,26 +209,26 @@ function portLines({ port, service, protocol }: SamplePort): string[] {
   ];
 }
 
-const packages = ['kernel-debug', 'openssl-libs', 'httpd', 'samba-client', 'glibc-common', 'sudo'] as const;
+const PACKAGES = ['kernel-debug', 'openssl-libs', 'httpd', 'samba-client', 'glibc-common', 'sudo'] as const;
 
 function result(vulnerability: SampleVulnerability, rows: number, random: Random): string {
   if (vulnerability.qid === 82003) {
     return `<RESULT>${cdata(`Timestamp of host (network byte ordering): ${10 + random(13)}:${10 + random(49)}:07 GMT`)}</RESULT>`;
   }
   if (vulnerability.qid === 82023) {
-    return `<RESULT format="table">${cdata(openPorts)}</RESULT>`;
+    return `<RESULT format="table">${cdata(OPEN_PORTS)}</RESULT>`;
   }
   const lines = ['Package\tInstalled Version\tRequired Version'];
   for (let row = 0; row < rows; row += 1) {
     const major = 1 + random(8);
     lines.push(
-      `${pick(random, packages)}\t${major}.${random(10)}.${random(20)}-${random(900)}.el7.x86_64\t${major + 1}.0.${random(20)}-${random(900)}.el7 &lt;or later&gt;`,
+      `${pick(random, PACKAGES)}\t${major}.${random(10)}.${random(20)}-${random(900)}.el7.x86_64\t${major + 1}.0.${random(20)}-${random(900)}.el7 &lt;or later&gt;`,
     );
   }
   return `<RESULT format="table">${cdata(lines.join('\n'))}</RESULT>`;
 }
 
-const openPorts = [
+const OPEN_PORTS = [
   'Port\tIANA Assigned Ports/Services\tDescription\tService Detected\tOS On Redirected Port',
   '22\tssh\tSSH Remote Login Protocol\tssh\t ',
   '80\twww\tWorld Wide Web HTTP\thttp\t ',
@@ -236,7 +236,7 @@ const openPorts = [
 ].join('\n');
 
 function glossary(): string {
-  const entries = sampleVulnerabilities.map(glossaryEntry).join('');
+  const entries = SAMPLE_VULNERABILITIES.map(glossaryEntry).join('');
   return `  <GLOSSARY>\n    <VULN_DETAILS_LIST>\n${entries}    </VULN_DETAILS_LIST>\n  </GLOSSARY>\n`;
 }
 

@@ -37,7 +37,7 @@ type Row = [
 ];
 
 // Ports are written as `443/tcp/http over ssl`, several with `;`. A service "over ssl" has SSL true.
-const rows: readonly Row[] = [
+const ROWS: readonly Row[] = [
   [
     6,
     'I',
@@ -662,7 +662,7 @@ function samplePort(text: string): SamplePort {
   };
 }
 
-export const sampleVulnerabilities: readonly SampleVulnerability[] = rows.map(
+export const SAMPLE_VULNERABILITIES: readonly SampleVulnerability[] = ROWS.map(
   ([qid, type, severity, category, title, threat, cves, bugtraqs, ports]) => ({
     qid,
     type: typeNames[type],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
-import { sampleVulnerabilities } from './sample-vulnerabilities.ts';
+import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
 import { setStage, STAGE } from './stage.ts';
 
 /**
@@ -46,7 +46,7 @@ async function simulate(): Promise<void> {
   say('');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   say('');
-  const severities = new Map(sampleVulnerabilities.map(({ qid, severity }) => [String(qid), severity]));
+  const severities = new Map(SAMPLE_VULNERABILITIES.map(({ qid, severity }) => [String(qid), severity]));
   for (const line of networkMapTable(stage.managementCenter.networkMap, severities)) say(line);
   await stage.close();
   await rm(directory, { recursive: true, force: true });

@@ -168,11 +168,12 @@ for (const { name, stage: options, spoil, args, env, failed, ok } of CASES) {
     const failures = ended.stdout.split('\n').filter((line) => line.startsWith('FAILED'));
     assert.equal(failures.length, 1, ended.stdout);
     assert.match(failures[0] ?? '', failed);
-    for (const step of ok)
+    for (const step of ok) {
       assert.ok(
         ended.stdout.includes(`\nok      ${step}`) || ended.stdout.startsWith(`ok      ${step}`),
         `${step}: ${ended.stdout}`,
       );
+    }
     assert.equal(stage.qualys.launches, 0);
     assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
   });

@@ -96,8 +96,9 @@ test(
     showsNone('the system log', messages.join('\n'));
     showsNone('the requests', JSON.stringify(stage.qualys.transcript.map(({ url, body }) => [url, body])));
     showsNone('the list of processes or of spooled files', lists.join('\n'));
-    for (const name of await readdir(work))
+    for (const name of await readdir(work)) {
       showsNone(name, name + (await readFile(join(work, name), 'utf8')));
+    }
     assert.match(ended.stderr, /- password: \*\*\*/);
   },
 );

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { test } from 'node:test';
 import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 import { page, PAGES, withoutBlocks } from './readme.ts';

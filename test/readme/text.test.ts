@@ -84,7 +84,8 @@ test("the reference's example of a summary has the fields of a real one", async 
 
 /** Paths and types of all values. */
 function fields(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null) {
     return [`${path}: ${value === null ? 'null' : typeof value}`];
+  }
   return Object.entries(value).flatMap(([key, part]) => fields(part, `${path}.${key}`));
 }

@@ -58,8 +58,9 @@ async function readKey(source: CertificateSource, block: string): Promise<KeyObj
   try {
     return createPrivateKey({ key: block, format: 'pem', passphrase: password });
   } catch (error) {
-    if (errorCode(error) === 'ERR_OSSL_EVP_UNSUPPORTED')
+    if (errorCode(error) === 'ERR_OSSL_EVP_UNSUPPORTED') {
       throw new UnsupportedKeyEncryptionError(file, algorithm);
+    }
     throw new WrongCertificatePasswordError(file);
   }
 }

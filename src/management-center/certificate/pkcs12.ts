@@ -94,11 +94,12 @@ function passwordForms(
   password: string,
   { value }: Asn1,
 ): [form: string | undefined, parts: Asn1['value']][] {
-  if (password === '')
+  if (password === '') {
     return [
       ['', value],
       [undefined, value],
     ];
+  }
   if (isAscii(password)) return [[password, value]];
   return [
     [password, value],
@@ -123,8 +124,9 @@ function excessIn(node: Asn1): string | undefined {
 
 /** The sum of the numbers that follow a salt, in strings of bytes too; what is encrypted shows only later. */
 function roundsIn(node: Asn1): number {
-  if (node.tagClass === asn1.Class.UNIVERSAL && node.type === asn1.Type.OCTETSTRING)
+  if (node.tagClass === asn1.Class.UNIVERSAL && node.type === asn1.Type.OCTETSTRING) {
     return roundsWithin(node);
+  }
   if (typeof node.value === 'string') return 0;
   return node.value.reduce((sum, child, at, siblings) => {
     const isCount = child.type === asn1.Type.INTEGER && siblings[at - 1]?.type === asn1.Type.OCTETSTRING;
@@ -155,16 +157,19 @@ function explain(
   if (algorithm !== undefined) return new UnsupportedEncryptionError(file, algorithm);
   const [first] = failures;
   const words = String(first);
-  if (has(first, 'errors') || /PFX|authSafe|iteration count/.test(words))
+  if (has(first, 'errors') || /PFX|authSafe|iteration count/.test(words)) {
     return new NotACertificateFileError(file, 'its structure is another', first);
+  }
   const macAgrees = hasMac && !words.includes('MAC could not be verified');
-  if (macAgrees && !isAscii(password))
+  if (macAgrees && !isAscii(password)) {
     return new UnsupportedEncryptionError(
       file,
       'a password beyond ASCII under algorithms of two generations',
     );
-  if (macAgrees && !words.includes('decrypt'))
+  }
+  if (macAgrees && !words.includes('decrypt')) {
     return new NotACertificateFileError(file, 'it is damaged', first);
+  }
   return password === '' ? new CertificatePasswordNeededError(file) : new WrongCertificatePasswordError(file);
 }
 

@@ -40,8 +40,9 @@ export function explainTlsFailure(
   const reason = reasonOf(error);
   if (reason === undefined) {
     const code = errorCode(error);
-    if (code !== 'ECONNRESET' && code !== 'EPIPE')
+    if (code !== 'ECONNRESET' && code !== 'EPIPE') {
       return new TlsFailedError(target, code || String(error), error);
+    }
     return answered ? clientRefused(target, error) : new HandshakeBrokenError(target, error);
   }
   if (ABOUT_THE_CLIENT.test(reason)) return clientRefused(target, error);

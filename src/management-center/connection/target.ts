@@ -35,8 +35,9 @@ function parseServer(server: string): string {
 
 function readAddress(server: string): string | undefined {
   const bare = /^\[(.*)\]$/.exec(server)?.[1];
-  if (bare !== undefined && !isIPv6(bare))
+  if (bare !== undefined && !isIPv6(bare)) {
     throw new BadServerError(server, 'in brackets belongs an IPv6 address');
+  }
   const address = bare ?? server;
   return isIPv4(address) || isIPv6(address) ? address : undefined;
 }

@@ -58,11 +58,11 @@ export class FrameChannel {
       const look = (): void => {
         try {
           const frame = this.arrived();
-          if (frame)
+          if (frame) {
             settle(() => {
               resolve(frame);
             });
-          else if (this.#lost) throw this.#lost;
+          } else if (this.#lost) throw this.#lost;
           else patience.signal.throwIfAborted();
         } catch (error) {
           settle(() => {

@@ -90,8 +90,9 @@ export class Connection {
     try {
       return this.#reader.next();
     } catch (error) {
-      if (error instanceof FrameTooLongError)
+      if (error instanceof FrameTooLongError) {
         return { type: FrameType.error, body: Buffer.from(error.message) };
+      }
       throw error;
     }
   }

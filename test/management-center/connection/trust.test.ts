@@ -80,10 +80,11 @@ test('a server that shows no certificate is refused, whatever is trusted', async
     { kind: 'insecure' },
     { kind: 'first-met', hold: (fingerprint) => fingerprint },
   ];
-  for (const trust of all)
+  for (const trust of all) {
     assert.throws(() => {
       checkServer(socket, target, trust);
     }, NoServerCertificateError);
+  }
   socket.destroy();
 });
 
