@@ -92,12 +92,14 @@ export function checkServer(socket: TLSSocket, target: Target, trust: Trust): vo
   if (!met) throw new NoServerCertificateError(target);
   if (trust.kind === 'insecure') return;
   if (trust.kind === 'fingerprint') {
-    if (parseFingerprint(met.fingerprint256) !== trust.sha256)
-      {throw new FingerprintMismatchError(target, met);}
+    if (parseFingerprint(met.fingerprint256) !== trust.sha256) {
+      throw new FingerprintMismatchError(target, met);
+    }
     return;
   }
-  if (trust.kind === 'internal-ca' && !socket.authorized)
-    {throw new UntrustedServerError(target, met, reasonOf(socket, met));}
+  if (trust.kind === 'internal-ca' && !socket.authorized) {
+    throw new UntrustedServerError(target, met, reasonOf(socket, met));
+  }
   const own = socket.getX509Certificate()?.fingerprint256 === met.fingerprint256;
   if (own || isOfClient(met)) throw new ServerIsClientError(target, met, own);
   if (trust.kind === 'internal-ca') return;
@@ -119,7 +121,8 @@ function reasonOf(socket: TLSSocket, met: X509Certificate): string {
   if (verdict === 'CERT_HAS_EXPIRED') return `it expired (${met.validTo})`;
   if (verdict === 'CERT_NOT_YET_VALID') return `it is valid only from ${met.validFrom}`;
   // The verdict on weak signatures is one of those that Node has no name for.
-  if (verdict === 'UNSPECIFIED' && isWeak(met))
-    {return 'it is signed with SHA-1 or has a short key; -legacytls allows that';}
+  if (verdict === 'UNSPECIFIED' && isWeak(met)) {
+    return 'it is signed with SHA-1 or has a short key; -legacytls allows that';
+  }
   return `it does not lead to the authority in the certificate file (${verdict})`;
 }
