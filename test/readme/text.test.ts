@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
+import { STAGE } from '../../src/simulators/stage.ts';
 import { connector, stageFor } from '../support/connector.ts';
 import { blocks, page, PAGES, section } from './readme.ts';
 
@@ -71,6 +72,22 @@ function timeless(line: string): string {
     .replace(/-\d{8}T\d{6}Z-[0-9a-f]+/, '-TIME')
     .replace(/\b\d+ s$/, 'SECONDS')
     .replace(/(obtain|deliver) [\d.]+/g, '$1 SECONDS');
+}
+
+test('-test prints what the README shows of it', async (t) => {
+  const stage = await stageFor(t);
+  const [shown = ''] = blocks('', page('README.md')).filter((block) => block.includes('-test -server='));
+  const [command = '', ...lines] = shown.trimEnd().split('\n');
+  await writeFile(join(stage.directory, 'pw'), STAGE.pkcs12Password, { mode: 0o600 });
+  const words = command
+    .replace(/\d+ -passwordfile/, `${stage.managementCenter.port} -passwordfile`)
+    .split(' ');
+  const { stdout } = await connector(words.slice(2), { cwd: stage.directory, env: { PKCS12_PASSWORD: '' } });
+  assert.deepEqual(stdout.trimEnd().split('\n').map(numberless), lines.map(numberless));
+});
+
+function numberless(line: string): string {
+  return timeless(line).replace(/\d+/g, 'N');
 }
 
 test("the reference's example of a summary has the fields of a real one", async (t) => {
