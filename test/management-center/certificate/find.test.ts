@@ -39,14 +39,19 @@ for (const name of [
   });
 }
 
+test('*.pkcs12 goes before *.p12 and *.pfx, which a web server may have put there', async () => {
+  const folder = folderOf('a.p12', 'webserver.pfx', 'CertFile.pkcs12');
+  assert.equal(await findCertificateFile([folder]), join(folder, 'CertFile.pkcs12'));
+});
+
 test('several are refused and listed', async () => {
-  const folder = folderOf('b.pkcs12', 'a.p12');
+  const folder = folderOf('b.pfx', 'a.p12');
   await assert.rejects(findCertificateFile([folder]), (error) => {
     assert.ok(error instanceof SeveralCertificateFilesError);
     assert.equal(error.exitCode, 2);
     assert.match(
       error.message,
-      /There are 2 certificate files: '.*a\.p12', '.*b\.pkcs12'\. Name the right one/,
+      /There are 2 certificate files: '.*a\.p12', '.*b\.pfx'\. Name the right one/,
     );
     return true;
   });
