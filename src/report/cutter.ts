@@ -1,5 +1,7 @@
+import { oneLine } from '../text/one-line.ts';
 import { CutError } from './cut-error.ts';
 import { childNamed, type ContainerPlan, isName, type NamedPlan, type ValuePlan } from './element-plan.ts';
+import { OpenNames } from './open-names.ts';
 import { doctypeEnd, hiddenEnd, type HiddenMark, leafEnd, nextTag, startsWith, tagEnd } from './markup.ts';
 
 const LESS = 0x3c;
@@ -21,13 +23,10 @@ export class Cutter {
   readonly #root: NamedPlan;
   readonly #open: NamedPlan[] = [];
   #container: ContainerPlan | undefined;
-  /** How deep within an element that is skipped or taken; 0: between the children of a container. */
-  #depth = 0;
+  /** The element that is skipped or taken, and those within it; none: between the children of a container. */
+  readonly #names = new OpenNames();
   #taken: ValuePlan | undefined;
   #takenFrom = 0;
-  /** The name of the element that is skipped or taken, for the check of its end tag; only so much of it. */
-  readonly #name = Buffer.alloc(64);
-  #nameLength = 0;
   /** What ends the comment, CDATA section or instruction that we are in. */
   #hidden: HiddenMark | undefined;
   /** Where to go on within the bytes that were kept. */
@@ -111,13 +110,13 @@ export class Cutter {
   }
 
   #startTag(bytes: Buffer, tag: number, end: number): number {
+    checkName(bytes, tag);
     const nameEnd = endOfName(bytes, tag + 1, end);
     const close = tagEnd(bytes, nameEnd, end);
     if (close < 0) return -1;
-    checkName(bytes, tag);
-    const empty = bytes[close - 1] === SLASH;
-    if (this.#depth === 0) return this.#child(bytes, tag, nameEnd, close + 1, end);
-    this.#depth += empty ? 0 : 1;
+    if (bytes[close] === LESS) throw new CutError('malformed', close, 'a "<" within a tag');
+    if (this.#names.depth === 0) return this.#child(bytes, tag, nameEnd, close + 1, end);
+    if (bytes[close - 1] !== SLASH) this.#openName(bytes, tag, nameEnd);
     return close + 1;
   }
 
@@ -142,59 +141,56 @@ export class Cutter {
     }
     this.#taken = child?.plan;
     this.#takenFrom = tag;
-    this.#depth = 1;
-    this.#noteName(bytes, tag + 1, nameEnd);
+    this.#openName(bytes, tag, nameEnd);
     return after;
   }
 
   #rootNamed(bytes: Buffer, tag: number, nameEnd: number): NamedPlan {
     if (!isName(this.#root.name, bytes, tag + 1, nameEnd)) {
-      throw new CutError('root', tag, bytes.toString('utf8', tag + 1, nameEnd));
+      throw new CutError('root', tag, shown(bytes, tag + 1, nameEnd));
     }
     return this.#root;
   }
 
+  #openName(bytes: Buffer, tag: number, nameEnd: number): void {
+    if (!this.#names.open(bytes, tag + 1, nameEnd)) {
+      throw new CutError('malformed', tag, 'elements that are nested too deeply');
+    }
+  }
+
   #endTag(bytes: Buffer, tag: number, end: number): number {
-    let close = tag + 2;
-    while (close < end && bytes[close] !== GREATER) {
+    const nameEnd = endOfName(bytes, tag + 2, end);
+    let close = nameEnd;
+    while (close < end && isBlank(bytes[close])) {
       close++;
     }
     if (close === end) return -1;
-    if (this.#depth > 1) {
-      this.#depth--;
-    } else if (this.#depth === 1) {
-      this.#endElement(bytes, tag, close + 1);
-    } else {
-      this.#endContainer(bytes, tag);
+    if (bytes[close] !== GREATER) {
+      throw new CutError(
+        'malformed',
+        tag,
+        `${shown(bytes, tag, nameEnd)} is followed by something else than ">"`,
+      );
     }
+    if (this.#names.depth === 0) this.#endContainer(bytes, tag, nameEnd);
+    else this.#endInner(bytes, tag, nameEnd, close + 1);
     return close + 1;
   }
 
-  #noteName(bytes: Buffer, start: number, end: number): void {
-    this.#nameLength = end - start;
-    for (let index = 0; index < Math.min(this.#nameLength, this.#name.length); index++) {
-      this.#name[index] = bytes[start + index] ?? 0;
+  /** Ends the element that is skipped or taken, or one within it. */
+  #endInner(bytes: Buffer, tag: number, nameEnd: number, after: number): void {
+    if (!this.#names.close(bytes, tag + 2, nameEnd)) {
+      throw wrongEnd(bytes, tag, nameEnd, this.#names.innermost);
     }
-  }
-
-  /** Ends the element that is skipped or taken. */
-  #endElement(bytes: Buffer, tag: number, after: number): void {
-    const name = this.#name.subarray(0, this.#nameLength);
-    const nameEnd = endOfName(bytes, tag + 2, bytes.length);
-    if (nameEnd - tag - 2 !== this.#nameLength || !startsWith(bytes, tag + 2, nameEnd, name)) {
-      throw wrongEnd(bytes, tag, nameEnd, name.toString());
-    }
-    this.#depth = 0;
-    if (this.#taken !== undefined) {
+    if (this.#names.depth === 0 && this.#taken !== undefined) {
       const { take } = this.#taken;
       this.#taken = undefined;
       take(bytes, this.#takenFrom, after);
     }
   }
 
-  #endContainer(bytes: Buffer, tag: number): void {
+  #endContainer(bytes: Buffer, tag: number, nameEnd: number): void {
     const open = this.#open.at(-1);
-    const nameEnd = endOfName(bytes, tag + 2, bytes.length);
     if (open === undefined || !isName(open.name, bytes, tag + 2, nameEnd)) {
       throw wrongEnd(bytes, tag, nameEnd, open?.name.toString());
     }
@@ -211,12 +207,21 @@ export class Cutter {
 }
 
 function wrongEnd(bytes: Buffer, tag: number, nameEnd: number, open: string | undefined): CutError {
-  const found = `${bytes.toString('utf8', tag, nameEnd)}>`;
+  const found = `${shown(bytes, tag, nameEnd)}>`;
   return new CutError(
     'malformed',
     tag,
-    open === undefined ? `${found} ends nothing` : `${found} where </${open}> should be`,
+    open === undefined
+      ? `${found} ends nothing`
+      : `${found} where </${oneLine(open, LONGEST_SHOWN)}> should be`,
   );
+}
+
+/** Characters of a name in a message. */
+const LONGEST_SHOWN = 80;
+
+function shown(bytes: Buffer, start: number, end: number): string {
+  return oneLine(bytes.toString('utf8', start, end), LONGEST_SHOWN);
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -42,17 +42,20 @@ function afterTriple(bytes: Buffer, from: number, end: number, before: number): 
   return -1;
 }
 
-/** The place of the `>` that ends a start tag, which may hold others in its attributes; -1: not there. */
+/**
+ * The place of the `>` that ends a start tag, which may hold others in its attributes, or of a `<` before it, which it
+ * may not; -1: not there.
+ */
 export function tagEnd(bytes: Buffer, from: number, end: number): number {
   for (let at = from; at < end; at++) {
     const byte = bytes[at] ?? 0;
     // Letters are greater than all that matters.
     if (byte > GREATER) continue;
-    if (byte === GREATER) return at;
+    if (byte === GREATER || byte === LESS) return at;
     if (byte === DOUBLE_QUOTE || byte === QUOTE) {
-      do {
-        at++;
-      } while (at < end && bytes[at] !== byte);
+      for (at++; at < end && bytes[at] !== byte; at++) {
+        if (bytes[at] === LESS) return at;
+      }
     }
   }
   return -1;

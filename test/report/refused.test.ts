@@ -116,6 +116,44 @@ const refused: readonly [what: string, document: string | Uint8Array, code: stri
     'QC4006',
     /declaration/,
   ],
+  [
+    'an element that does not end within one that nobody reads',
+    whole.replace('<HOST_LIST>', '<X><a></X><HOST_LIST>'),
+    'QC4006',
+    /at byte \d+: <\/X> where <\/a> should be/,
+  ],
+  [
+    'elements that cross within one that nobody reads',
+    whole.replace('<HOST_LIST>', '<X><a><b/><c></a></c></X><HOST_LIST>'),
+    'QC4006',
+    /<\/a> where <\/c> should be/,
+  ],
+  [
+    'a quote that does not end within one that nobody reads',
+    whole
+      .replace('<HOST_LIST>', '<X><a b="></a></X><HOST_LIST>')
+      .replace('</HOST_LIST>', '<c d=""/></HOST_LIST>'),
+    'QC4006',
+    /"<" within a tag/,
+  ],
+  [
+    'a start tag without an end',
+    whole.replace('<HOST_LIST>', '<X><a </X><HOST_LIST>'),
+    'QC4006',
+    /"<" within a tag/,
+  ],
+  [
+    'an end tag without an end',
+    whole.replace('</TYPE>', '</TYPE <QID>1</QID>'),
+    'QC4006',
+    /<\/TYPE is followed by something else than ">"/,
+  ],
+  [
+    'names nested without end',
+    whole.replace('<HOST_LIST>', `<${'n'.repeat(1000)}>`.repeat(70)),
+    'QC4006',
+    /nested too deeply/,
+  ],
 ];
 
 for (const [what, document, code, message] of refused) {
