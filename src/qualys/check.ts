@@ -4,9 +4,10 @@ import type { Check } from '../check.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from './answers/answer.ts';
 import { ask } from './answers/ask.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock, withinTime } from '../clock.ts';
 import { openConnection, type QualysConnection } from './connection/connection.ts';
 import type { QualysCall } from './connection/call.ts';
+import { QualysConnectionLostError } from './connection/errors.ts';
 import type { Peer } from './connection/peer.ts';
 import type { QualysAccess } from './access.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
@@ -21,8 +22,14 @@ export interface CheckContext {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Seconds without a byte: somebody is watching. */
+/** Seconds without a byte, and for a whole answer: somebody is watching. */
 const SILENCE = 30;
+const STEP_LIMIT = 60;
+/** Seconds for looking the server's name up, which is done to show its addresses only. */
+const LOOKUP_LIMIT = 5;
+
+const ABOUT: QualysCall = { method: 'GET', path: '/msp/about.php', silence: SILENCE };
+const TEMPLATES: QualysCall = { method: 'GET', path: '/msp/report_template_list.php', silence: SILENCE };
 
 /**
  * Tries each step of a download but launches nothing: the way to Qualys, TLS, login, template, calls left. Ends with the
@@ -36,7 +43,7 @@ export async function* checkQualys(
   let connection: QualysConnection | undefined;
   try {
     connection = openConnection(access, { log, clock, env });
-    yield* checkServer(access, connection, signal);
+    yield* checkServer(access, connection, clock, signal);
   } catch (error) {
     // Only what is wrong before anything is sent comes here; the steps tell of themselves.
     yield failed('Qualys settings', error, signal);
@@ -48,17 +55,23 @@ export async function* checkQualys(
 async function* checkServer(
   access: QualysAccess,
   connection: QualysConnection,
+  clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<Check, void, undefined> {
-  const about = await attempt(call(connection, '/msp/about.php', 'ABOUT', 'logging in', signal), signal);
-  yield* wayChecks(access, connection, about instanceof Error ? about : undefined, signal);
+  const step = (call: QualysCall, root: string, doing: string): Promise<Answer | Error> => {
+    const late = (): Error =>
+      new QualysConnectionLostError(connection.server, `no whole answer came within ${STEP_LIMIT} seconds`);
+    const answer = withinTime({ seconds: STEP_LIMIT, signal, late, clock }, (limit) =>
+      ask(connection, call, [root], doing, limit),
+    );
+    return attempt(answer, signal);
+  };
+  const about = await step(ABOUT, 'ABOUT', 'logging in');
+  const found = connection.proxy === undefined ? await addresses(connection.server, clock, signal) : '';
+  yield* wayChecks(access, connection, found, about instanceof Error ? about : undefined, signal);
   if (about instanceof Error) return;
 
-  const list = '/msp/report_template_list.php';
-  const templates = await attempt(
-    call(connection, list, 'REPORT_TEMPLATE_LIST', 'looking at the report templates', signal),
-    signal,
-  );
+  const templates = await step(TEMPLATES, 'REPORT_TEMPLATE_LIST', 'looking at the report templates');
   const template =
     templates instanceof Error
       ? failed('Report template', templates, signal)
@@ -67,23 +80,26 @@ async function* checkServer(
   if (!template.ok || templates instanceof Error) return;
 
   const reports =
-    access.api === 'v1' ? templates : await attempt(callReports(access, connection, signal), signal);
+    access.api === 'v1'
+      ? templates
+      : await step(runningReports(access), 'REPORT_LIST_OUTPUT', 'looking at the list of reports');
   yield reports instanceof Error ? failed('Report API', reports, signal) : quotaCheck(reports, access);
 }
 
 /** The steps on the way up to the login, of which the first call tells how many went well. */
-async function* wayChecks(
+function* wayChecks(
   access: QualysAccess,
   connection: QualysConnection,
+  addresses: string,
   error: Error | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Check, void, undefined> {
+): Generator<Check, void, undefined> {
   const { server, proxy } = connection;
   const steps =
     proxy === undefined
       ? [`Name ${server.address}`, `Connection to ${server.name}`]
       : [`Proxy ${proxy.name}`, `Connection to ${server.name} through the proxy`];
-  const details = [proxy === undefined ? await addresses(server) : 'accepts the connection', 'made'];
+  const details = [proxy === undefined ? addresses : 'accepts the connection', 'made'];
   if (access.qualysServer.startsWith('https:')) {
     steps.push(`TLS with ${server.name}`);
     details.push('the certificate is trusted');
@@ -110,8 +126,12 @@ function stepOf(error: Error): number {
   return step === -1 ? WAY.length : step;
 }
 
-async function addresses({ address }: Peer): Promise<string> {
-  const found = await lookup(address, { all: true }).catch(() => []);
+async function addresses({ address }: Peer, clock: Clock, signal: AbortSignal): Promise<string> {
+  const late = (): Error => new Error('the name is looked up in vain');
+  const looked = withinTime({ seconds: LOOKUP_LIMIT, signal, late, clock }, () =>
+    lookup(address, { all: true }),
+  );
+  const found = await looked.catch(() => []);
   return found.map((one) => one.address).join(', ');
 }
 
@@ -133,29 +153,14 @@ function quotaCheck(answer: Answer, access: QualysAccess): Check {
   return { name, ok: true, detail: `${left} calls left of ${limit} in ${hours} h` };
 }
 
-function call(
-  connection: QualysConnection,
-  path: string,
-  root: string,
-  doing: string,
-  signal: AbortSignal,
-): Promise<Answer> {
-  return ask(connection, { method: 'GET', path, silence: SILENCE }, [root], doing, signal);
-}
-
 /** A look at the running reports: what a download needs to be allowed, and it starts nothing. */
-function callReports(
-  access: QualysAccess,
-  connection: QualysConnection,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const reports: QualysCall = {
+function runningReports({ apiVersion }: QualysAccess): QualysCall {
+  return {
     method: 'POST',
-    path: `/api/${access.apiVersion}/fo/report/`,
+    path: `/api/${apiVersion}/fo/report/`,
     form: { action: 'list', state: 'Running' },
     silence: SILENCE,
   };
-  return ask(connection, reports, ['REPORT_LIST_OUTPUT'], 'looking at the list of reports', signal);
 }
 
 /** The answer, or the error to show; throws what no user can cause, and the signal's reason. */

@@ -4,12 +4,17 @@ import type { Clock } from '../../src/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves time on and calls back whatever has become due. */
   advance(milliseconds: number): void;
+  /** Moves time on to what becomes due first. */
+  advanceToNext(): void;
+  /** Sets the time of day, as a time server does: nothing becomes due by that. */
+  jump(milliseconds: number): void;
   /** Milliseconds slept, in order. */
   readonly sleeps: readonly number[];
 }
 
 export function makeFakeClock(start = Date.UTC(2026, 0, 31, 2, 0, 0)): FakeClock {
   let now = start;
+  let jumped = 0;
   const due = new Map<object, { at: number; callback: () => void }>();
   const sleeps: number[] = [];
   const advance = (milliseconds: number): void => {
@@ -21,7 +26,7 @@ export function makeFakeClock(start = Date.UTC(2026, 0, 31, 2, 0, 0)): FakeClock
     }
   };
   return {
-    now: () => now,
+    now: () => now + jumped,
     monotonic: () => now - start,
     random: () => 0.5,
     async sleep(milliseconds, signal) {
@@ -39,6 +44,10 @@ export function makeFakeClock(start = Date.UTC(2026, 0, 31, 2, 0, 0)): FakeClock
       };
     },
     advance,
+    advanceToNext() {
+      advance(Math.max(0, Math.min(...[...due.values()].map(({ at }) => at)) - now));
+    },
+    jump: (milliseconds) => (jumped += milliseconds),
     sleeps,
   };
 }

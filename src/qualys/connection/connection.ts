@@ -14,6 +14,7 @@ import type { DownloadWatch, QualysCall, QualysResponse } from './call.ts';
 import { readableResponse } from './response-body.ts';
 import { guardSilence, type SilenceGuard } from './silence-guard.ts';
 import { trustAuthorities } from './trusted-authorities.ts';
+import { watchSending } from './watch-sending.ts';
 
 /** The way to Qualys of one run: one call at a time. */
 export interface QualysConnection {
@@ -44,7 +45,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const server = peerOf(url);
   const proxy = findProxy(access, env);
   const dispatchers = openDispatchers(proxy, trustAuthorities(access.qualysCa));
-  const headers = standingHeaders(access);
+  const standing = standingHeaders(access);
   let reached = false;
   return {
     server,
@@ -58,21 +59,29 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
         if (signal.aborted) return signal.reason;
         return guard.broken ? silent(server, guard) : explainNetworkError(error, { server, proxy, reached });
       };
+      const asked = asRequest(call, standing);
+      const unwatch = asked.body && call.sent && watchSending(asked.body, call.sent);
       try {
-        const sent = request(`${url.origin}${call.path}`, {
-          ...asRequest(call, headers),
+        const answer = request(`${url.origin}${call.path}`, {
+          ...asked,
           dispatcher: dispatchers.current,
           signal: guard.signal,
         });
-        const response = readableResponse(await orAborted(sent, guard.signal), { guard, download, explain });
+        const response = readableResponse(await orAborted(answer, guard.signal), {
+          guard,
+          download,
+          explain,
+        });
         reached = true;
         tellQuota((name) => response.header(name), log);
         return response;
       } catch (error) {
         guard.end();
         // Else the next call would wait for the same connection, which may never come into being.
-        if (guard.broken) dispatchers.reconnect();
+        if (guard.signal.aborted) dispatchers.reconnect();
         throw explain(error);
+      } finally {
+        unwatch?.();
       }
     },
     close: () => dispatchers.close(),
@@ -93,12 +102,12 @@ function standingHeaders(access: QualysAccess): Record<string, string> {
 function asRequest(
   { method, form }: QualysCall,
   headers: Record<string, string>,
-): Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> {
+): Pick<Dispatcher.RequestOptions, 'method' | 'headers'> & { body: Buffer | null } {
   if (form === undefined) return { method, headers, body: null };
   return {
     method,
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
+    body: Buffer.from(new URLSearchParams(form).toString()),
   };
 }
 

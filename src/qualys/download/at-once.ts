@@ -16,7 +16,8 @@ export async function downloadAtOnce(session: DownloadSession): Promise<void> {
   let explained = false;
 
   async function attempt(): Promise<void> {
-    const call = { method: 'GET', path, silence: budget.remainingSeconds() } as const;
+    // Silent until the report is generated: report_timeout is what ends that.
+    const call = { method: 'GET', path, silence: access.reportTimeout } as const;
     const response = await connection.call(call, budget.signal, download.watch);
     const answer = await receiveReport(response, spool);
     if (answer !== undefined) throw refusedReport(answer, { server: connection.server, doing });

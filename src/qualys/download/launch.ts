@@ -34,10 +34,12 @@ export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch 
       }
       if (looksLeft > 1) await budget.pause(5);
     }
+    const request = { sent: false };
     try {
-      return await api.launch(access.templateId, title, budget.signal);
+      return await api.launch(access.templateId, title, budget.signal, () => (request.sent = true));
     } catch (error) {
-      if (error instanceof TransientError ? error.maybeDone : budget.signal.aborted) {
+      const maybeDone = error instanceof TransientError ? error.maybeDone : budget.signal.aborted;
+      if (request.sent && maybeDone) {
         lost++;
         looksLeft = LOOKS;
       }

@@ -6,9 +6,14 @@ import type { ReportApi } from './report-api.ts';
 import { startTimeBudget, type TimeBudget } from '../retry/time-budget.ts';
 import { happenedIn } from '../retry/transient.ts';
 
-/** Seconds for tidying up; the shorter time when the run is to end. */
+/** Seconds for tidying up; the shorter time when the run is to end, and beyond report_timeout. */
 const TIDY_SECONDS = 120;
 const HURRIED_SECONDS = 5;
+/** How often, and with which pause in seconds, a report is looked for that a launch may have made. */
+const LOOKS = 4;
+const LOOK_PAUSE = 1;
+
+const AFTERWARDS = 'Qualys deletes its reports after 7 days; until then it takes storage.';
 
 class TidyingTimeOutError extends Error {}
 
@@ -31,7 +36,8 @@ export async function removeFromServer(
   leftover: Leftover,
   userSignal: AbortSignal,
 ): Promise<void> {
-  const seconds = userSignal.aborted ? HURRIED_SECONDS : TIDY_SECONDS;
+  const left = session.budget.remainingSeconds() + HURRIED_SECONDS;
+  const seconds = userSignal.aborted ? HURRIED_SECONDS : Math.min(TIDY_SECONDS, left);
   const expired = (): Error => new TidyingTimeOutError('there was no time left for it.');
   const budget = startTimeBudget({ clock: session.budget.clock, seconds, expired });
   const hurry = (): void => {
@@ -58,10 +64,21 @@ async function idsToRemove(
   const ids = new Set(id === undefined ? [] : [id]);
   if (!launch.unsure) return ids;
   await attempt(session.log, `the report "${launch.title}" could not be looked for`, async () => {
-    const listed = await persist({ ...session, budget }, 'tidying up', () =>
-      api.list(undefined, budget.signal),
+    // Qualys may still be busy with a launch whose answer nobody waited for.
+    const cutOff = id === undefined && session.budget.signal.aborted;
+    for (let looks = cutOff ? LOOKS : 1; looks > 0; looks--) {
+      const listed = await persist({ ...session, budget }, 'tidying up', () =>
+        api.list(undefined, budget.signal),
+      );
+      for (const report of listed) if (report.title === launch.title) ids.add(report.id);
+      if (ids.size > 0) return;
+      if (looks > 1) await budget.pause(LOOK_PAUSE);
+    }
+    if (!cutOff) return;
+    session.log.warning(
+      'report.left',
+      `In Qualys the report "${launch.title}" may still turn up: its launch got no answer, and it is not listed. ${AFTERWARDS}`,
     );
-    for (const report of listed) if (report.title === launch.title) ids.add(report.id);
   });
   return ids;
 }
@@ -75,7 +92,7 @@ async function removeOne(
 ): Promise<void> {
   if (running) {
     // What is not running any more cannot be canceled, which is no trouble: it is deleted next.
-    await api.cancel(id, budget.signal).catch(() => undefined);
+    await api.cancel(id, budget.signal, budget.remainingSeconds() / 2).catch(() => undefined);
   }
   await attempt(session.log, `the report ${id} could not be deleted`, async () => {
     let asked = 0;
@@ -97,9 +114,6 @@ async function attempt(log: Log, what: string, operation: () => Promise<void>): 
     await operation();
   } catch (error) {
     const happened = error instanceof TidyingTimeOutError ? error.message : happenedIn(error);
-    log.warning(
-      'report.left',
-      `In Qualys ${what}: ${happened} Qualys deletes its reports after 7 days; until then it takes storage.`,
-    );
+    log.warning('report.left', `In Qualys ${what}: ${happened} ${AFTERWARDS}`);
   }
 }

@@ -15,7 +15,7 @@ export function timeDownload(clock: Clock, progress: Progress): TimedDownload {
   let latest = 0;
   return {
     watch(bytes, total) {
-      latest = clock.now();
+      latest = clock.monotonic();
       // Not more bytes than before: a body that broke off comes again.
       if (bytes <= received) began = latest;
       received = bytes;

@@ -11,7 +11,8 @@ export interface Persistence {
 
 /**
  * Runs the operation until it succeeds, pausing longer after each transient trouble, at random within the upper half of
- * the pause so that many connectors do not come back at once. Throws what is not transient; throws the trouble's
+ * the pause so that many connectors do not come back at once. A pause is never shorter than its least: the budget's end
+ * cuts it off. Throws what is not transient; throws the trouble's
  * last word when its tries are used up or Qualys asks to wait longer than the time left; throws the budget's
  * reason when the time runs out.
  */
@@ -28,8 +29,8 @@ export async function persist<T>(
       budget.signal.throwIfAborted();
       if (!(error instanceof TransientError)) throw error;
       troubled(error.message);
-      const seconds = pauseAfter(error, attempt, budget);
-      if (attempt >= error.tries || seconds > budget.remainingSeconds()) throw error.last;
+      if (attempt >= error.tries || (error.waitSeconds ?? 0) > budget.remainingSeconds()) throw error.last;
+      const seconds = pauseAfter(error, attempt, budget.clock.random());
       log.warning('qualys.retry', `${error.message} Next try (${doing}) in ${Math.ceil(seconds)} s.`, {
         attempt,
         seconds: Math.ceil(seconds),
@@ -39,9 +40,9 @@ export async function persist<T>(
   }
 }
 
-/** Seconds: what Qualys asks for; else 2, 4, 8, … up to the longest pause, but never past the end of the budget. */
-function pauseAfter(error: TransientError, attempt: number, budget: TimeBudget): number {
-  if (error.waitSeconds !== undefined) return error.waitSeconds + budget.clock.random();
+/** Seconds: what Qualys asks for, but never none; else up to 4, 8, 16, … and the longest pause. */
+function pauseAfter(error: TransientError, attempt: number, random: number): number {
+  if (error.waitSeconds !== undefined) return Math.max(1, error.waitSeconds) + random;
   const full = Math.min(error.longestPause, 2 ** Math.min(attempt + 1, 20));
-  return Math.min(full / 2 + (budget.clock.random() * full) / 2, budget.remainingSeconds());
+  return full / 2 + (random * full) / 2;
 }

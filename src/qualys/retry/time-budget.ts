@@ -25,24 +25,24 @@ export interface TimeBudgetOptions {
 
 export function startTimeBudget({ clock, seconds, parent, expired }: TimeBudgetOptions): TimeBudget {
   const controller = new AbortController();
-  const started = clock.now();
+  const started = clock.monotonic();
   let ends = started + seconds * 1000;
   const expire = (): void => {
     controller.abort(expired());
   };
   let cancel = clock.after(seconds * 1000, expire);
   const signal = parent ? AbortSignal.any([parent, controller.signal]) : controller.signal;
-  const remainingSeconds = (): number => Math.max(0, (ends - clock.now()) / 1000);
+  const remainingSeconds = (): number => Math.max(0, (ends - clock.monotonic()) / 1000);
   return {
     clock,
     signal,
-    elapsedSeconds: () => (clock.now() - started) / 1000,
+    elapsedSeconds: () => (clock.monotonic() - started) / 1000,
     remainingSeconds,
     pause: (pauseSeconds) => clock.sleep(pauseSeconds * 1000, signal),
     shortenTo(limit) {
       if (limit >= remainingSeconds()) return;
       cancel();
-      ends = clock.now() + limit * 1000;
+      ends = clock.monotonic() + limit * 1000;
       cancel = clock.after(limit * 1000, expire);
     },
     end() {
