@@ -30,8 +30,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   config: 'connector-error exit-code files log secrets',
   qualys: 'check clock config connector-error exit-code files log progress text version xml',
   'management-center/certificate': 'check connector-error exit-code files secrets text',
-  'management-center/connection':
-    'clock connector-error exit-code files log management-center/certificate options',
+  'management-center/connection': 'clock connector-error exit-code files log management-center/certificate',
   'management-center/session':
     'connector-error exit-code files host-input log management-center/connection text',
   destination:
