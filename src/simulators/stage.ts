@@ -32,15 +32,18 @@ export const STAGE = {
 /** Keys take a while to make: tests make them once. */
 export interface StageCertificates {
   readonly qualysAuthority: Identity;
+  readonly qualysServer: Identity;
   readonly internalAuthority: Identity;
   readonly managementCenter: Identity;
   readonly client: Identity;
 }
 
 export function makeStageCertificates(): StageCertificates {
+  const qualysAuthority = makeAuthority('Simulated Qualys CA');
   const internalAuthority = makeInternalAuthority();
   return {
-    qualysAuthority: makeAuthority('Simulated Qualys CA'),
+    qualysAuthority,
+    qualysServer: makeServerCertificate(qualysAuthority, ['localhost', '127.0.0.1']),
     internalAuthority,
     managementCenter: makeServerCertificate(internalAuthority, ['127.0.0.1']),
     client: makeHostInputClient(internalAuthority, '127.0.0.1'),
@@ -71,9 +74,10 @@ export interface Stage {
 /** Starts a Qualys server and a Management Center on loopback and writes the files to reach them. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const certificates = options.certificates ?? makeStageCertificates();
-  const { qualysAuthority, internalAuthority } = certificates;
+  const { qualysAuthority, qualysServer, internalAuthority } = certificates;
   const qualys = await startQualysSimulator({
     authority: qualysAuthority,
+    serverIdentity: qualysServer,
     user: STAGE.user,
     password: STAGE.password,
     templates: [

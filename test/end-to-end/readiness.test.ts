@@ -7,10 +7,10 @@ import {
   makeInternalAuthority,
   makeServerCertificate,
 } from '../../src/simulators/certificates.ts';
-import { makeStageCertificates, STAGE, type StageOptions } from '../../src/simulators/stage.ts';
+import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
+import { certificates } from '../support/certificates.ts';
 import { connector, stageFor, type TestStage } from '../support/connector.ts';
 
-const certificates = makeStageCertificates();
 const DAY = 86_400_000;
 
 interface Case {
@@ -161,7 +161,7 @@ const CASES: readonly Case[] = [
 
 for (const { name, stage: options, spoil, args, env, failed, ok } of CASES) {
   test(`-test when ${name}: that step FAILED, exit code 2, nothing imported or made`, async (t) => {
-    const stage = await stageFor(t, { certificates, ...options });
+    const stage = await stageFor(t, options);
     await spoil?.(stage);
     const ended = await connector([...stage.toServer, ...(args?.(stage) ?? []), '-test'], env ? { env } : {});
     assert.equal(ended.code, 2, ended.output);
@@ -180,7 +180,7 @@ for (const { name, stage: options, spoil, args, env, failed, ok } of CASES) {
 }
 
 test('-test says of the Management Center how it is trusted, and what it takes', async (t) => {
-  const stage = await stageFor(t, { certificates });
+  const stage = await stageFor(t);
   const trusted = await connector([...stage.toServer, '-test']);
   assert.equal(trusted.code, 0, trusted.output);
   assert.match(

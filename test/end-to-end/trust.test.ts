@@ -10,11 +10,10 @@ import {
   makeInternalAuthority,
   makeServerCertificate,
 } from '../../src/simulators/certificates.ts';
-import { makeStageCertificates } from '../../src/simulators/stage.ts';
 import { commandFile } from '../support/command-file.ts';
+import { certificates } from '../support/certificates.ts';
 import { connector, type Ended, stageFor, type TestStage } from '../support/connector.ts';
 
-const certificates = makeStageCertificates();
 const stranger = makeServerCertificate(makeInternalAuthority(), ['127.0.0.1']);
 const expired = makeCertificate({
   subject: [{ name: 'commonName', value: 'fmc' }],
@@ -59,7 +58,7 @@ async function withoutAuthority(stage: TestStage): Promise<string> {
 }
 
 test('a server of another authority: exit code 1, nothing sent, its certificate shown', async (t) => {
-  const stage = await stageFor(t, { certificates, managementCenter: { serverIdentity: stranger } });
+  const stage = await stageFor(t, { managementCenter: { serverIdentity: stranger } });
   const ended = await send(stage);
   refusedNothingSent(stage, ended);
   assert.match(ended.stdout, /CN=127\.0\.0\.1/);
@@ -68,7 +67,7 @@ test('a server of another authority: exit code 1, nothing sent, its certificate 
 });
 
 test('a server whose certificate expired: exit code 1, nothing sent, the day shown', async (t) => {
-  const stage = await stageFor(t, { certificates, managementCenter: { serverIdentity: expired } });
+  const stage = await stageFor(t, { managementCenter: { serverIdentity: expired } });
   const ended = await send(stage);
   refusedNothingSent(stage, ended);
   assert.match(ended.stdout, /it expired \(Jan {2}1 .*2021/);
@@ -76,7 +75,6 @@ test('a server whose certificate expired: exit code 1, nothing sent, the day sho
 
 test("a server that shows the client's own certificate: exit code 1, nothing sent", async (t) => {
   const stage = await stageFor(t, {
-    certificates,
     managementCenter: { serverIdentity: certificates.client },
   });
   const ended = await send(stage);
@@ -85,7 +83,7 @@ test("a server that shows the client's own certificate: exit code 1, nothing sen
 });
 
 test('-fingerprint takes exactly that certificate', async (t) => {
-  const stage = await stageFor(t, { certificates, managementCenter: { serverIdentity: stranger } });
+  const stage = await stageFor(t, { managementCenter: { serverIdentity: stranger } });
   const wrong = await send(stage, `-fingerprint=${fingerprintOf(certificates.managementCenter)}`);
   refusedNothingSent(stage, wrong);
   assert.ok(wrong.stdout.includes(fingerprintOf(stranger)), wrong.stdout);
@@ -95,7 +93,7 @@ test('-fingerprint takes exactly that certificate', async (t) => {
 });
 
 test('-insecure takes any certificate, with a WARNING every time', async (t) => {
-  const stage = await stageFor(t, { certificates, managementCenter: { serverIdentity: expired } });
+  const stage = await stageFor(t, { managementCenter: { serverIdentity: expired } });
   for (const ended of [await send(stage, '-insecure'), await send(stage, '-insecure')]) {
     delivered(stage, ended);
     assert.match(ended.stdout, /\[WARNING\] The Management Center is not authenticated \(-insecure\)/);
@@ -103,7 +101,7 @@ test('-insecure takes any certificate, with a WARNING every time', async (t) => 
 });
 
 test('a certificate file without authority: a WARNING with the fingerprint and the option to pin it', async (t) => {
-  const stage = await stageFor(t, { certificates });
+  const stage = await stageFor(t);
   const pkcs12 = await withoutAuthority(stage);
   const ended = await send(stage, pkcs12);
   delivered(stage, ended);
@@ -117,7 +115,7 @@ test('a certificate file without authority: a WARNING with the fingerprint and t
 });
 
 test('-fingerprint together with -insecure is refused before anything is contacted', async (t) => {
-  const stage = await stageFor(t, { certificates });
+  const stage = await stageFor(t);
   const ended = await send(stage, '-insecure', `-fingerprint=${fingerprintOf(stranger)}`);
   assert.equal(ended.code, 1, ended.output);
   assert.equal(stage.managementCenter.connections.length, 0);

@@ -6,7 +6,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
-import { makeStageCertificates } from '../../src/simulators/stage.ts';
+import { certificates } from '../support/certificates.ts';
 import { connector, stageFor, type TestStage } from '../support/connector.ts';
 
 const withCron = process.env.QC_TEST_CRON === '1';
@@ -52,8 +52,7 @@ interface Prepared {
 
 /** Does what -init tells the user to do: fills in the YAML, copies the certificate file. */
 async function prepare(t: TestContext): Promise<Prepared> {
-  const certificates = makeStageCertificates();
-  const stage = await stageFor(t, { certificates });
+  const stage = await stageFor(t);
   const directory = join(stage.directory, AWKWARD);
   await mkdir(directory);
   const { code, stdout, stderr } = await connector([`-init=${directory}`]);

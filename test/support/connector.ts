@@ -4,13 +4,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import {
-  makeStageCertificates,
-  setStage,
-  STAGE,
-  type Stage,
-  type StageOptions,
-} from '../../src/simulators/stage.ts';
+import { setStage, STAGE, type Stage, type StageOptions } from '../../src/simulators/stage.ts';
+import { certificates } from './certificates.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Ended {
@@ -79,9 +74,6 @@ export interface TestStage extends Stage {
   readonly toServer: readonly string[];
   readonly plugininfo: string;
 }
-
-// Made once for all tests of a file.
-const certificates = makeStageCertificates();
 
 /** Both simulated servers and a directory of the test's own, until the test ends. */
 export async function stageFor(

@@ -3,20 +3,13 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { explainTcpFailure } from '../../src/management-center/connection/explain.ts';
 import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import {
-  makeHostInputClient,
-  makeInternalAuthority,
-  makeServerCertificate,
-} from '../../src/simulators/certificates.ts';
-import {
   type ManagementCenterSimulator,
   type ManagementCenterSimulatorOptions,
   startManagementCenterSimulator,
 } from '../../src/simulators/management-center/simulator.ts';
+import { certificates } from './certificates.ts';
 
-/** Made once for a test file: a key takes a moment. */
-export const authority = makeInternalAuthority();
-export const serverIdentity = makeServerCertificate(authority, ['127.0.0.1']);
-export const clientIdentity = makeHostInputClient(authority, '127.0.0.1');
+const { internalAuthority: authority, managementCenter: serverIdentity, client } = certificates;
 
 export function startSimulator(
   options: Partial<ManagementCenterSimulatorOptions> = {},
@@ -34,8 +27,8 @@ export function connectTo(
       host: '127.0.0.1',
       port: server.port,
       ca: authority.certificate,
-      key: clientIdentity.key,
-      cert: clientIdentity.certificate,
+      key: client.key,
+      cert: client.certificate,
       ...options,
     });
     try {

@@ -6,12 +6,12 @@ import type { QualysAccess } from '../../src/qualys/access.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../src/progress.ts';
 import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
-import { makeAuthority } from '../../src/simulators/certificates.ts';
 import {
   type QualysSimulator,
   type QualysSimulatorOptions,
   startQualysSimulator,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
+import { certificates } from './certificates.ts';
 import { type FakeClock, makeFakeClock } from './fake-clock.ts';
 import { recordingLog, type RecordingLog } from './recording-log.ts';
 import { smallReport } from './small-report.ts';
@@ -20,9 +20,6 @@ import { temporaryDirectory } from './temporary-directory.ts';
 export const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
 export const TEMPLATE = '424242';
-
-/** One authority for all tests of a file: making a key takes a tenth of a second. */
-export const authority = makeAuthority('Test authority');
 
 /** A simulator, a directory for the report, and a client of it whose time is fake. */
 export interface QualysRoom {
@@ -55,7 +52,8 @@ export async function openRoom(
       { id: '535355', title: 'Patches', templateType: 'Patch' },
     ],
     report: smallReport,
-    authority,
+    authority: certificates.qualysAuthority,
+    serverIdentity: certificates.qualysServer,
     ...simulated,
   });
   const outer = await temporaryDirectory(test);

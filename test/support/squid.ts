@@ -5,8 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { makeServerCertificate } from '../../src/simulators/certificates.ts';
-import { authority } from './qualys-room.ts';
+import { certificates } from './certificates.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Squid {
@@ -84,7 +83,7 @@ async function accepts(child: ChildProcess): Promise<boolean> {
 
 function configuration(directory: string, port: number, options: SquidOptions): string {
   const at = (name: string): string => path.join(directory, name);
-  const { certificate, key } = makeServerCertificate(authority, ['localhost', '127.0.0.1']);
+  const { certificate, key } = certificates.qualysServer;
   writeFileSync(at('proxy.pem'), certificate + key);
   const listen = options.tls
     ? `https_port 127.0.0.1:${port} tls-cert=${at('proxy.pem')}`

@@ -1,7 +1,7 @@
 import { type EventEmitter, once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Identity, makeAuthority, makeServerCertificate } from '../certificates.ts';
+import { makeAuthority, makeServerCertificate } from '../certificates.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
 import type { TranscriptEntry } from './transcript.ts';
@@ -35,7 +35,8 @@ export interface QualysSimulator {
 export async function startQualysSimulator(options: QualysSimulatorOptions): Promise<QualysSimulator> {
   const authority = options.authority ?? makeAuthority('Qualys simulator authority');
   const account = new SimulatedAccount(options);
-  const { certificate: cert, key } = serverIdentity(authority);
+  const { certificate: cert, key } =
+    options.serverIdentity ?? makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);
   const server = createServer({ cert, key }, (request, response) => {
     account.serve(request, response).catch((error: unknown) => {
       account.events.emit('trouble', error);
@@ -70,14 +71,4 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
       await once(server, 'close');
     },
   };
-}
-
-const identities = new WeakMap<Identity, Identity>();
-
-/** One for each authority: making a key takes longer than all else at the start. */
-function serverIdentity(authority: Identity): Identity {
-  const identity =
-    identities.get(authority) ?? makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);
-  identities.set(authority, identity);
-  return identity;
 }

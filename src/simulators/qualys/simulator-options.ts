@@ -37,6 +37,8 @@ export interface QualysSimulatorOptions {
   readonly report: ReportSource;
   /** Default: made for the occasion. */
   readonly authority?: Identity;
+  /** Default: made on the spot, signed by the authority. */
+  readonly serverIdentity?: Identity;
   /** Default 0: any free one. */
   readonly port?: number;
   /** Default 127.0.0.1. */

@@ -12,7 +12,8 @@ import { openSession, type Session } from '../../../src/management-center/sessio
 import type { StartTimer } from '../../../src/management-center/session/timer.ts';
 import type { Fault } from '../../../src/simulators/management-center/faults.ts';
 import type { ManagementCenterSimulator } from '../../../src/simulators/management-center/simulator.ts';
-import { authority, connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
+import { certificates } from '../../support/certificates.ts';
+import { connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
 
 const { signal } = new AbortController();
 /** Time runs out at once. */
@@ -188,7 +189,7 @@ test('an answer without end is not read without end', async () => {
 test('a probe learns the maximum size and imports nothing', async () => {
   const simulator = await startSimulator({ maximumSize: 4000, maxVersion: 'TLSv1.2' });
   const { maximumSize, longestLine, tlsVersion, milliseconds } = await probeManagementCenter(
-    connectTo(simulator, { ca: authority.certificate }),
+    connectTo(simulator, { ca: certificates.internalAuthority.certificate }),
     timeouts,
     signal,
   );

@@ -6,7 +6,8 @@ import { ClientRefusedError } from '../../../src/management-center/connection/er
 import { encodeFrame, encodeUint32 } from '../../../src/management-center/session/frames.ts';
 import { openSession } from '../../../src/management-center/session/session.ts';
 import { makeHostInputClient } from '../../../src/simulators/certificates.ts';
-import { authority, connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
+import { certificates } from '../../support/certificates.ts';
+import { connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
 
 const { signal } = new AbortController();
 
@@ -22,7 +23,11 @@ async function say(port: number, bytes: Buffer): Promise<Buffer> {
 
 test('refuses a client without a certificate in the TLS handshake', async () => {
   const simulator = await startSimulator({ maxVersion: 'TLSv1.2' });
-  const socket = connect({ port: simulator.port, host: '127.0.0.1', ca: authority.certificate });
+  const socket = connect({
+    port: simulator.port,
+    host: '127.0.0.1',
+    ca: certificates.internalAuthority.certificate,
+  });
   const [error] = (await once(socket, 'error')) as [Error];
   assert.match(error.message, /handshake failure|ECONNRESET|disconnected/);
   await simulator.close();
@@ -32,7 +37,11 @@ test('refuses a client without a certificate in the TLS handshake', async () => 
 test('closes without a word when the address is not the one in the certificate', async () => {
   const simulator = await startSimulator({ checkPeer: true });
   const open = async (host: string, title?: string): Promise<void> => {
-    const client = makeHostInputClient(authority, host, title === undefined ? {} : { title });
+    const client = makeHostInputClient(
+      certificates.internalAuthority,
+      host,
+      title === undefined ? {} : { title },
+    );
     const socket = await connectTo(simulator, { key: client.key, cert: client.certificate })(signal);
     await (await openSession(socket, timeouts, signal)).close();
   };

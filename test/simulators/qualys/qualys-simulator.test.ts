@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Agent, type Dispatcher, request } from 'undici';
-import { makeAuthority } from '../../../src/simulators/certificates.ts';
+import { certificates } from '../../support/certificates.ts';
 import {
   type QualysSimulator,
   type QualysSimulatorOptions,
   startQualysSimulator,
 } from '../../../src/simulators/qualys/qualys-simulator.ts';
 
-const authority = makeAuthority('Simulator test authority');
 const REPORT = '/api/2.0/fo/report/';
 
 interface Reply {
@@ -29,7 +28,8 @@ async function open(t: TestContext, more: Partial<QualysSimulatorOptions> = {}):
     password: 'p',
     templates: [{ id: '1', title: 'One' }],
     report: () => ['<ASSET_DATA_REPORT>', '</ASSET_DATA_REPORT>'],
-    authority,
+    authority: certificates.qualysAuthority,
+    serverIdentity: certificates.qualysServer,
     ...more,
   });
   const dispatcher = new Agent({ connect: { ca: simulator.authority } });
