@@ -154,16 +154,27 @@ describe('A file that does not open is told apart:', () => {
   });
 });
 
-test('an unknown algorithm is named, with the command that converts the file', async () => {
-  // The OID of PBE-SHA1-RC2-40 ends in 6; that of PBE-SHA1-RC4-40, in 2.
-  const oid = Buffer.from('2a864886f70d010c0106', 'hex');
-  const rc4 = Buffer.from(writeLegacyPkcs12(withAuthority, ''));
-  rc4[rc4.indexOf(oid) + oid.length - 1] = 2;
-  // The MAC covers the OID: it goes, and the outer length with it.
-  const unsigned = withoutMac(rc4);
-  const message = await messageOf(unsigned);
-  assert.match(message, /uses PBE-SHA1-RC4-40, which is not supported/);
-  assert.match(message, /openssl pkcs12 -legacy -in \S+\.pkcs12 -out \S+\.pkcs12\.pem .*QC5006/);
+describe('What is not supported is named, with the command that converts the file:', () => {
+  /** A file without MAC, which would cover the change: the first object identifier ends otherwise. */
+  function changed(oid: string, end: number): Buffer {
+    const file = Buffer.from(writeLegacyPkcs12(withAuthority, ''));
+    const identifier = Buffer.from(oid, 'hex');
+    file[file.indexOf(identifier) + identifier.length - 1] = end;
+    return withoutMac(file);
+  }
+  const kinds = {
+    'PBE-SHA1-RC4-40': changed('2a864886f70d010c0106', 2),
+    'the algorithm 1.2.840.113549.1.12.1.99': changed('2a864886f70d010c0106', 99),
+    'a signature in place of a password': changed('2a864886f70d010701', 2),
+    'encryption to a public key': changed('2a864886f70d010706', 3),
+  };
+  for (const [called, file] of Object.entries(kinds)) {
+    test(called, async () => {
+      const message = await messageOf(file);
+      assert.ok(message.includes(`uses ${called}, which is not supported`), message);
+      assert.match(message, /openssl pkcs12 -legacy -in \S+\.pkcs12 -out \S+\.pkcs12\.pem .*QC5006/);
+    });
+  }
 });
 
 /** Cuts the last of the three parts of a PFX off. */
