@@ -1,61 +1,88 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
 import { failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
-
-const failure = failures(ExitCode.alreadyRunning);
+import { errorCode } from './files/system-reason.ts';
+import type { Log } from './log/log.ts';
 
 /** Held while a run goes on. The kernel frees it when the process ends, however it ends. */
 export interface RunLock {
   release(): void;
 }
 
-/** How often a holder that is gone at once, and yet the address taken, is believed: it is no run of ours. */
-const MOST_TRIES = 10;
-/** Milliseconds between these. */
-const PAUSE = 50;
+export interface LockOptions {
+  /** Seconds to wait for another run to end; undefined: do not. */
+  readonly wait: number | undefined;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** Visits to a holder that is gone each time, and yet the address taken: after these it counts as a run. */
+const MOST_VISITS = 6;
+/** Milliseconds between two visits, from the third on; each time twice as long, up to the second. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [50, 2_000];
+/** Milliseconds that a holder has to say who it is. */
+const VISIT = 2_000;
 
 interface Holder {
   readonly pid: number;
   readonly since: string;
 }
 
+/** How a visit ended: nobody listens there; whoever did has ended; or somebody goes on, who may have said who. */
+type Found = 'nobody' | 'ended' | { readonly holder: Holder | undefined };
+
 /**
  * Takes the lock of a job, e.g. `10.10.10.10:8307, template 424242`. The lock is a Unix socket that the holder
- * listens on: whoever connects is told who holds it, and sees the connection end when the holder does.
- * @param wait seconds to wait for another run to end; undefined: do not
+ * listens on: whoever connects is told who holds it, and sees the connection end when the holder does. Anybody on
+ * this host can listen there; who says nothing of use counts as a run.
  * @throws AlreadyRunningError; the signal's reason
  */
-export async function acquireRunLock(
-  job: string,
-  wait: number | undefined,
-  signal: AbortSignal,
-): Promise<RunLock> {
+export async function acquireRunLock(job: string, options: LockOptions): Promise<RunLock> {
+  const { wait, signal, log, clock = systemClock } = options;
   const address = lockAddress(job);
-  const waited = AbortSignal.timeout((wait ?? 0) * 1000);
-  for (let tries = 1; ; tries++) {
-    const lock = await listen(address);
-    if (lock) return lock;
-    const holder = await askHolder(
-      address,
-      wait === undefined ? undefined : AbortSignal.any([signal, waited]),
-    );
-    signal.throwIfAborted();
-    const stillThere = holder !== 'gone' || tries >= MOST_TRIES;
-    if (stillThere && (wait === undefined || waited.aborted)) {
-      throw new AlreadyRunningError(job, holder === 'gone' ? undefined : holder);
+  const over = new AbortController();
+  const cancel = clock.after((wait ?? 0) * 1000, () => {
+    over.abort();
+  });
+  const patience = wait === undefined ? undefined : AbortSignal.any([signal, over.signal]);
+  const tell = tellOnce(job, wait ?? 0, log);
+  try {
+    for (let visits = 1, pause = FIRST_PAUSE; ; visits++) {
+      const lock = await listen(address);
+      if (lock) return lock;
+      const found = await visit(address, clock, patience, tell);
+      signal.throwIfAborted();
+      const goesOn = typeof found === 'object';
+      if (wait === undefined ? goesOn || visits >= MOST_VISITS : over.signal.aborted) {
+        throw new AlreadyRunningError(job, goesOn ? found.holder : undefined);
+      }
+      // A killed run leaves its file where addresses are files (macOS).
+      if (found === 'nobody' && !address.startsWith('\0')) rmSync(address, { force: true });
+      if (visits === 1 && !goesOn) continue;
+      await clock.sleep(pause, patience ?? signal).catch(() => undefined);
+      signal.throwIfAborted();
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
-    // Nobody answers: a killed run's file (macOS), or it has just ended.
-    if (holder === 'gone') {
-      if (!address.startsWith('\0')) rmSync(address, { force: true });
-      if (tries > 1) await setTimeout(PAUSE, undefined, { signal });
-    }
+  } finally {
+    cancel();
   }
+}
+
+/** Says what is waited for, whenever that is another process than before. */
+function tellOnce(job: string, wait: number, log: Log): (holder: Holder | undefined) => void {
+  let told: string | undefined;
+  return (holder) => {
+    const who = nameOf(holder);
+    if (who !== told) log.info('lock.waiting', `Waiting up to ${wait} s for another run for ${job}: ${who}`);
+    told = who;
+  };
 }
 
 /** Linux: an abstract socket, which leaves no file. Elsewhere a socket file in the temporary directory. */
@@ -79,7 +106,7 @@ async function listen(address: string): Promise<RunLock | undefined> {
     server.listen(address);
     await once(server, 'listening');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    if (errorCode(error) === 'EADDRINUSE') return undefined;
     throw error;
   }
   server.unref();
@@ -92,46 +119,74 @@ async function listen(address: string): Promise<RunLock | undefined> {
 }
 
 /**
- * Asks who holds the lock and, with a signal, waits until the holder ends or the signal is aborted.
- * @returns `gone` when nobody listens, or the holder has ended meanwhile
+ * Asks who holds the lock, which takes 2 s at most, and with `patience` stays until the holder ends.
+ * @param met is told whom it stays for
  */
-async function askHolder(
+async function visit(
   address: string,
-  until: AbortSignal | undefined,
-): Promise<Holder | 'gone' | undefined> {
+  clock: Clock,
+  patience: AbortSignal | undefined,
+  met: (holder: Holder | undefined) => void,
+): Promise<Found> {
   const visitor = connect(address);
+  const closed = whenClosed(visitor);
   try {
-    await once(visitor, 'connect');
-    const [line] = (await once(visitor, 'data', { signal: AbortSignal.timeout(2000) })) as [Buffer];
-    const holder = asHolder(JSON.parse(line.toString()));
-    if (!until || until.aborted) return holder;
-    const ended = await Promise.race([
-      once(visitor, 'close').then(() => true),
-      once(until, 'abort').then(() => false),
-    ]);
-    return ended ? 'gone' : holder;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET') return 'gone';
-    return undefined;
+    const answer = await Promise.race([closed, firstAnswer(visitor, clock)]);
+    if (typeof answer !== 'object' || !patience || patience.aborted) return answer;
+    const over = once(patience, 'abort').then(() => answer);
+    met(answer.holder);
+    return await Promise.race([closed, over]);
   } finally {
     visitor.destroy();
   }
 }
 
-/** Anybody on this host can listen there and say what he likes. */
-function asHolder(said: unknown): Holder | undefined {
-  const { pid, since } = Object(said) as Partial<Record<keyof Holder, unknown>>;
-  return Number.isSafeInteger(pid) && typeof since === 'string'
-    ? { pid: Number(pid), since: since.slice(0, 24) }
-    : undefined;
+function whenClosed(visitor: Socket): Promise<Found> {
+  return new Promise((resolve) => {
+    let problem = '';
+    visitor.on('error', (error) => (problem = errorCode(error)));
+    visitor.on('close', () => {
+      if (problem === 'ECONNREFUSED' || problem === 'ENOENT') resolve('nobody');
+      else if (problem === '' || problem === 'ECONNRESET' || problem === 'EPIPE') resolve('ended');
+      // EAGAIN: so many visitors are waiting there that there is no room for another.
+      else resolve({ holder: undefined });
+    });
+  });
+}
+
+/** Who the holder says it is; undefined when that is nothing of use, or nothing in time. */
+function firstAnswer(visitor: Socket, clock: Clock): Promise<Found> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(VISIT, () => {
+      resolve({ holder: undefined });
+    });
+    visitor.once('close', cancel).once('data', (line) => {
+      cancel();
+      resolve({ holder: asHolder(line.toString()) });
+    });
+  });
+}
+
+function asHolder(said: string): Holder | undefined {
+  try {
+    const { pid, since } = Object(JSON.parse(said)) as Partial<Record<keyof Holder, unknown>>;
+    return Number.isSafeInteger(pid) && typeof since === 'string'
+      ? { pid: Number(pid), since: since.slice(0, 24) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(holder: Holder | undefined): string {
+  return holder ? `process ${holder.pid} since ${holder.since}` : 'another process';
 }
 
 /** Another run for the same server and templates is going on. */
-export const AlreadyRunningError = failure(
+export const AlreadyRunningError = failures(ExitCode.alreadyRunning)(
   'QC7001',
-  (job: string, holder: { readonly pid: number; readonly since: string } | undefined) => {
-    const who = holder ? `process ${holder.pid} since ${holder.since}` : 'another process';
-    return [`Another run for ${job} is going on: ${who}.`, 'Let it end, or wait for it with -wait=SECONDS.'];
-  },
+  (job: string, holder: Holder | undefined) => [
+    `Another run for ${job} is going on: ${nameOf(holder)}.`,
+    'Let it end, or wait for it with -wait=SECONDS.',
+  ],
 );

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
+import { realPath } from './files/real-path.ts';
 import type { InputPlugin, PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
@@ -40,7 +40,7 @@ export async function run(
     const { inputs, warnings } = await plugin.prepare(options);
     for (const warning of warnings) log.warning('secret.readable', warning);
     result.transfers = inputs.map(newTransfer);
-    const lock = await acquireRunLock(jobOf(options, inputs), options.wait, signal);
+    const lock = await acquireRunLock(await jobOf(options, inputs), { wait: options.wait, signal, log });
     try {
       const destination = await openDestination(options, plugin, log, signal);
       result.destination = destination.name;
@@ -61,10 +61,11 @@ export async function run(
   return exitCode;
 }
 
-/** What two runs must not do at the same time. */
-function jobOf(options: Options, inputs: readonly PreparedInput[]): string {
+/** What two runs must not do at the same time, however its destination is written. */
+async function jobOf(options: Options, inputs: readonly PreparedInput[]): Promise<string> {
   const { csvfile, server = '', port } = options;
-  const destination = csvfile === undefined ? `${server}:${port}` : resolve(csvfile);
+  const host = server.toLowerCase().replace(/\.$/, '');
+  const destination = csvfile === undefined ? `${host}:${port}` : await realPath(csvfile);
   const labels = inputs.map((input) => input.label).sort();
   return `${destination}, ${labels.join(', ')}`;
 }

@@ -3,17 +3,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
-import { test } from 'node:test';
-import { acquireRunLock } from '../src/run-lock.ts';
+import { test, type TestContext } from 'node:test';
+import type { Log } from '../src/log/log.ts';
+import { acquireRunLock, type LockOptions, type RunLock } from '../src/run-lock.ts';
+import { makeFakeClock } from './support/fake-clock.ts';
+import { recordingLog } from './support/recording-log.ts';
 
 const never = new AbortController().signal;
+
+/** With what a run without -wait has, but for what is given. */
+function lock(name: string, options: Partial<LockOptions> = {}): Promise<RunLock> {
+  return acquireRunLock(name, { wait: undefined, signal: never, log: recordingLog(), ...options });
+}
+
 const job = (): string => `a job of the test, ${process.pid}, ${Math.random()}`;
 
 /** A child that holds the lock until it is killed. */
 async function holder(name: string): Promise<{ pid: number; kill: () => Promise<void> }> {
   const module = new URL('../src/run-lock.js', import.meta.url).href;
   const script = `const { acquireRunLock } = await import(${JSON.stringify(module)});
-    await acquireRunLock(${JSON.stringify(name)}, undefined, new AbortController().signal);
+    await acquireRunLock(${JSON.stringify(name)}, { signal: new AbortController().signal });
     console.log('held'); setInterval(() => {}, 1e6);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -32,7 +41,7 @@ test('a second run is told which process holds the lock since when', async () =>
   const name = job();
   const other = await holder(name);
   try {
-    await assert.rejects(acquireRunLock(name, undefined, never), (error: Error & { exitCode: number }) => {
+    await assert.rejects(lock(name), (error: Error & { exitCode: number }) => {
       assert.match(error.message, new RegExp(`is going on: process ${other.pid} since \\w{3} \\w{3} \\d\\d`));
       assert.equal(error.exitCode, 4);
       return true;
@@ -43,36 +52,36 @@ test('a second run is told which process holds the lock since when', async () =>
 });
 
 test('another job is not held up', async () => {
-  const lock = await acquireRunLock(job(), undefined, never);
-  const other = await acquireRunLock(job(), undefined, never);
-  lock.release();
+  const one = await lock(job());
+  const other = await lock(job());
+  one.release();
   other.release();
 });
 
 test('a killed run leaves no lock behind', async () => {
   const name = job();
   await (await holder(name)).kill();
-  (await acquireRunLock(name, undefined, never)).release();
+  (await lock(name)).release();
 });
 
 test('a released lock can be taken again by the same process', async () => {
   const name = job();
-  (await acquireRunLock(name, undefined, never)).release();
-  (await acquireRunLock(name, undefined, never)).release();
+  (await lock(name)).release();
+  (await lock(name)).release();
 });
 
 test('a run that waits goes on as soon as the other one ends', async () => {
   const name = job();
   const other = await holder(name);
-  const waiting = acquireRunLock(name, 60, never);
+  const waiting = lock(name, { wait: 60 });
   await other.kill();
   (await waiting).release();
 });
 
 test('a run that waits goes on as soon as the other one releases its lock', async () => {
   const name = job();
-  const first = await acquireRunLock(name, undefined, never);
-  const waiting = acquireRunLock(name, 60, never);
+  const first = await lock(name);
+  const waiting = lock(name, { wait: 60 });
   setImmediate(() => {
     first.release();
   });
@@ -81,16 +90,16 @@ test('a run that waits goes on as soon as the other one releases its lock', asyn
 
 test('waiting has an end', async () => {
   const name = job();
-  const first = await acquireRunLock(name, undefined, never);
-  await assert.rejects(acquireRunLock(name, 0, never), { code: 'QC7001' });
+  const first = await lock(name);
+  await assert.rejects(lock(name, { wait: 0 }), { code: 'QC7001' });
   first.release();
 });
 
 test('a run that waits can be interrupted', async () => {
   const name = job();
-  const first = await acquireRunLock(name, undefined, never);
+  const first = await lock(name);
   const interrupt = new AbortController();
-  const waiting = acquireRunLock(name, 60, interrupt.signal);
+  const waiting = lock(name, { wait: 60, signal: interrupt.signal });
   setImmediate(() => {
     interrupt.abort(new Error('interrupted'));
   });
@@ -98,24 +107,76 @@ test('a run that waits can be interrupted', async () => {
   first.release();
 });
 
+const abstractOnly = { skip: process.platform === 'linux' ? false : 'abstract sockets are of Linux' };
+
+/** A stranger who listens on a job's address. */
+async function squatter(
+  t: TestContext,
+  answer: (visitor: Socket) => unknown,
+): Promise<{ name: string; visits: () => number }> {
+  const name = job();
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 24);
+  let visits = 0;
+  const stranger = createServer((visitor) => {
+    visits++;
+    answer(visitor.on('error', () => undefined));
+  });
+  stranger.listen(`\0qualys-connector-${process.getuid?.() ?? ''}-${hash}`);
+  t.after(() => stranger.close());
+  await once(stranger, 'listening');
+  return { name, visits: () => visits };
+}
+
 const SQUATTERS: Readonly<Record<string, (visitor: Socket) => unknown>> = {
   'says that it is gone': (visitor) => visitor.write('"gone"\n'),
   'says nothing of use': (visitor) => visitor.write('null\n'),
   'says too much': (visitor) => visitor.write('{"pid":"1","since":{}}\n'),
+  'talks no JSON': (visitor) => visitor.write('hello\n'),
+  'hangs up without a word': (visitor) => visitor.destroy(),
+  'hangs up in the middle of a word': (visitor) => visitor.end('{'),
 };
 
 for (const [what, answer] of Object.entries(SQUATTERS)) {
-  test(
-    `a stranger on the lock who ${what} does not keep a run busy for ever`,
-    { skip: process.platform === 'linux' ? false : 'abstract sockets are of Linux' },
-    async (t) => {
-      const name = job();
-      const hash = createHash('sha256').update(name).digest('hex').slice(0, 24);
-      const stranger = createServer((visitor) => answer(visitor.on('error', () => undefined)));
-      stranger.listen(`\0qualys-connector-${process.getuid?.() ?? ''}-${hash}`);
-      t.after(() => stranger.close());
-      await once(stranger, 'listening');
-      await assert.rejects(acquireRunLock(name, undefined, never), /going on: another process\./);
-    },
-  );
+  test(`a stranger on the lock who ${what} counts as a run that is going on`, abstractOnly, async (t) => {
+    const { name } = await squatter(t, answer);
+    await assert.rejects(lock(name), { code: 'QC7001', exitCode: 4, message: /going on: another process\./ });
+  });
 }
+
+test(
+  'a run that waits for a stranger who always hangs up pauses between its visits',
+  abstractOnly,
+  async (t) => {
+    const { name, visits } = await squatter(t, (visitor) => visitor.destroy());
+    const clock = makeFakeClock();
+    await assert.rejects(lock(name, { wait: 60, clock }), { code: 'QC7001' });
+    assert.ok(visits() < 40, `${visits()} visits in a minute`);
+  },
+);
+
+test('a stranger on the lock who says nothing is not waited for longer than 2 s', abstractOnly, async (t) => {
+  const clock = makeFakeClock();
+  const { name } = await squatter(t, () => {
+    clock.advance(2_000);
+  });
+  await assert.rejects(lock(name, { clock }), { code: 'QC7001', message: /going on: another process\./ });
+});
+
+test('a run that waits says so, and for whom', async () => {
+  const name = job();
+  const first = await lock(name);
+  const [log, interrupt] = [recordingLog(), new AbortController()];
+  const info: Log['info'] = (event, message) => {
+    log.info(event, message);
+    interrupt.abort(new Error('interrupted'));
+  };
+  const waiting = lock(name, { wait: 60, log: { ...log, info }, signal: interrupt.signal });
+  await assert.rejects(waiting, /interrupted/);
+  const [said = '', ...more] = log.messages('info');
+  assert.match(
+    said,
+    /^Waiting up to 60 s for another run for a job of the test, .*: process \d+ since \w{3} /,
+  );
+  assert.deepEqual(more, []);
+  first.release();
+});
