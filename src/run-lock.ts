@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
+import { realPath } from './files/real-path.ts';
 import { errorCode } from './files/system-reason.ts';
 import type { Log } from './log/log.ts';
+import type { Options } from './options.ts';
 
 /** Held while a run goes on. The kernel frees it when the process ends, however it ends. */
 export interface RunLock {
@@ -37,6 +39,19 @@ interface Holder {
 
 /** How a visit ended: nobody listens there; whoever did has ended; or somebody goes on, who may have said who. */
 type Found = 'nobody' | 'ended' | { readonly holder: Holder | undefined };
+
+/**
+ * What two runs must not do at the same time, however its destination is written.
+ * @param inputs what they read, in any order
+ */
+export async function jobOf(
+  { csvfile, server = '', port }: Pick<Options, 'csvfile' | 'server' | 'port'>,
+  inputs: readonly string[],
+): Promise<string> {
+  const host = server.toLowerCase().replace(/\.$/, '');
+  const destination = csvfile === undefined ? `${host}:${port}` : await realPath(csvfile);
+  return `${destination}, ${[...inputs].sort().join(', ')}`;
+}
 
 /**
  * Takes the lock of a job, e.g. `10.10.10.10:8307, template 424242`. The lock is a Unix socket that the holder

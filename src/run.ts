@@ -1,14 +1,13 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
-import { realPath } from './files/real-path.ts';
-import type { InputPlugin, PreparedInput } from './input-plugin.ts';
+import type { InputPlugin } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Progress } from './progress.ts';
-import { acquireRunLock } from './run-lock.ts';
+import { acquireRunLock, jobOf } from './run-lock.ts';
 import { summarise, writeSummary } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
 import { exitCodeOfTransfer, newTransfer, type Transfer, transferAll } from './transfer.ts';
@@ -40,7 +39,11 @@ export async function run(
     const { inputs, warnings } = await plugin.prepare(options);
     for (const warning of warnings) log.warning('secret.readable', warning);
     result.transfers = inputs.map(newTransfer);
-    const lock = await acquireRunLock(await jobOf(options, inputs), { wait: options.wait, signal, log });
+    const job = await jobOf(
+      options,
+      inputs.map(({ label }) => label),
+    );
+    const lock = await acquireRunLock(job, { wait: options.wait, signal, log });
     try {
       const destination = await openDestination(options, plugin, log, signal);
       result.destination = destination.name;
@@ -59,15 +62,6 @@ export async function run(
   const exitCode = await conclude(options, plugin, log, result);
   interruption.stop();
   return exitCode;
-}
-
-/** What two runs must not do at the same time, however its destination is written. */
-async function jobOf(options: Options, inputs: readonly PreparedInput[]): Promise<string> {
-  const { csvfile, server = '', port } = options;
-  const host = server.toLowerCase().replace(/\.$/, '');
-  const destination = csvfile === undefined ? `${host}:${port}` : await realPath(csvfile);
-  const labels = inputs.map((input) => input.label).sort();
-  return `${destination}, ${labels.join(', ')}`;
 }
 
 /** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */

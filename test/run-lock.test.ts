@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
+import { symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Log } from '../src/log/log.ts';
-import { acquireRunLock, type LockOptions, type RunLock } from '../src/run-lock.ts';
+import { acquireRunLock, jobOf, type LockOptions, type RunLock } from '../src/run-lock.ts';
 import { makeFakeClock } from './support/fake-clock.ts';
 import { recordingLog } from './support/recording-log.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const never = new AbortController().signal;
 
@@ -49,6 +52,18 @@ test('a second run is told which process holds the lock since when', async () =>
   } finally {
     await other.kill();
   }
+});
+
+test('a Management Center however written, and a CSV file by whatever link, are one job', async (t) => {
+  const to = (server: string) =>
+    jobOf({ server, port: 8307, csvfile: undefined }, ['template 2', 'template 1']);
+  assert.equal(await to('FMC.example.com.'), 'fmc.example.com:8307, template 1, template 2');
+  assert.notEqual(await to('fmc.example.com'), await to('fmc2.example.com'));
+  const directory = await temporaryDirectory(t);
+  await symlink('Output.csv', join(directory, 'link.csv'));
+  await writeFile(join(directory, 'Output.csv'), '');
+  const into = (name: string) => jobOf({ server: undefined, port: 8307, csvfile: join(directory, name) }, []);
+  assert.equal(await into('link.csv'), await into('Output.csv'));
 });
 
 test('another job is not held up', async () => {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { type Destination, USUAL_MAXIMUM } from './destination.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
-import type { Sink } from './sink.ts';
+import { emptyDelivery, type Sink } from './sink.ts';
 
 /** -csvfile: no Management Center is needed. */
 export function csvFileDestination(file: string): Destination {
@@ -23,29 +23,31 @@ export function csvFileSink(path: string): Sink {
   return async (stream, { log, progress, signal, ofHosts, delivery }) => {
     log.info('csv.start', `Generating CSV File : ${path}`);
     const file = await AtomicFile.create('The CSV file', path);
+    // Nothing counts as delivered before the file is there.
+    const written = emptyDelivery();
     try {
       for await (const parts of stream) {
         signal.throwIfAborted();
         for (const part of parts) {
           await file.write(part.text);
           if (part.kind === 'setting') {
-            delivery.commands += 1;
+            written.commands++;
             continue;
           }
-          delivery.commands += part.commands;
-          delivery.findings += part.findings;
-          if (part.ends) delivery.units += 1;
+          written.commands += part.commands;
+          written.findings += part.findings;
+          if (part.ends) written.units++;
         }
         progress.sending({
-          hosts: delivery.units,
+          hosts: written.units,
           ofHosts: ofHosts(),
-          findings: delivery.findings,
+          findings: written.findings,
           blocks: 0,
         });
       }
       signal.throwIfAborted();
       await file.commit();
-      delivery.bytes = file.bytes;
+      Object.assign(delivery, written, { bytes: file.bytes });
     } catch (error) {
       await file.discard();
       throw error;

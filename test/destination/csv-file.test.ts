@@ -99,6 +99,18 @@ test('a link stays a link', async (t) => {
   assert.deepEqual((await readdir(directory)).sort(), ['link.csv', 'real.csv']);
 });
 
+test('a file that did not come to be counts nothing as written', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const ours = context();
+  async function* broken(): CommandStream {
+    yield await Promise.resolve([SETTING, unit('192.0.2.1')]);
+    throw new Error('the report broke off');
+  }
+  await assert.rejects(csvFileSink(join(directory, 'Output.csv'))(broken(), ours), /broke off/);
+  assert.deepEqual(ours.delivery, emptyDelivery());
+  assert.deepEqual(await readdir(directory), []);
+});
+
 test('a device is written to directly', async () => {
   const ours = context();
   await csvFileSink('/dev/null')(batches([SETTING, unit('192.0.2.1')]), ours);
