@@ -6,6 +6,7 @@ import {
   proxyUrl,
   qualysBaseUrl,
   secret,
+  size,
   someOf,
   tenths,
   userName,
@@ -114,6 +115,14 @@ export const KEYS = {
     default: '3600',
     allowed: 'a number of seconds from 1 to 604800',
     read: integer(1, 604_800),
+  },
+  /** Bytes on disk. */
+  reportLimit: {
+    name: 'report_limit',
+    aliases: [],
+    default: '20 GB',
+    allowed: 'a size such as 500 MB or 20 GB',
+    read: size,
   },
   reportDir: {
     name: 'report_dir',

@@ -35,6 +35,13 @@ function number(form: RegExp, lowest: number, highest: number): (value: string) 
     form.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined;
 }
 
+/** Bytes, written as `500 MB` or `20 GB`. */
+export function size(value: string): number | undefined {
+  const [, amount, unit] = /^([1-9]\d{0,5}) ?([MG])B$/i.exec(value) ?? [];
+  if (amount === undefined || unit === undefined) return undefined;
+  return Number(amount) * (unit.toUpperCase() === 'G' ? 1_000_000_000 : 1_000_000);
+}
+
 /** One of these words, in any case. */
 export function oneOf<const Word extends string>(
   ...choices: readonly Word[]

@@ -15,6 +15,8 @@ export interface QualysResponse {
   readonly status: number;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
+  /** Bytes of the body, where the server tells them and it is not compressed. */
+  readonly length: number | undefined;
   /** Inflated; throws TransientError when it breaks off. Must be read to the end or given up by `return`. */
   readonly body: AsyncIterableIterator<Buffer>;
 }

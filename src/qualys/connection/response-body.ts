@@ -21,6 +21,7 @@ export function readableResponse(response: Dispatcher.ResponseData, watch: BodyW
   return {
     status: response.statusCode,
     header: (name) => headerOf(response, name),
+    length: zipped ? undefined : lengthOf(response),
     body: zipped ? inflated(raw) : raw,
   };
 }
@@ -30,18 +31,23 @@ function headerOf(response: Dispatcher.ResponseData, name: string): string | und
   return typeof value === 'string' ? value : value?.at(-1);
 }
 
+function lengthOf(response: Dispatcher.ResponseData): number | undefined {
+  const length = Number.parseInt(headerOf(response, 'content-length') ?? '', 10);
+  return Number.isNaN(length) ? undefined : length;
+}
+
 async function* watched(
   response: Dispatcher.ResponseData,
   { guard, download, explain }: BodyWatch,
 ): AsyncGenerator<Buffer, void, undefined> {
   const body: Readable = response.body;
-  const total = Number.parseInt(headerOf(response, 'content-length') ?? '', 10);
+  const total = lengthOf(response);
   let received = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       guard.heard();
       received += chunk.length;
-      download?.(received, Number.isNaN(total) ? undefined : total);
+      download?.(received, total);
       yield chunk;
     }
   } catch (error) {

@@ -19,7 +19,7 @@ export async function downloadAtOnce(session: DownloadSession): Promise<void> {
     // Silent until the report is generated: report_timeout is what ends that.
     const call = { method: 'GET', path, silence: access.reportTimeout } as const;
     const response = await connection.call(call, budget.signal, download.watch);
-    const answer = await receiveReport(response, spool);
+    const answer = await receiveReport(response, spool, budget.signal);
     if (answer !== undefined) throw refusedReport(answer, { server: connection.server, doing });
   }
 

@@ -18,14 +18,19 @@ const REPORT_END = /<\/ASSET_DATA_REPORT\s*>|<ASSET_DATA_REPORT\s*\/>/;
  * @throws TransientError when the body breaks off or lacks its end
  * @throws UnexpectedDocumentError when a zip file holds something else
  */
-export async function receiveReport(response: QualysResponse, spool: Spool): Promise<Answer | undefined> {
+export async function receiveReport(
+  response: QualysResponse,
+  spool: Spool,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
   const { body } = response;
   try {
     const { head, start } = await peek(body);
     const whole = rejoined(head, body);
     if (isZip(head)) {
-      await storeZipped(whole, spool);
+      await storeZipped(whole, spool, signal);
     } else if (isReport(start)) {
+      await spool.expect(response.length ?? 0);
       await spool.store(whole);
     } else {
       return readAnswer(response.status, (name) => response.header(name), await readSmall(whole));
@@ -68,9 +73,10 @@ function isReport(start: DocumentStart): boolean {
   return start.root === REPORT_ROOT && start.firstChild !== 'ERROR';
 }
 
-async function storeZipped(whole: AsyncIterable<Buffer>, spool: Spool): Promise<void> {
+async function storeZipped(whole: AsyncIterable<Buffer>, spool: Spool, signal: AbortSignal): Promise<void> {
   await spool.store(whole, spool.zipPath);
-  await spool.store(readZippedReport(spool.zipPath));
+  const expect = (bytes: number): Promise<void> => spool.expect(bytes);
+  await spool.store(readZippedReport(spool.zipPath, { expect, signal }));
   const { start } = await spool.ends(PEEK);
   const { root } = readDocumentStart(start, true);
   if (root !== REPORT_ROOT) throw new UnexpectedDocumentError(root ?? '');

@@ -55,7 +55,7 @@ export class ReportApi {
 
   async fetch(id: string, spool: Spool, watch: DownloadWatch, signal: AbortSignal): Promise<void> {
     const response = await this.#connection.call(this.#call({ action: 'fetch', id }), signal, watch);
-    const answer = await receiveReport(response, spool);
+    const answer = await receiveReport(response, spool, signal);
     if (answer === undefined) return;
     if (answer.fault?.number === NOT_FETCHABLE) throw notYet(id, answer.fault.raw);
     throw refusedReport(answer, { server: this.#connection.server, doing: `fetching the report ${id}` });

@@ -29,3 +29,9 @@ export const SpoolWriteFailedError = failure(
     { cause },
   ],
 );
+
+/** The report, plain, is larger than the configuration allows. */
+export const ReportTooLargeError = failure('QC3053', (limit: number) => [
+  `The report is larger than ${limit.toLocaleString('en-US')} bytes (report_limit). What was written is removed.`,
+  'Use a report template with fewer hosts, or set report_limit higher.',
+]);

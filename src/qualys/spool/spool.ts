@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { removeAtExit } from '../../files/remove-at-exit.ts';
 import type { QualysAccess } from '../access.ts';
 import { errorCode, systemReason } from '../../files/system-reason.ts';
-import { SpoolDirectoryUnusableError, SpoolWriteFailedError } from './errors.ts';
+import { ReportTooLargeError, SpoolDirectoryUnusableError, SpoolWriteFailedError } from './errors.ts';
 
 /** A report on disk. */
 export interface SpooledReport {
@@ -24,7 +24,15 @@ export interface Spool {
   readonly path: string;
   /** Path for the zip form, beside it; removed with it. */
   readonly zipPath: string;
-  /** Replaces what was stored by these chunks. Returns the bytes written. Throws SpoolWriteFailedError. */
+  /**
+   * Refuses as many bytes where there is no room for them.
+   * @throws ReportTooLargeError, SpoolWriteFailedError
+   */
+  expect(bytes: number): Promise<void>;
+  /**
+   * Replaces what was stored by these chunks. Returns the bytes written.
+   * @throws ReportTooLargeError, SpoolWriteFailedError
+   */
   store(chunks: AsyncIterable<Uint8Array>, target?: string): Promise<number>;
   /** The first and the last bytes stored, as text. */
   ends(length: number): Promise<{ start: string; end: string; bytes: number }>;
@@ -103,10 +111,17 @@ function makeSpool(access: QualysAccess, finalPath: string, temporary: string | 
   return {
     path: part,
     zipPath,
+    async expect(bytes) {
+      if (bytes > access.reportLimit) throw new ReportTooLargeError(access.reportLimit);
+      const free = await freeSpace(path.dirname(part));
+      if (bytes <= free) return;
+      const [takes, room] = [bytes.toLocaleString('en-US'), free.toLocaleString('en-US')];
+      throw new SpoolWriteFailedError(part, 0, `it takes ${takes} bytes, and there is room for ${room}`);
+    },
     async store(chunks, target = part) {
       // Nobody has reserved this name yet: whatever another user has put there must not be written to.
       if (target === zipPath) await rm(zipPath, { force: true });
-      return store(target, chunks, target === zipPath ? constants.O_EXCL : 0);
+      return store(target, within(access.reportLimit, chunks), target === zipPath ? constants.O_EXCL : 0);
     },
     ends: (length) => readEnds(part, length),
     discard: () => removeAll([part, zipPath]),
@@ -121,6 +136,25 @@ function makeSpool(access: QualysAccess, finalPath: string, temporary: string | 
       return { path: part, bytes: size, keep: false, remove: () => removeAll([part, zipPath]) };
     },
   };
+}
+
+/** Infinity where the system does not tell. */
+async function freeSpace(directory: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
+}
+
+async function* within(limit: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > limit) throw new ReportTooLargeError(limit);
+    yield chunk;
+  }
 }
 
 /** @param exclusive O_EXCL for a file that is to be made */

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { ConnectorError } from '../../connector-error.ts';
 import { ZippedReportUnreadableError } from './errors.ts';
 import { TransientError } from '../retry/transient.ts';
 
@@ -8,19 +10,38 @@ export function isZip(start: Uint8Array): boolean {
   return start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
 }
 
+export interface Unzipping {
+  /** Told how many bytes there will be; may refuse them by an error. */
+  readonly expect: (bytes: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
 /**
- * The content of the one report in a zip file.
+ * The content of the one report in a zip file, its length and checksum compared at its end.
+ * @throws the signal's reason, and what `expect` throws
  * @throws TransientError when the file is damaged, as one that broke off is
  * @throws ZippedReportUnreadableError when it holds no report or more than one
  */
-export async function* readZippedReport(file: string): AsyncGenerator<Buffer, void, undefined> {
+export async function* readZippedReport(
+  file: string,
+  { expect, signal }: Unzipping,
+): AsyncGenerator<Buffer, void, undefined> {
   const zip = await opened(file);
   try {
     const entry = theReport(await entriesOf(zip));
+    await expect(entry.uncompressedSize);
     const content = await contentOf(zip, entry);
-    for await (const chunk of content as AsyncIterable<Buffer>) yield chunk;
+    let checksum = 0;
+    // yauzl compares the length, but not the checksum.
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
+      checksum = crc32(chunk, checksum);
+      yield chunk;
+    }
+    if (checksum !== entry.crc32) throw new Error('its checksum is not that of its content');
   } catch (error) {
-    if (error instanceof ZippedReportUnreadableError) throw error;
+    signal.throwIfAborted();
+    if (error instanceof ConnectorError) throw error;
     throw damaged(error);
   } finally {
     zip.close();

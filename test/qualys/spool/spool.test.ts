@@ -175,6 +175,31 @@ async function runLimited(room: QualysRoom): Promise<{ status: number | null; ou
   return { status: child.exitCode, output };
 }
 
+describe('a report that is too large', () => {
+  for (const [form, simulated] of Object.entries({
+    plain: { gzip: false },
+    'of unknown length': { gzip: false, contentLength: false },
+    gzipped: { gzip: true },
+    zipped: { zip: true },
+  })) {
+    it(`is refused and leaves nothing behind, ${form}`, async (t) => {
+      const rows = new Array<string>(1000).fill('<HOST></HOST>');
+      const report = (): string[] => ['<ASSET_DATA_REPORT>', ...rows, '</ASSET_DATA_REPORT>'];
+      const room = await openRoom(t, { ...simulated, report });
+      await assert.rejects(room.download({ reportLimit: 10_000 }), /larger than 10,000 bytes.*QC3053/);
+      assert.deepEqual(room.spooled(), []);
+      assert.deepEqual(room.simulator.alive(), []);
+    });
+  }
+
+  it('for the disk is told before it is stored', async (t) => {
+    const room = await openRoom(t);
+    const spool = await createSpool({ ...room.config, reportLimit: Infinity }, makeFakeClock());
+    await assert.rejects(spool.expect(2 ** 60), /it takes 1,152,.* bytes, and there is room for .*QC3052/);
+    await spool.discard();
+  });
+});
+
 describe('a process that ends without cleaning up', () => {
   for (const where of ['report_dir', 'a private directory']) {
     it(`leaves no spool file in ${where}`, async (t) => {
