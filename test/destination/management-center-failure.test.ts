@@ -13,6 +13,7 @@ import { mapAfter } from '../support/expected-map.ts';
 import { startSimulator } from '../support/management-center.ts';
 import { numbers, setting, source, textOf, unit, unitInParts } from '../support/units.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { withEnvironment } from '../support/with-environment.ts';
 
 let folder = '';
 beforeEach(async (t) => {
@@ -172,14 +173,9 @@ test('a stream that breaks while the rest is kept leaves what there was', async 
 });
 
 test('a unit too large for memory needs a temporary directory', async (t) => {
-  const before = process.env.TMPDIR;
-  t.after(() => {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  });
+  withEnvironment(t, { TMPDIR: folder });
   const simulator = await startSimulator({ maximumSize: 600 });
   const unsentFile = join(folder, 'unsent.csv');
-  process.env.TMPDIR = folder;
   const large = unitInParts('192.0.2.9', numbers(1, 50), 5);
   const good = await deliver(simulator, large, { unsentFile });
   assert.equal(good.error, undefined);

@@ -3,20 +3,11 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { NamelessFile } from '../../src/files/nameless-file.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-/** TMPDIR is the given directory until the test ends. */
-function withTemporaryDirectory(t: { after(end: () => void): void }, directory: string): void {
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = directory;
-  t.after(() => {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  });
-}
+import { withEnvironment } from '../support/with-environment.ts';
 
 test('holds what is appended, without a name', async (t) => {
   const directory = await temporaryDirectory(t);
-  withTemporaryDirectory(t, directory);
+  withEnvironment(t, { TMPDIR: directory });
   const file = new NamelessFile((cause) => new Error(String(cause)));
   file.append(Buffer.from('abc'));
   file.append(Buffer.from('def'));
@@ -29,7 +20,7 @@ test('holds what is appended, without a name', async (t) => {
 });
 
 test('tells in its owner’s words why it cannot be made', async (t) => {
-  withTemporaryDirectory(t, `${await temporaryDirectory(t)}/none`);
+  withEnvironment(t, { TMPDIR: `${await temporaryDirectory(t)}/none` });
   assert.throws(
     () => new NamelessFile((cause) => new Error(`no room: ${(cause as Error).message}`)),
     /no room: ENOENT/,

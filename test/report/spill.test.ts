@@ -6,19 +6,12 @@ import { FindingList } from '../../src/report/finding-list.ts';
 import { HostList } from '../../src/report/host-list.ts';
 import { Spill } from '../../src/report/spill.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { withEnvironment } from '../support/with-environment.ts';
 
 /** A folder for temporary files that nobody else uses. */
 async function temporaryFolder(t: TestContext, name = 'spill'): Promise<string> {
   const folder = `${await temporaryDirectory(t)}/${name}`;
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = folder;
-  t.after(() => {
-    if (before === undefined) {
-      delete process.env.TMPDIR;
-    } else {
-      process.env.TMPDIR = before;
-    }
-  });
+  withEnvironment(t, { TMPDIR: folder });
   return folder;
 }
 

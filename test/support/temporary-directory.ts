@@ -5,7 +5,7 @@ import { after } from 'node:test';
 
 /** Whatever ends: a test, a suite, or, as node:test's own `after` has it, all tests of a file. */
 export interface Owner {
-  after(remove: () => Promise<void>): void;
+  after(undo: () => void | Promise<void>): void;
 }
 
 /** A directory of the test's own, or of the file's unless told whose; it is removed when that ends. */

@@ -22,6 +22,7 @@ import { makeFakeClock } from '../../support/fake-clock.ts';
 import { openRoom, PASSWORD, type QualysRoom } from '../../support/qualys-room.ts';
 import { SMALL_REPORT } from '../../support/small-report.ts';
 import { withoutRoot } from '../../support/without-root.ts';
+import { withEnvironment } from '../../support/with-environment.ts';
 
 describe('where the report is stored', () => {
   it('a kept report bears template and time, is private, and stays', async (t) => {
@@ -62,12 +63,7 @@ describe('where the report is stored', () => {
     const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'simple 2001', times: 1 }] });
     const temporary = path.join(room.directory, 'tmp');
     mkdirSync(temporary);
-    const usual = process.env.TMPDIR;
-    process.env.TMPDIR = temporary;
-    t.after(() => {
-      if (usual === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = usual;
-    });
+    withEnvironment(t, { TMPDIR: temporary });
     await assert.rejects(room.download({ reportDir: undefined }), /QC3022/);
     assert.deepEqual(readdirSync(temporary), []);
   });
