@@ -3,7 +3,7 @@ import type { Options } from '../src/options.ts';
 import { checkCommandFile, type CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
 import { CommandFile } from '../src/host-input/command-file.ts';
-import { readCommandFile } from '../src/host-input/command-file-parts.ts';
+import { readCommands } from '../src/host-input/command-file-parts.ts';
 import { ConnectorError } from '../src/connector-error.ts';
 import type { Check } from '../src/check.ts';
 import type { InputContext, InputPlugin, OpenInput, Prepared, PreparedInput } from '../src/input-plugin.ts';
@@ -52,7 +52,7 @@ async function openInput(path: string, force: boolean, context: InputContext): P
     const check = await checkCommandFile(file, context.maximumLine, context.signal);
     judge(path, check, force, context.log);
     return {
-      commands: readCommandFile(file, context.signal),
+      commands: readCommands(file.pieces(), context.signal),
       ofHosts: () => check.units,
       counts: undefined,
       close: () => file.close(),

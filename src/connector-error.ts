@@ -52,3 +52,9 @@ export function failures(exitCode: ExitCode) {
       }
     };
 }
+
+/** What happened, in a sentence, for another failure or a log line that speaks of this one. */
+export function happenedIn(error: unknown): string {
+  if (error instanceof ConnectorError) return error.happened;
+  return error instanceof Error ? `${error.message}.` : String(error);
+}

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import { ConnectorError } from './connector-error.ts';
-import { USUAL_MAXIMUM } from './destination/destination.ts';
+import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';

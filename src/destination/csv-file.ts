@@ -1,56 +1,58 @@
 import { basename, dirname, join } from 'node:path';
-import { type Destination, USUAL_MAXIMUM } from './destination.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
-import { emptyDelivery, type Sink } from './sink.ts';
+import { NOTHING, plus, tallyOf } from '../host-input/command-stream.ts';
+import { USUAL_MAXIMUM } from '../management-center/session/messages.ts';
+import { adding, type Delivered } from './adding.ts';
+import type { Destination } from './destination.ts';
+import type { Sink } from './sink.ts';
 
-/** -csvfile: no Management Center is needed. */
-export function csvFileDestination(file: string): Destination {
+/** -csvfile: no Management Center is needed. Its lines are made for one that takes what they usually take. */
+export function csvFileDestination(path: string): Destination {
+  const file = (template: string | undefined) => csvFileOf(path, template);
+  const delivered: Delivered = new Set();
   return {
-    name: file,
+    name: path,
     maximumLine: USUAL_MAXIMUM,
-    file: (template) => csvFileOf(file, template),
-    sink: (template) => csvFileSink(csvFileOf(file, template)),
+    file,
+    sink: (template) => csvFileSink(file(template), template === undefined ? undefined : delivered),
   };
 }
 
 /** `424242_Output.csv` in the directory of the path given (guide). */
-function csvFileOf(file: string, template: string | undefined): string {
-  return template === undefined ? file : join(dirname(file), `${template}_${basename(file)}`);
+function csvFileOf(path: string, template: string | undefined): string {
+  return template === undefined ? path : join(dirname(path), `${template}_${basename(path)}`);
 }
 
-/** Writes the commands to a file, which is there whole or not at all. @throws FileWriteError */
-export function csvFileSink(path: string): Sink {
+/**
+ * Writes the commands to a file, which is there whole or not at all.
+ * @param delivered hosts of earlier templates' files; those of this one are added when it is whole
+ * @throws FileWriteError, what the stream throws, the signal's reason
+ */
+export function csvFileSink(path: string, delivered?: Delivered): Sink {
   return async (stream, { log, progress, signal, ofHosts, delivery }) => {
     log.info('csv.start', `Generating CSV File : ${path}`);
     const file = await AtomicFile.create('The CSV file', path);
+    const addresses = new Set<string>();
     // Nothing counts as delivered before the file is there.
-    const written = emptyDelivery();
+    let written = NOTHING;
     try {
-      for await (const parts of stream) {
+      for await (const parts of delivered ? adding(stream, delivered) : stream) {
         signal.throwIfAborted();
         for (const part of parts) {
           await file.write(part.text);
-          if (part.kind === 'setting') {
-            written.commands++;
-            continue;
-          }
-          written.commands += part.commands;
-          written.findings += part.findings;
-          if (part.ends) written.units++;
+          written = plus(written, tallyOf(part, Buffer.byteLength(part.text)));
+          if (delivered && part.kind === 'unit' && part.findings > 0) addresses.add(part.address);
         }
-        progress.sending({
-          hosts: written.units,
-          ofHosts: ofHosts(),
-          findings: written.findings,
-          blocks: 0,
-        });
+        const { units: hosts, findings } = written;
+        progress.sending({ hosts, ofHosts: ofHosts(), findings, blocks: 0 });
       }
       signal.throwIfAborted();
       await file.commit();
-      Object.assign(delivery, written, { bytes: file.bytes });
     } catch (error) {
       await file.discard();
       throw error;
     }
+    Object.assign(delivery, written);
+    for (const address of addresses) delivered?.add(address);
   };
 }

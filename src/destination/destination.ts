@@ -11,6 +11,3 @@ export interface Destination {
   /** A sink for one input. @param template goes before the CSV file's name, where several are processed */
   sink(template: string | undefined): Sink;
 }
-
-/** What Management Centers say (observed); a CSV file is written for such a one. */
-export const USUAL_MAXIMUM = 524_288;

@@ -1,25 +1,28 @@
-import type { CommandStream } from '../host-input/command-stream.ts';
-import { collectShipments, oneAhead } from '../management-center/session/shipments.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { happenedIn } from '../connector-error.ts';
+import { type CommandStream, plus } from '../host-input/command-stream.ts';
 import { describeComplaint } from '../management-center/session/complaint.ts';
-import { oneLine } from '../text/one-line.ts';
-import type { Reply } from '../management-center/session/reply.ts';
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
 import type { Shipment } from '../management-center/session/shipment.ts';
-import { SteadySession } from '../management-center/session/steady-session.ts';
-import { startTimer, type StartTimer } from '../management-center/session/timer.ts';
-import { DeliveryIncompleteError, UnsentFile, UnsentNotKeptError } from './unsent-file.ts';
+import { collectShipments, oneAhead } from '../management-center/session/shipments.ts';
+import { type Answer, SteadySession } from '../management-center/session/steady-session.ts';
+import { oneLine } from '../text/one-line.ts';
+import { adding, type Delivered } from './adding.ts';
 import type { Sink, SinkContext } from './sink.ts';
+import { DeliveryIncompleteError, type UnsentFile, UnsentNotKeptError } from './unsent-file.ts';
 
 export interface ManagementCenterSinkOptions {
   readonly connect: Connect;
   /** Reconnections in a row that bring nothing further. */
   readonly retries: number;
   readonly timeouts: SessionTimeouts;
-  /** Where the rest is kept when it cannot be delivered. */
-  readonly unsentFile: string;
+  /** Takes the rest when it cannot be delivered. */
+  readonly unsentFile: UnsentFile;
+  /** Hosts that earlier templates of the run gave findings; those of this one are added. */
+  readonly delivered?: Delivered | undefined;
   /** Bytes; blocks are no larger, whatever the Management Center would take. */
   readonly maximumSize?: number;
-  readonly startTimer?: StartTimer;
+  readonly clock?: Clock;
 }
 
 /** After an interruption the unit that is under way may still be completed for so long. */
@@ -29,34 +32,32 @@ const MOST_COMPLAINTS = 20;
 
 /**
  * Delivers to a Management Center, in blocks of whole units, and resolves when all is acknowledged. Complaints are
- * logged and counted in the delivery. Throws DeliveryIncompleteError (what is not in was kept in `unsentFile`), what
- * the stream throws, and the signal's reason.
+ * logged and counted in the delivery.
+ * @throws DeliveryIncompleteError (what is not in was kept in `unsentFile`), UnsentNotKeptError, UnsentOutdatedError,
+ * what the stream throws, the signal's reason
  */
 export function managementCenterSink(options: ManagementCenterSinkOptions): Sink {
   return async (stream, context) => {
+    const { unsentFile, delivered, clock = systemClock } = options;
+    const { log, signal } = context;
+    signal.throwIfAborted();
     const grace = new AbortController();
-    const timer = options.startTimer ?? startTimer;
     let stopGrace = (): void => undefined;
     const onAbort = (): void => {
-      stopGrace = timer(GRACE_MILLISECONDS, () => {
-        grace.abort(context.signal.reason);
+      stopGrace = clock.after(GRACE_MILLISECONDS, () => {
+        grace.abort(signal.reason);
       });
     };
-    context.signal.addEventListener('abort', onAbort, { once: true });
-    const session = new SteadySession({
-      ...options,
-      startTimer: timer,
-      log: context.log,
-      signal: context.signal,
-      hardSignal: grace.signal,
-    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    const session = new SteadySession({ ...options, clock, log, signal, hardSignal: grace.signal });
+    const dispatch = new Dispatch(session, context, unsentFile, delivered);
     try {
-      context.signal.throwIfAborted();
-      await new Dispatch(session, context, options.unsentFile).run(stream);
+      await dispatch.run(delivered ? adding(stream, delivered) : stream);
     } finally {
-      context.signal.removeEventListener('abort', onAbort);
-      await session.close();
+      signal.removeEventListener('abort', onAbort);
+      await dispatch.end();
       stopGrace();
+      await unsentFile.settle();
     }
   };
 }
@@ -65,56 +66,61 @@ export function managementCenterSink(options: ManagementCenterSinkOptions): Sink
 class Dispatch {
   readonly #session: SteadySession;
   readonly #context: SinkContext;
-  readonly #unsentPath: string;
-  #unsent: UnsentFile | undefined;
+  readonly #unsentFile: UnsentFile;
+  readonly #delivered: Delivered | undefined;
   #failure: unknown;
-  /** Replies in `processed` for the shipment under way; a repetition begins anew. */
-  #processed: number | undefined;
+  #lastBlock: Buffer = Buffer.alloc(0);
 
-  constructor(session: SteadySession, context: SinkContext, unsentPath: string) {
+  constructor(
+    session: SteadySession,
+    context: SinkContext,
+    unsentFile: UnsentFile,
+    delivered: Delivered | undefined,
+  ) {
     this.#session = session;
     this.#context = context;
-    this.#unsentPath = unsentPath;
+    this.#unsentFile = unsentFile;
+    this.#delivered = delivered;
   }
 
   async run(stream: CommandStream): Promise<void> {
-    try {
-      await this.#attempt(() => this.#session.open());
-      await this.#dispatchAll(stream);
-      if (this.#failure !== undefined) throw await this.#incomplete();
-      this.#compareCounts();
-    } finally {
-      await this.#unsent?.discard();
-    }
-  }
-
-  async #dispatchAll(stream: CommandStream): Promise<void> {
+    await this.#attempt(() => this.#session.open());
     try {
       for await (const shipment of oneAhead(collectShipments(stream, () => this.#session.blockSize))) {
         try {
           await this.#dispatch(shipment);
         } finally {
-          await shipment.discard();
+          shipment.discard();
         }
       }
     } catch (error) {
-      const { signal, log } = this.#context;
-      signal.throwIfAborted();
+      this.#context.signal.throwIfAborted();
       // The stream broke while the rest of it was being kept: what it gave until then is kept all the same.
       if (this.#failure !== undefined && !(error instanceof UnsentNotKeptError)) {
-        log.error('delivery.incomplete', (await this.#incomplete()).message);
+        this.#context.log.error('delivery.incomplete', (await this.#incomplete()).message);
       }
       throw error;
     }
+    if (this.#failure !== undefined) throw await this.#incomplete();
+  }
+
+  /** Closes the connection, which may bring complaints, and compares what was sent with what was counted. */
+  async end(): Promise<void> {
+    for (const complaint of await this.#session.close()) this.#onComplaint(complaint, this.#lastBlock);
+    const { delivery, log } = this.#context;
+    const { commands, processed } = delivery;
+    if (processed === undefined || processed === commands) return;
+    const level = processed < commands / 2 ? 'warning' : 'info';
+    log[level](
+      'delivery.counts',
+      `${commands} commands were sent; the Management Center counts ${processed} as processed.`,
+    );
   }
 
   async #dispatch(shipment: Shipment): Promise<void> {
     this.#context.signal.throwIfAborted();
     if (this.#failure === undefined) await this.#attempt(() => this.#deliver(shipment));
-    if (this.#failure !== undefined) {
-      this.#unsent ??= await UnsentFile.create(this.#unsentPath);
-      await this.#unsent.add(shipment);
-    }
+    if (this.#failure !== undefined) await this.#unsentFile.add(shipment);
   }
 
   /** Remembers a failure, but not an interruption. */
@@ -124,36 +130,36 @@ class Dispatch {
     } catch (error) {
       this.#context.signal.throwIfAborted();
       this.#failure = error;
-      const why = error instanceof Error ? error.message : String(error);
-      this.#context.log.warning('delivery.stopped', `${why} What is not in yet is kept in a file.`);
+      this.#context.log.warning(
+        'delivery.stopped',
+        `${happenedIn(error)} What is not in yet is kept in a file.`,
+      );
     }
   }
 
   async #deliver(shipment: Shipment): Promise<void> {
-    await this.#session.deliver(
-      shipment,
-      () => {
-        this.#processed = undefined;
-      },
-      (block, reply, further) => {
-        this.#onReply(block, reply, further);
-      },
-    );
     const { delivery } = this.#context;
-    delivery.units += shipment.units;
-    delivery.commands += shipment.commands;
-    delivery.findings += shipment.findings;
-    delivery.bytes += shipment.bytes;
-    if (this.#processed !== undefined) delivery.processed = (delivery.processed ?? 0) + this.#processed;
+    let processed: number | undefined;
+    for await (const answer of this.#session.deliver(shipment)) {
+      // A repetition begins anew.
+      if (answer.offset === 0) processed = undefined;
+      if (answer.offset !== undefined && answer.reply.processed !== undefined) {
+        processed = (processed ?? 0) + answer.reply.processed;
+      }
+      this.#onAnswer(answer);
+    }
+    Object.assign(delivery, plus(delivery, shipment));
+    if (processed !== undefined) delivery.processed = (delivery.processed ?? 0) + processed;
+    for (const address of shipment.addresses) this.#delivered?.add(address);
     this.#tellProgress();
   }
 
-  #onReply(block: Buffer, reply: Reply, further: boolean): void {
+  #onAnswer({ block, reply, offset }: Answer): void {
     const { delivery, log } = this.#context;
-    if (!further) {
+    this.#lastBlock = block;
+    if (offset !== undefined) {
       delivery.blocks++;
       log.debug('block.sent', `Sent command(s) of length ${block.length}`);
-      if (reply.processed !== undefined) this.#processed = (this.#processed ?? 0) + reply.processed;
       this.#tellProgress();
     }
     log.debug('block.reply', `Management Center Response: ${oneLine(reply.text, 1000)}`);
@@ -178,21 +184,11 @@ class Dispatch {
     progress.sending({ hosts, ofHosts: ofHosts(), findings, blocks });
   }
 
-  #compareCounts(): void {
-    const { delivery, log } = this.#context;
-    if (delivery.processed === undefined || delivery.processed === delivery.commands) return;
-    log.info(
-      'delivery.counts',
-      `${delivery.commands} commands were sent; the Management Center counts ${delivery.processed} as processed.`,
-    );
-  }
-
   /** Completes the file of what is unsent. */
   async #incomplete(): Promise<Error> {
-    await this.#unsent?.finish();
     const { delivery } = this.#context;
-    delivery.unsentFile = this.#unsent?.path;
-    const unsent = this.#unsent?.units ?? 0;
-    return new DeliveryIncompleteError(this.#failure, delivery.units, unsent, delivery.unsentFile);
+    delivery.unsentFile = await this.#unsentFile.finish();
+    const { units } = this.#unsentFile;
+    return new DeliveryIncompleteError(this.#failure, delivery.units, units, delivery.unsentFile);
   }
 }

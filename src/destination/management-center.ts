@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
 import type { Options } from '../options.ts';
 import type { Log } from '../log/log.ts';
 import type { ClientCertificate } from '../management-center/certificate/client-certificate.ts';
@@ -7,8 +9,10 @@ import { probeManagementCenter, type ProbeResult } from '../management-center/se
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
 import { parseTarget, type Target } from '../management-center/connection/target.ts';
 import { trustFrom } from '../management-center/connection/trust.ts';
+import type { Delivered } from './adding.ts';
 import { managementCenterSink } from './dispatch.ts';
 import { type OpenedCertificate, openClientCertificate } from './open-certificate.ts';
+import { UnsentFile } from './unsent-file.ts';
 import type { Destination } from './destination.ts';
 
 /**
@@ -31,6 +35,8 @@ export async function managementCenterDestination(
   const timeouts = timeoutsOf(options);
   log.info('server.connecting', `Connecting to Management Center : ${target.server}`);
   const { longestLine } = await probe(connect, timeouts, log, signal);
+  const delivered: Delivered = new Set();
+  const unsentFile = new UnsentFile(unsentPath(), delivered);
   return {
     name: `${target.server}:${target.port}`,
     maximumLine: longestLine,
@@ -40,7 +46,8 @@ export async function managementCenterDestination(
         connect,
         timeouts,
         retries: options.retries,
-        unsentFile: unsentFileOf(template),
+        unsentFile,
+        delivered: template === undefined ? undefined : delivered,
       }),
   };
 }
@@ -95,8 +102,8 @@ async function probe(
   return result;
 }
 
-/** In the current directory: `424242_Unsent_20260105T030000.csv`. */
-function unsentFileOf(template: string | undefined): string {
-  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
-  return resolve(`${template === undefined ? '' : `${template}_`}Unsent_${time}.csv`);
+/** In the current directory, a name that no other run has: `Unsent_20260105T030000_5d1f0c9b7a3e.csv`. */
+function unsentPath(): string {
+  const time = new Date(systemClock.now()).toISOString().replace(/[-:]|\..*/g, '');
+  return resolve(`Unsent_${time}_${randomBytes(6).toString('hex')}.csv`);
 }

@@ -1,13 +1,9 @@
-import type { CommandStream } from '../host-input/command-stream.ts';
+import { type CommandStream, NOTHING, type Tally } from '../host-input/command-stream.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
 
-/** What a sink did with a stream. Counts are of what was acknowledged (or written to the file). */
-export interface Delivery {
-  units: number;
-  commands: number;
-  findings: number;
-  bytes: number;
+/** What a sink did with a stream: a tally of what was acknowledged (or written to the file), and how that went. */
+export interface Delivery extends Tally {
   /** Data blocks sent; 0 for a file. */
   blocks: number;
   /** Commands that the Management Center says it processed; undefined where it gave no count. */
@@ -33,14 +29,5 @@ export interface SinkContext {
 export type Sink = (stream: CommandStream, context: SinkContext) => Promise<void>;
 
 export function emptyDelivery(): Delivery {
-  return {
-    units: 0,
-    commands: 0,
-    findings: 0,
-    bytes: 0,
-    blocks: 0,
-    processed: undefined,
-    complaints: 0,
-    unsentFile: undefined,
-  };
+  return { ...NOTHING, blocks: 0, processed: undefined, complaints: 0, unsentFile: undefined };
 }

@@ -1,61 +1,125 @@
-import { StringDecoder } from 'node:string_decoder';
-import { ConnectorError, failures } from '../connector-error.ts';
+import { open, rm } from 'node:fs/promises';
+import { ConnectorError, failures, happenedIn } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { AtomicFile } from '../files/atomic-file.ts';
-import type { Shipment } from '../management-center/session/shipment.ts';
+import { CommandFile } from '../host-input/command-file.ts';
+import { readCommands } from '../host-input/command-file-parts.ts';
+import type { CommandStream } from '../host-input/command-stream.ts';
+import { USUAL_MAXIMUM } from '../management-center/session/messages.ts';
+import { blocksOf, type Shipment } from '../management-center/session/shipment.ts';
+import { adding, type Delivered } from './adding.ts';
 
-const failure = failures(ExitCode.usageOrUnreachable);
-
-const COPY_BYTES = 524_288;
-
-/** The commands that could not be delivered could not be kept either. */
-export const UnsentNotKeptError = failure('QC5508', (cause: unknown) => [
-  'What could not be delivered could not be kept either.',
-  cause instanceof Error ? cause.message : String(cause),
-  { cause },
-]);
-
-/** A file of commands that the csv plugin can send: for its owner alone, and there only when it is whole. */
+/**
+ * What a run could not deliver, of all its templates in one file of commands that the csv plugin can send: whatever
+ * order is right for a host is the order in the file. What was delivered in the meantime is added to, not replaced.
+ * The file is for its owner alone, and there only when it is whole. Its methods throw UnsentNotKeptError.
+ */
 export class UnsentFile {
   readonly path: string;
-  /** Units written. */
+  /** Units of the present input in it. */
   units = 0;
-  readonly #file: AtomicFile;
-  #begun = false;
+  readonly #delivered: ReadonlySet<string>;
+  /** How many hosts had been delivered when the file was written; undefined: there is no file. */
+  #deliveredThen: number | undefined;
+  /** The file as it is to be. */
+  #next: AtomicFile | undefined;
+  /** Hosts that earlier templates' commands in the file give findings. */
+  #waiting: Delivered = new Set();
 
-  private constructor(path: string, file: AtomicFile) {
+  /**
+   * @param path a name that no other run can have
+   * @param delivered hosts that have got findings from this run; grows
+   */
+  constructor(path: string, delivered: ReadonlySet<string> = new Set()) {
     this.path = path;
-    this.#file = file;
+    this.#delivered = delivered;
   }
 
-  /** Throws UnsentNotKeptError, as `add` and `finish` do. */
-  static async create(path: string): Promise<UnsentFile> {
-    return new UnsentFile(path, await keeping(() => AtomicFile.create('The file of unsent commands', path)));
-  }
-
-  /** The first one brings the settings with it that hold where it starts. */
   async add(shipment: Shipment): Promise<void> {
-    if (!this.#begun) await this.#write(shipment.settings.join(''));
-    this.#begun = true;
-    const decoder = new StringDecoder('utf8');
-    for (let offset = 0; offset < shipment.bytes; offset += COPY_BYTES) {
-      await this.#write(decoder.write(await shipment.read(offset, COPY_BYTES)));
-    }
+    await keeping(async () => {
+      if (!this.#next) {
+        this.#next = await this.#begin();
+        await this.#next.write(shipment.settings.join(''));
+      }
+      const before = { has: (host: string) => this.#delivered.has(host) || this.#waiting.has(host) };
+      await writeAll(this.#next, adding(readCommands(blocksOf(shipment, USUAL_MAXIMUM)), before));
+    });
     this.units += shipment.units;
   }
 
-  async finish(): Promise<void> {
-    await keeping(() => this.#file.commit());
+  /** Gives the file its name, and tells it; undefined: nothing of the present input was added. */
+  async finish(): Promise<string | undefined> {
+    if (!this.#next) return undefined;
+    await keeping(() => this.#commit());
+    return this.path;
   }
 
-  /** Removes it unless it is finished. */
-  discard(): Promise<void> {
-    return this.#file.discard();
+  /**
+   * To be called after each input: forgets what is not finished, and brings what earlier inputs left up to date with
+   * what this one delivered. @throws UnsentOutdatedError
+   */
+  async settle(): Promise<void> {
+    await this.#next?.discard();
+    this.#next = undefined;
+    this.units = 0;
+    if (this.#deliveredThen === undefined || this.#deliveredThen === this.#delivered.size) return;
+    try {
+      this.#next = await this.#begin();
+      await this.#commit();
+    } catch (error) {
+      throw new UnsentOutdatedError(this.path, error);
+    }
   }
 
-  #write(text: string): Promise<void> {
-    return keeping(() => this.#file.write(text));
+  /** A new version, that holds what the last one held. */
+  async #begin(): Promise<AtomicFile> {
+    const next = await AtomicFile.create('The file of unsent commands', this.path);
+    if (this.#deliveredThen === undefined) return next;
+    const last = await CommandFile.open(this.path);
+    try {
+      const commands = adding(readCommands(last.pieces()), this.#delivered);
+      this.#waiting = await writeAll(next, commands);
+      return next;
+    } catch (error) {
+      await next.discard();
+      throw error;
+    } finally {
+      await last.close();
+    }
   }
+
+  async #commit(): Promise<void> {
+    const next = this.#next;
+    this.#next = undefined;
+    if (!next) return;
+    const isNew = this.#deliveredThen === undefined;
+    try {
+      // Takes the name, if nothing has it: no file and no link that somebody else has put there.
+      if (isNew) await (await open(this.path, 'wx', 0o600)).close();
+    } catch (error) {
+      await next.discard();
+      throw error;
+    }
+    try {
+      await next.commit();
+    } catch (error) {
+      if (isNew) await rm(this.path, { force: true });
+      throw error;
+    }
+    this.#deliveredThen = this.#delivered.size;
+  }
+}
+
+/** @returns the hosts that the commands give findings */
+async function writeAll(file: AtomicFile, commands: CommandStream): Promise<Set<string>> {
+  const addresses = new Set<string>();
+  for await (const parts of commands) {
+    for (const part of parts) {
+      await file.write(part.text);
+      if (part.kind === 'unit' && part.findings > 0) addresses.add(part.address);
+    }
+  }
+  return addresses;
 }
 
 async function keeping<T>(work: () => Promise<T>): Promise<T> {
@@ -65,6 +129,22 @@ async function keeping<T>(work: () => Promise<T>): Promise<T> {
     throw new UnsentNotKeptError(error);
   }
 }
+
+const failure = failures(ExitCode.usageOrUnreachable);
+
+/** The commands that could not be delivered could not be kept either. */
+export const UnsentNotKeptError = failure('QC5508', (cause: unknown) => [
+  `What could not be delivered could not be kept either. ${happenedIn(cause)}`,
+  'Make room or permission in the current directory, and run again.',
+  { cause },
+]);
+
+/** The file of one template's unsent commands does not know what a later template has delivered. */
+export const UnsentOutdatedError = failure('QC5509', (path: string, cause: unknown) => [
+  `${path} could not be brought up to date with what was delivered after it: ${happenedIn(cause)}`,
+  'Do not send that file, which would take away what is in; remove it and run again.',
+  { cause },
+]);
 
 /**
  * Not everything is in the Management Center, and no further try will be made.
@@ -76,12 +156,11 @@ async function keeping<T>(work: () => Promise<T>): Promise<T> {
 export const DeliveryIncompleteError = failure(
   'QC5507',
   (cause: unknown, delivered: number, unsent: number, unsentFile: string | undefined) => [
-    `Not everything was delivered: ${delivered} hosts are in, ${unsent} are not. ` +
-      (cause instanceof ConnectorError ? cause.happened : String(cause)),
+    `Not everything was delivered: ${delivered} hosts are in, ${unsent} are not. ${happenedIn(cause)}`,
     unsentFile === undefined
       ? 'Run again.'
       : `What is not in was kept in ${unsentFile}. When the cause is gone, run again, or send that file with ` +
         'the csv plugin (-plugininfo=FILE csv).',
-    { cause },
+    cause instanceof ConnectorError ? { cause, address: cause.address, port: cause.port } : { cause },
   ],
 );

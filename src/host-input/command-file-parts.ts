@@ -1,17 +1,20 @@
-import type { CommandFile } from './command-file.ts';
 import { linesIn, saysNothing } from './command-file-lines.ts';
 import { commandName } from './command.ts';
 import { type CommandPart, type CommandStream, PART_SIZE } from './command-stream.ts';
 import { COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
 
 /**
- * The commands of a file as a stream, in their order, without comments and blank lines; nothing is added. A unit ends
- * at its ScanFlush or ScanUpdate; commands that take effect at once make units of their own where no finding waits.
+ * Commands as a stream, in their order, without comments and blank lines; nothing is added. A unit ends at its
+ * ScanFlush or ScanUpdate; where no finding waits, each host's commands make a unit of their own.
+ * @param pieces of whole lines
  */
-export async function* readCommandFile(file: CommandFile, signal: AbortSignal): CommandStream {
+export async function* readCommands(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  signal?: AbortSignal,
+): CommandStream {
   const units = new UnitReader();
-  for await (const piece of file.pieces()) {
-    signal.throwIfAborted();
+  for await (const piece of pieces) {
+    signal?.throwIfAborted();
     const parts: CommandPart[] = [];
     for (const line of linesIn(piece).lines) {
       if (!saysNothing(line)) units.add(line, parts);
@@ -39,7 +42,11 @@ class UnitReader {
       parts.push({ kind: 'setting', text: `${line}\n` });
       return;
     }
-    if (this.#address === '') this.#address = firstField(line);
+    const address = this.#waiting ? this.#address : firstField(line);
+    if (address !== '' && address !== this.#address) {
+      if (this.#address !== '') this.#close(true, parts);
+      this.#address = address;
+    }
     this.#lines.push(line, '\n');
     this.#size += line.length + 1;
     if (COMMANDS.has(name)) this.#commands++;

@@ -19,7 +19,7 @@ export class CommandFile {
     this.#stamp = stamp;
   }
 
-  /** Throws CommandFileUnreadableError, NotARegularFileError. */
+  /** @throws CommandFileUnreadableError, NotARegularFileError */
   static async open(path: string): Promise<CommandFile> {
     let file: FileHandle | undefined;
     try {
@@ -29,7 +29,7 @@ export class CommandFile {
       if (stat.isFile()) return new CommandFile(path, file, stat.size, await stampOf(file));
     } catch (error) {
       await file?.close();
-      throw new CommandFileUnreadableError(path, error as NodeJS.ErrnoException);
+      throw new CommandFileUnreadableError(path, error);
     }
     await file.close();
     throw new NotARegularFileError(path);
@@ -37,7 +37,7 @@ export class CommandFile {
 
   /**
    * All of it in pieces of whole lines, from the beginning each time. Only a line of a megabyte or more comes without
-   * its LF, cut. Throws CommandFileChangedError, CommandFileUnreadableError.
+   * its LF, cut. @throws CommandFileChangedError, CommandFileUnreadableError
    */
   async *pieces(): AsyncGenerator<Buffer> {
     let rest: Buffer = Buffer.alloc(0);
@@ -67,7 +67,7 @@ export class CommandFile {
       return buffer.subarray(0, bytesRead);
     } catch (error) {
       if (error instanceof CommandFileChangedError) throw error;
-      throw new CommandFileUnreadableError(this.path, error as NodeJS.ErrnoException);
+      throw new CommandFileUnreadableError(this.path, error);
     }
   }
 }

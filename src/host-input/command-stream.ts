@@ -1,5 +1,5 @@
 /**
- * What flows from a plugin to a sink: host input commands, never the whole of them in memory.
+ * What flows from a plugin to a destination: host input commands, never the whole of them in memory.
  * Text is whole lines, each ending in LF.
  */
 
@@ -16,7 +16,7 @@ export interface SessionSetting {
  */
 export interface UnitPart {
   readonly kind: 'unit';
-  /** The host's address, for messages. */
+  /** The host's address. */
   readonly address: string;
   readonly text: string;
   /** How many lines of `text` are commands. */
@@ -34,3 +34,28 @@ export type CommandStream = AsyncIterable<readonly CommandPart[]>;
 
 /** A piece of a unit is closed when its text reaches this many characters. */
 export const PART_SIZE = 65_536;
+
+/** How much of a stream something holds. */
+export interface Tally {
+  readonly units: number;
+  readonly commands: number;
+  readonly findings: number;
+  readonly bytes: number;
+}
+
+export const NOTHING: Tally = { units: 0, commands: 0, findings: 0, bytes: 0 };
+
+export function plus(a: Tally, b: Tally): Tally {
+  return {
+    units: a.units + b.units,
+    commands: a.commands + b.commands,
+    findings: a.findings + b.findings,
+    bytes: a.bytes + b.bytes,
+  };
+}
+
+/** A unit is counted with its last part. @param bytes of its text */
+export function tallyOf(part: CommandPart, bytes: number): Tally {
+  if (part.kind === 'setting') return { ...NOTHING, commands: 1, bytes };
+  return { units: part.ends ? 1 : 0, commands: part.commands, findings: part.findings, bytes };
+}

@@ -10,7 +10,7 @@ export class CommandError extends Error {}
 
 /**
  * Takes a line (without its LF) apart at its commas; a field in double quotes may hold commas. The inline form
- * `SetMap:<map>, SetOS, ...` gives the command behind it. Throws CommandError.
+ * `SetMap:<map>, SetOS, ...` gives the command behind it. @throws CommandError
  */
 export function parseCommand(line: string): Command {
   const [name = '', ...fields] = splitFields(line);

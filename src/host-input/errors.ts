@@ -1,5 +1,6 @@
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { systemReason } from '../files/system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
@@ -8,19 +9,11 @@ export const InputFilenameRequiredError = failure('QC4500', () => [
   'Name the file with -plugininfo=FILE.',
 ]);
 
-export const CommandFileUnreadableError = failure('QC4501', (path: string, cause: NodeJS.ErrnoException) => {
-  const reason =
-    cause.code === 'ENOENT'
-      ? 'it does not exist'
-      : cause.code === 'EACCES'
-        ? 'permission denied'
-        : (cause.code ?? cause.message);
-  return [
-    `Unable to open '${path}' for reading: ${reason}.`,
-    'Check the path in -plugininfo=FILE and its permissions.',
-    { cause },
-  ];
-});
+export const CommandFileUnreadableError = failure('QC4501', (path: string, cause: unknown) => [
+  `Unable to open '${path}' for reading: ${systemReason(cause)}.`,
+  'Check the path in -plugininfo=FILE and its permissions.',
+  { cause },
+]);
 
 export const NotARegularFileError = failure('QC4502', (path: string) => [
   `'${path}' is not a regular file, and a command file is read twice: to check it, then to send it.`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { ClientRefusedError } from '../../src/management-center/connection/errors.ts';
-import { SpoolError } from '../../src/management-center/session/spool-file.ts';
+import { SpoolError } from '../../src/management-center/session/errors.ts';
 import { makeAuthority, makeServerCertificate } from '../../src/simulators/certificates.ts';
 import type { Fault, FaultPlan } from '../../src/simulators/management-center/faults.ts';
 import { DeliveryIncompleteError, UnsentNotKeptError } from '../../src/destination/unsent-file.ts';
@@ -33,18 +33,18 @@ function brokenFrom(block: number): FaultPlan {
 }
 
 test('what cannot be delivered is kept as a file that holds all the rest', async () => {
-  const unsentFile = join(folder, 'unsent.csv');
+  const unsentPath = join(folder, 'unsent.csv');
   const simulator = await startSimulator({ maximumSize: 300, faults: brokenFrom(3) });
-  const { error, delivery, unsent, lines } = await deliver(simulator, stream, { unsentFile });
+  const { error, delivery, unsent, lines } = await deliver(simulator, stream, { unsentPath });
   await simulator.close();
   assert.ok(error instanceof DeliveryIncompleteError);
   assert.equal(error.exitCode, 1);
   assert.match(error.message, /2 hosts are in, 4 are not/);
-  assert.ok(error.message.includes(`kept in ${unsentFile}`));
-  assert.equal(delivery.unsentFile, unsentFile);
+  assert.ok(error.message.includes(`kept in ${unsentPath}`));
+  assert.equal(delivery.unsentFile, unsentPath);
   assert.equal(unsent, textOf([...stream.slice(0, 2), ...stream.slice(4)]));
   assert.equal(delivery.units, 2);
-  assert.equal((await stat(unsentFile)).mode & 0o777, 0o600);
+  assert.equal((await stat(unsentPath)).mode & 0o777, 0o600);
   assert.deepEqual(await readdir(folder), ['unsent.csv']);
   assert.ok(lines.some((line) => line.startsWith('WARNING') && line.includes('kept in a file')));
 });
@@ -130,9 +130,9 @@ test('a server that is not there is tried again, then everything is kept', async
 test('when the rest cannot be kept either, both are told', async () => {
   const locked = join(folder, 'locked');
   await mkdir(locked);
-  const unsentFile = join(locked, 'missing', 'unsent.csv');
+  const unsentPath = join(locked, 'missing', 'unsent.csv');
   const simulator = await startSimulator({ faults: () => ({ does: 'close' }) });
-  const { error, lines } = await deliver(simulator, stream, { unsentFile });
+  const { error, lines } = await deliver(simulator, stream, { unsentPath });
   await simulator.close();
   assert.ok(error instanceof UnsentNotKeptError);
   assert.match(
@@ -175,9 +175,9 @@ test('a stream that breaks while the rest is kept leaves what there was', async 
 test('a unit too large for memory needs a temporary directory', async (t) => {
   withEnvironment(t, { TMPDIR: folder });
   const simulator = await startSimulator({ maximumSize: 600 });
-  const unsentFile = join(folder, 'unsent.csv');
+  const unsentPath = join(folder, 'unsent.csv');
   const large = unitInParts('192.0.2.9', numbers(1, 50), 5);
-  const good = await deliver(simulator, large, { unsentFile });
+  const good = await deliver(simulator, large, { unsentPath });
   assert.equal(good.error, undefined);
   assert.deepEqual(await readdir(folder), []);
   const failing = deliver(
@@ -187,7 +187,7 @@ test('a unit too large for memory needs a temporary directory', async (t) => {
       await Promise.resolve();
       yield large;
     })(),
-    { unsentFile },
+    { unsentPath },
   );
   const { error } = await failing;
   await simulator.close();
@@ -228,17 +228,83 @@ test('of very many complaints the first are shown and all are counted', async ()
   assert.equal(lines.filter((line) => line.startsWith('WARNING')).length, 61);
 });
 
-test('a difference between sent and processed is reported and not fatal', async () => {
+for (const [processed, level] of [
+  [13, 'INFO'],
+  [12, 'WARNING'],
+] as const) {
+  test(`${processed} commands processed of 26 that were sent are an ${level}, and not fatal`, async () => {
+    const simulator = await startSimulator({
+      faults: ({ block }) =>
+        block > 0 ? { does: 'answer', text: `Done processing ${processed} commands.\n` } : undefined,
+    });
+    const { error, delivery, lines } = await deliver(simulator, stream);
+    await simulator.close();
+    assert.equal(error, undefined);
+    assert.equal(delivery.processed, processed);
+    assert.equal(delivery.complaints, 0);
+    const said = `26 commands were sent; the Management Center counts ${processed} as processed.`;
+    assert.ok(lines.includes(`${level} ${said}`));
+  });
+}
+
+test('none processed, text behind the count, and a second reply are complaints', async () => {
+  const answers: Fault[] = [
+    { does: 'answer', text: 'Done processing 0 commands.\n' },
+    { does: 'answer', text: 'Done processing 26 commands.\nError: database is down\n' },
+    { does: 'answer', pieces: 'twice in one record' },
+  ];
+  for (const fault of answers) {
+    const simulator = await startSimulator({ faults: ({ block }) => (block > 0 ? fault : undefined) });
+    const { error, delivery, lines } = await deliver(simulator, stream);
+    await simulator.close();
+    assert.equal(error, undefined);
+    assert.equal(delivery.complaints, 1);
+    assert.equal(delivery.units, 6);
+    assert.equal(lines.filter((line) => line.includes('The Management Center complains: ')).length, 1);
+  }
+});
+
+test('what comes while the connection is being closed is a complaint', async () => {
   const simulator = await startSimulator({
-    faults: ({ block }) =>
-      block > 0 ? { does: 'answer', text: 'Done processing 3 commands.\n' } : undefined,
+    faults: ({ block }) => (block === 2 ? { does: 'late', text: 'the database is full' } : undefined),
   });
   const { error, delivery, lines } = await deliver(simulator, stream);
   await simulator.close();
   assert.equal(error, undefined);
-  assert.equal(delivery.processed, 3);
-  assert.equal(delivery.complaints, 0);
-  assert.ok(lines.includes('INFO 26 commands were sent; the Management Center counts 3 as processed.'));
+  assert.equal(delivery.complaints, 1);
+  assert.ok(
+    lines.includes('WARNING The Management Center complains: an error message: the database is full'),
+  );
+});
+
+test('a complaint about settings that are said again is one like all others', async () => {
+  const text = 'Error: SetDomain: no such domain\nDone processing 2 commands.\n';
+  const simulator = await startSimulator({
+    maximumSize: 300,
+    faults: ({ connection, block }): Fault | undefined => {
+      if (connection === 1) return block === 2 ? { does: 'reset' } : undefined;
+      return block === 1 ? { does: 'answer', text } : undefined;
+    },
+  });
+  const { error, delivery } = await deliver(simulator, stream);
+  await simulator.close();
+  assert.equal(error, undefined);
+  assert.equal(delivery.complaints, 1);
+  assert.equal(delivery.processed, delivery.commands);
+});
+
+test('a failure inside another one is told once, with one advice and one code', async () => {
+  const simulator = await startSimulator({
+    maximumSize: 300,
+    faults: ({ block }) => (block === 1 ? { does: 'reset' } : undefined),
+  });
+  const { error, lines } = await deliver(simulator, stream, { retries: 1 });
+  await simulator.close();
+  assert.ok(error instanceof DeliveryIncompleteError);
+  assert.equal(error.message.match(/\[QC/g)?.length, 1);
+  assert.doesNotMatch(error.message, /Look at the network/);
+  assert.deepEqual([error.address, error.port], ['127.0.0.1', simulator.port]);
+  for (const line of lines) assert.doesNotMatch(line, /\[QC|Look at the network/);
 });
 
 test('an acknowledgement without a count is one', async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
 import { noProgress } from '../../src/progress.ts';
-import type { StartTimer } from '../../src/management-center/session/timer.ts';
+import type { Clock } from '../../src/clock.ts';
 import type { Fault } from '../../src/simulators/management-center/faults.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
-import { impatient, startSimulator } from '../support/management-center.ts';
+import { hasty, impatient, startSimulator } from '../support/management-center.ts';
 import { numbers, source, unit, unitInParts } from '../support/units.ts';
 
 const reason = new Error('interrupted');
@@ -76,14 +76,12 @@ test('a block that gets no reply is given up when the grace is over', async () =
       return { does: 'silence' };
     },
   });
-  const rings: StartTimer = (milliseconds, then) =>
-    milliseconds === 5_000 ? impatient(0, then) : () => undefined;
-  const { error, delivery } = await deliver(
-    simulator,
-    units,
-    { startTimer: rings },
-    { signal: controller.signal },
-  );
+  // Whatever is limited after the interruption is over at once.
+  const clock: Clock = {
+    ...impatient,
+    after: (...timer) => (controller.signal.aborted ? hasty : impatient).after(...timer),
+  };
+  const { error, delivery } = await deliver(simulator, units, { clock }, { signal: controller.signal });
   await simulator.close();
   assert.equal(error, reason);
   assert.equal(delivery.units, 1);
@@ -102,18 +100,16 @@ test('an interruption ends the wait for the next try', async () => {
   const simulator = await startSimulator({
     faults: ({ block }) => (block > 0 ? { does: 'close' } : undefined),
   });
-  const timer: StartTimer = (milliseconds) => {
-    if (milliseconds === 4_000) controller.abort(reason);
-    return () => undefined;
+  let waits = 0;
+  const clock: Clock = {
+    ...impatient,
+    sleep: (milliseconds, waiting) => {
+      waits++;
+      if (waits === 2) controller.abort(reason);
+      return impatient.sleep(milliseconds, waiting);
+    },
   };
-  const first: StartTimer = (milliseconds, then) =>
-    milliseconds === 1_000 ? impatient(milliseconds, then) : timer(milliseconds, then);
-  const { error, unsent } = await deliver(
-    simulator,
-    units,
-    { startTimer: first },
-    { signal: controller.signal },
-  );
+  const { error, unsent } = await deliver(simulator, units, { clock }, { signal: controller.signal });
   await simulator.close();
   assert.equal(error, reason);
   assert.equal(unsent, undefined);

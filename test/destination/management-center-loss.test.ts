@@ -4,7 +4,7 @@ import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import type { Fault, FaultPlan } from '../../src/simulators/management-center/faults.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
-import { startSimulator } from '../support/management-center.ts';
+import { impatient, startSimulator } from '../support/management-center.ts';
 import { numbers, setting, source, unit, unitInParts } from '../support/units.ts';
 
 const MAXIMUM = 600;
@@ -123,13 +123,12 @@ test('the waits between tries grow', async () => {
     faults: ({ block }) => (block === 1 ? { does: 'close' } : undefined),
   });
   const { error, lines } = await deliver(simulator, [unit('192.0.2.1', [1])], {
-    startTimer: (milliseconds, then) => {
-      if ([30_000, 300_000, 5_000].includes(milliseconds)) return () => undefined;
-      waits.push(milliseconds);
-      const handle = setImmediate(then);
-      return () => {
-        clearImmediate(handle);
-      };
+    clock: {
+      ...impatient,
+      sleep: (milliseconds, signal) => {
+        waits.push(milliseconds);
+        return impatient.sleep(milliseconds, signal);
+      },
     },
   });
   await simulator.close();

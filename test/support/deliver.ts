@@ -5,9 +5,10 @@ import { noProgress } from '../../src/progress.ts';
 import type { ManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
 import { managementCenterSink, type ManagementCenterSinkOptions } from '../../src/destination/dispatch.ts';
 import { type Delivery, emptyDelivery, type SinkContext } from '../../src/destination/sink.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
-import { recordingLog } from './recording-log.ts';
+import { UnsentFile } from '../../src/destination/unsent-file.ts';
 import { connectTo, impatient, timeouts } from './management-center.ts';
+import { recordingLog } from './recording-log.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Outcome {
   readonly delivery: Delivery;
@@ -19,6 +20,11 @@ export interface Outcome {
   readonly unsent: string | undefined;
 }
 
+export interface DeliverOptions extends Partial<ManagementCenterSinkOptions> {
+  /** Where unsent commands go; default: a place that is removed. */
+  readonly unsentPath?: string;
+}
+
 const folder = await temporaryDirectory();
 let deliveries = 0;
 
@@ -26,19 +32,20 @@ let deliveries = 0;
 export async function deliver(
   simulator: ManagementCenterSimulator,
   parts: Iterable<CommandPart> | CommandStream,
-  options: Partial<ManagementCenterSinkOptions> = {},
+  { unsentPath, ...options }: DeliverOptions = {},
   context: Partial<SinkContext> = {},
 ): Promise<Outcome> {
   const delivery = emptyDelivery();
   const log = recordingLog();
-  const unsentPath = options.unsentFile ?? join(folder, `unsent-${++deliveries}.csv`);
+  const path = unsentPath ?? join(folder, `unsent-${++deliveries}.csv`);
+  const unsentFile = options.unsentFile ?? new UnsentFile(path);
   const sink = managementCenterSink({
     connect: connectTo(simulator),
     retries: 5,
     timeouts,
-    unsentFile: unsentPath,
-    startTimer: impatient,
+    clock: impatient,
     ...options,
+    unsentFile,
   });
   const stream = Symbol.asyncIterator in parts ? parts : streamOf(parts);
   const error: unknown = await sink(stream, {
@@ -53,8 +60,8 @@ export async function deliver(
     (thrown: unknown) => thrown,
   );
   await simulator.settled();
-  const unsent = await readFile(unsentPath, 'utf8').catch(() => undefined);
-  return { delivery, lines: log.lines, error, unsentPath, unsent };
+  const unsent = await readFile(unsentFile.path, 'utf8').catch(() => undefined);
+  return { delivery, lines: log.lines, error, unsentPath: unsentFile.path, unsent };
 }
 
 export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { explainTcpFailure } from '../../src/management-center/connection/explain.ts';
-import type { StartTimer } from '../../src/management-center/session/timer.ts';
 import {
   type ManagementCenterSimulator,
   type ManagementCenterSimulatorOptions,
@@ -45,13 +45,25 @@ export function connectTo(
   };
 }
 
-/** Timers that ring at once when they are waits between tries, and never otherwise. */
-export const impatient: StartTimer = (milliseconds, then) => {
-  if (milliseconds > 60_000 || milliseconds === 30_000 || milliseconds === 5_000) return () => undefined;
-  const handle = setImmediate(then);
-  return () => {
-    clearImmediate(handle);
-  };
+/** Waits between tries are over at once, and time never runs out. */
+export const impatient: Clock = {
+  ...systemClock,
+  sleep: async (_milliseconds, signal) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  },
+  after: () => () => undefined,
+};
+
+/** Time runs out at once. */
+export const hasty: Clock = {
+  ...impatient,
+  after: (_milliseconds, callback) => {
+    const handle = setImmediate(callback);
+    return () => {
+      clearImmediate(handle);
+    };
+  },
 };
 
 export const timeouts = { handshake: 30_000, reply: 300_000 };

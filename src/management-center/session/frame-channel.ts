@@ -1,17 +1,17 @@
-import type { Duplex } from 'node:stream';
-import { ConnectionLostError } from './errors.ts';
+import type { TLSSocket } from 'node:tls';
+import type { Clock } from '../../clock.ts';
+import { ConnectionLostError, type Peer } from './errors.ts';
 import { FrameReader } from './frame-reader.ts';
-import { encodeFrame, type Frame } from './frames.ts';
-import type { StartTimer } from './timer.ts';
+import type { Frame } from './frames.ts';
 
 /** The longest answer that is read; a real one to a full block is far below it. */
-export const LONGEST_ANSWER = 16 * 1024 * 1024;
+const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 export interface Patience {
   readonly milliseconds: number;
   /** Aborted: the wait ends at once with the signal's reason. */
   readonly signal: AbortSignal;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
 }
 
 /**
@@ -19,13 +19,15 @@ export interface Patience {
  * memory. Every failure of the socket is a ConnectionLostError, whose cause is what the socket reported.
  */
 export class FrameChannel {
-  readonly #socket: Duplex;
+  readonly peer: Peer;
+  readonly #socket: TLSSocket;
   readonly #reader = new FrameReader(LONGEST_ANSWER);
   #lost: ConnectionLostError | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(socket: Duplex) {
+  constructor(socket: TLSSocket) {
     this.#socket = socket;
+    this.peer = { address: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 };
     socket.on('readable', () => {
       this.#wake();
     });
@@ -41,12 +43,12 @@ export class FrameChannel {
   }
 
   /** Header and body in one write. Back-pressure: callers write one frame and then read its answer. */
-  write(type: number, body: Uint8Array): void {
+  write(frame: Buffer): void {
     if (this.#lost) throw this.#lost;
-    this.#socket.write(encodeFrame(type, body));
+    this.#socket.write(frame);
   }
 
-  /** The next frame. Throws ConnectionLostError, FrameTooLongError or the signal's reason. */
+  /** The next frame. @throws ConnectionLostError, FrameTooLongError, the signal's reason */
   read(patience: Patience): Promise<Frame> {
     return new Promise((resolve, reject) => {
       const settle = (action: () => void): void => {
@@ -70,7 +72,7 @@ export class FrameChannel {
           });
         }
       };
-      const stopTimer = patience.startTimer(patience.milliseconds, () => {
+      const stopTimer = patience.clock.after(patience.milliseconds, () => {
         this.#lose(`no answer within ${patience.milliseconds / 1000} seconds`, { timedOut: true });
       });
       patience.signal.addEventListener('abort', look);
@@ -79,7 +81,7 @@ export class FrameChannel {
     });
   }
 
-  /** A frame that is already here, without waiting. */
+  /** A frame that is already here, without waiting. @throws FrameTooLongError */
   arrived(): Frame | undefined {
     for (;;) {
       const frame = this.#reader.next();
@@ -90,31 +92,25 @@ export class FrameChannel {
     }
   }
 
-  /** Ends the connection in good order, but waits no longer than `patience` for the peer to do the same. */
-  close(patience: Omit<Patience, 'signal'>): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#socket.closed) {
-        resolve();
-        return;
-      }
-      const stopTimer = patience.startTimer(patience.milliseconds, () => {
-        this.#socket.destroy();
-      });
-      this.#socket.once('close', () => {
-        stopTimer();
-        resolve();
-      });
-      this.#socket.end();
-      this.#socket.resume();
-    });
+  /** Says that nothing more will be written; frames can still be read. */
+  end(): void {
+    this.#socket.end();
   }
 
   destroy(): void {
     this.#socket.destroy();
   }
 
+  /** Resolves when the connection is gone in both directions. */
+  closed(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.closed) resolve();
+      else this.#socket.once('close', resolve);
+    });
+  }
+
   #lose(how: string, options: ErrorOptions & { readonly timedOut?: boolean } = {}): void {
-    this.#lost ??= new ConnectionLostError(how, options);
+    this.#lost ??= new ConnectionLostError(this.peer, how, options);
     this.#wake();
   }
 }

@@ -1,13 +1,18 @@
 import { decodeHeader, type Frame, type FrameHeader, HEADER_LENGTH } from './frames.ts';
 
+const NOTHING: Buffer = Buffer.alloc(0);
+const SMALLEST_CAPACITY = 4096;
+
 /**
- * Puts frames together from bytes that arrive in any pieces. Holds no more than what has arrived: a header that
- * announces much reserves nothing, and one that announces more than `limit` is refused.
+ * Puts frames together from bytes that arrive in any pieces, however small. Holds little more than what has arrived:
+ * a header that announces much reserves nothing, and one that announces more than `limit` is refused.
  */
 export class FrameReader {
   readonly #limit: number;
-  #pieces: Buffer[] = [];
-  #held = 0;
+  /** What has arrived is copied into it, from `#start` to `#end`: a piece of one byte would occupy a hundred. */
+  #bytes = NOTHING;
+  #start = 0;
+  #end = 0;
   #header: FrameHeader | undefined;
 
   /** @param limit the longest body, in bytes */
@@ -15,39 +20,44 @@ export class FrameReader {
     this.#limit = limit;
   }
 
-  /** Bytes that have arrived and belong to no frame given out yet. */
-  get pendingBytes(): number {
-    return this.#held + (this.#header ? HEADER_LENGTH : 0);
+  push(piece: Buffer): void {
+    if (this.#end + piece.length > this.#bytes.length) this.#makeRoom(piece.length);
+    piece.copy(this.#bytes, this.#end);
+    this.#end += piece.length;
   }
 
-  push(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    this.#pieces.push(bytes);
-    this.#held += bytes.length;
-  }
-
-  /** The next whole frame, or undefined until more bytes come. Throws FrameTooLongError. */
+  /** The next whole frame, or undefined until more bytes come. @throws FrameTooLongError */
   next(): Frame | undefined {
     if (!this.#header) {
-      if (this.#held < HEADER_LENGTH) return undefined;
+      if (this.#end - this.#start < HEADER_LENGTH) return undefined;
       const header = decodeHeader(this.#take(HEADER_LENGTH));
       if (header.length > this.#limit) throw new FrameTooLongError(header.type, header.length, this.#limit);
       this.#header = header;
     }
     const { type, length } = this.#header;
-    if (this.#held < length) return undefined;
+    if (this.#end - this.#start < length) return undefined;
     this.#header = undefined;
     return { type, body: this.#take(length) };
   }
 
+  #makeRoom(more: number): void {
+    const held = this.#bytes.subarray(this.#start, this.#end);
+    const bytes = Buffer.allocUnsafe(Math.max(SMALLEST_CAPACITY, 2 * held.length, held.length + more));
+    held.copy(bytes);
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#end = held.length;
+  }
+
+  /** What is taken is never written to again: whatever comes next goes behind it or into new bytes. */
   #take(length: number): Buffer {
-    const first = this.#pieces[0];
-    const whole =
-      this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#held);
-    const rest = whole.subarray(length);
-    this.#pieces = rest.length > 0 ? [rest] : [];
-    this.#held = rest.length;
-    return whole.subarray(0, length);
+    const taken = this.#bytes.subarray(this.#start, this.#start + length);
+    this.#start += length;
+    if (this.#start === this.#end) {
+      this.#bytes = NOTHING;
+      this.#start = this.#end = 0;
+    }
+    return taken;
   }
 }
 

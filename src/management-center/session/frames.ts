@@ -2,8 +2,6 @@
  * Host input on the wire: an 8-byte header (type and length, 32 bits each, big-endian), then the body.
  * Pure: bytes in, bytes out. Source: the vendor's reference client, observed.
  */
-export const FrameType = { maximumSize: 1, version: 2, data: 3, error: 4 } as const;
-
 export const HEADER_LENGTH = 8;
 
 export interface FrameHeader {
@@ -24,13 +22,6 @@ export function encodeFrame(type: number, body: Uint8Array): Buffer {
   frame.writeUInt32BE(body.length, 4);
   frame.set(body, HEADER_LENGTH);
   return frame;
-}
-
-/** Body of a version or maximum-size frame. */
-export function encodeUint32(value: number): Buffer {
-  const body = Buffer.allocUnsafe(4);
-  body.writeUInt32BE(value, 0);
-  return body;
 }
 
 /** @param bytes at least HEADER_LENGTH of them */

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { systemClock } from '../../clock.ts';
 import { type Connect, openSession, type SessionTimeouts } from './session.ts';
 
 export interface ProbeResult {
@@ -14,18 +14,18 @@ export interface ProbeResult {
 
 /**
  * Asks for the maximum size and closes again: the Management Center is ready, and nothing was imported.
- * Throws as openSession and `connect` do.
+ * @throws as openSession and `connect`
  */
 export async function probeManagementCenter(
   connect: Connect,
   timeouts: SessionTimeouts,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const started = performance.now();
+  const started = systemClock.monotonic();
   const socket = await connect(signal);
   const tlsVersion = socket.getProtocol() ?? 'unknown';
   const session = await openSession(socket, timeouts, signal);
-  const milliseconds = Math.round(performance.now() - started);
+  const milliseconds = Math.round(systemClock.monotonic() - started);
   await session.close();
   return { maximumSize: session.maximumSize, longestLine: session.blockSize, milliseconds, tlsVersion };
 }

@@ -1,17 +1,18 @@
 import type { TLSSocket } from 'node:tls';
+import { type Clock, systemClock } from '../../clock.ts';
 import { ClientRefusedError } from '../connection/errors.ts';
-import {
-  ConnectionLostError,
-  MaximumTooSmallError,
-  NotHostInputError,
-  VersionRefusedError,
-} from './errors.ts';
+import { ConnectionLostError, named, NotHostInputError } from './errors.ts';
 import { FrameChannel, type Patience } from './frame-channel.ts';
 import { FrameTooLongError } from './frame-reader.ts';
-import { encodeUint32, type Frame, FrameType } from './frames.ts';
-import { oneLine } from '../../text/one-line.ts';
-import { judgeReply, type Reply } from './reply.ts';
-import { startTimer, type StartTimer } from './timer.ts';
+import {
+  data,
+  readMaximumSize,
+  readReply,
+  readUnasked,
+  type Reply,
+  USUAL_MAXIMUM,
+  version,
+} from './messages.ts';
 
 /** Milliseconds. */
 export interface SessionTimeouts {
@@ -24,15 +25,9 @@ export interface SessionTimeouts {
 /** Makes a TLS connection that is ready to be used. */
 export type Connect = (signal: AbortSignal) => Promise<TLSSocket>;
 
-export const PROTOCOL_VERSION = 1;
-
-/** Bytes: an AddScanResult with the longest address, every field filled as shortly as can be, and no text. */
-export const SMALLEST_MAXIMUM = 128;
-
-/** Bytes: what appliances say, and the most that is sent in one block, however much one would take. */
-export const LARGEST_BLOCK = 524_288;
-
 const CLOSING_MILLISECONDS = 5_000;
+/** Messages that are heard while the connection is being closed; then it is cut. */
+const MOST_LATE = 10;
 
 /** A connection on which version and maximum size are agreed: blocks can be sent. */
 export class Session {
@@ -42,45 +37,70 @@ export class Session {
   readonly blockSize: number;
   readonly #channel: FrameChannel;
   readonly #replyTimeout: number;
-  readonly #startTimer: StartTimer;
+  readonly #clock: Clock;
 
-  constructor(channel: FrameChannel, maximumSize: number, replyTimeout: number, timer: StartTimer) {
+  constructor(channel: FrameChannel, maximumSize: number, replyTimeout: number, clock: Clock) {
     this.#channel = channel;
     this.maximumSize = maximumSize;
-    this.blockSize = Math.min(maximumSize, LARGEST_BLOCK);
+    this.blockSize = Math.min(maximumSize, USUAL_MAXIMUM);
     this.#replyTimeout = replyTimeout;
-    this.#startTimer = timer;
+    this.#clock = clock;
   }
 
   /**
-   * Sends one block and waits for its reply.
-   * Throws ConnectionLostError, BlockRefusedError, or the signal's reason; the session is of no use afterwards.
+   * Sends one block and waits for its reply. The session is of no use after a failure.
+   * @throws ConnectionLostError, BlockRefusedError, the signal's reason
    */
   async sendBlock(block: Uint8Array, signal: AbortSignal): Promise<Reply> {
-    this.#channel.write(FrameType.data, block);
+    this.#channel.write(data(block));
     try {
-      return judgeReply(await this.#channel.read(this.#patience(signal)));
+      const frame = await this.#channel.read(this.#patience(this.#replyTimeout, signal));
+      return readReply(frame, block, this.#channel.peer);
     } catch (error) {
-      throw explainReply(error);
+      throw this.#explain(error);
     }
   }
 
-  /** What the Management Center has said since the last reply, unasked: more to the same block. Throws as sendBlock. */
-  furtherReplies(): Reply[] {
+  /**
+   * What the Management Center has said since the last reply, unasked: each a complaint about the same block.
+   * @throws as sendBlock
+   */
+  furtherReplies(block: Uint8Array): Reply[] {
     const replies: Reply[] = [];
     try {
       for (let frame = this.#channel.arrived(); frame; frame = this.#channel.arrived()) {
-        replies.push(judgeReply(frame));
+        replies.push({ ...readReply(frame, block, this.#channel.peer), complaint: readUnasked(frame) });
       }
       return replies;
     } catch (error) {
-      throw explainReply(error);
+      throw this.#explain(error);
     }
   }
 
-  /** Ends the connection in good order. The Management Center then applies what no ScanFlush has applied. */
-  close(): Promise<void> {
-    return this.#channel.close({ milliseconds: CLOSING_MILLISECONDS, startTimer: this.#startTimer });
+  /**
+   * Ends the connection in good order. The Management Center then applies what no ScanFlush has applied.
+   * @returns what it says while that goes on, as complaints
+   */
+  async close(): Promise<string[]> {
+    const late: string[] = [];
+    const stopTimer = this.#clock.after(CLOSING_MILLISECONDS, () => {
+      this.destroy();
+    });
+    try {
+      this.#channel.end();
+      const patience = this.#patience(CLOSING_MILLISECONDS, new AbortController().signal);
+      while (late.length < MOST_LATE) late.push(readUnasked(await this.#channel.read(patience)));
+      this.destroy();
+    } catch (error) {
+      if (error instanceof FrameTooLongError) {
+        late.push(error.message);
+        this.destroy();
+      }
+      // Else the connection has ended, as it should.
+    }
+    await this.#channel.closed();
+    stopTimer();
+    return late;
   }
 
   /** Ends the connection at once. */
@@ -88,55 +108,40 @@ export class Session {
     this.#channel.destroy();
   }
 
-  #patience(signal: AbortSignal): Patience {
-    return { milliseconds: this.#replyTimeout, signal, startTimer: this.#startTimer };
+  #patience(milliseconds: number, signal: AbortSignal): Patience {
+    return { milliseconds, signal, clock: this.#clock };
+  }
+
+  #explain(error: unknown): unknown {
+    return error instanceof FrameTooLongError
+      ? new ConnectionLostError(this.#channel.peer, `it sent ${error.message}`, { cause: error })
+      : error;
   }
 }
 
 /**
- * Says the version and hears the maximum size. Nothing is imported by that.
- * Throws ClientRefusedError, VersionRefusedError, NotHostInputError, MaximumTooSmallError, ConnectionLostError
- * (no answer in time), or the signal's reason; the socket is destroyed then.
+ * Says the version and hears the maximum size. Nothing is imported by that. The socket is destroyed at a failure.
+ * @throws ClientRefusedError, VersionRefusedError, NotHostInputError, MaximumTooSmallError, ConnectionLostError
+ * (no answer in time), the signal's reason
  */
 export async function openSession(
   socket: TLSSocket,
   timeouts: SessionTimeouts,
   signal: AbortSignal,
-  timer: StartTimer = startTimer,
+  clock: Clock = systemClock,
 ): Promise<Session> {
-  const server = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
   const channel = new FrameChannel(socket);
   try {
-    channel.write(FrameType.version, encodeUint32(PROTOCOL_VERSION));
-    const answer = await channel.read({ milliseconds: timeouts.handshake, signal, startTimer: timer });
-    return new Session(channel, readMaximumSize(answer, server), timeouts.reply, timer);
+    channel.write(version());
+    const answer = await channel.read({ milliseconds: timeouts.handshake, signal, clock });
+    return new Session(channel, readMaximumSize(answer, channel.peer), timeouts.reply, clock);
   } catch (error) {
     channel.destroy();
-    throw explainHandshake(error, server);
+    if (error instanceof FrameTooLongError) throw new NotHostInputError(channel.peer, error.message);
+    // Before the first answer, an end of the connection means that this client is not wanted.
+    if (error instanceof ConnectionLostError && !error.timedOut) {
+      throw new ClientRefusedError(named(channel.peer), error.cause);
+    }
+    throw error;
   }
-}
-
-function readMaximumSize(answer: Frame, server: string): number {
-  if (answer.type === FrameType.error) {
-    throw new VersionRefusedError(server, oneLine(answer.body.toString('utf8'), 1000));
-  }
-  if (answer.type !== FrameType.maximumSize || answer.body.length !== 4) {
-    throw new NotHostInputError(server, `a message of type ${answer.type} with ${answer.body.length} bytes`);
-  }
-  const maximum = answer.body.readUInt32BE(0);
-  if (maximum < SMALLEST_MAXIMUM) throw new MaximumTooSmallError(server, maximum, SMALLEST_MAXIMUM);
-  return maximum;
-}
-
-function explainReply(error: unknown): unknown {
-  return error instanceof FrameTooLongError
-    ? new ConnectionLostError(`it sent ${error.message}`, { cause: error })
-    : error;
-}
-
-/** Before the first answer, an end of the connection means that this client is not wanted. */
-function explainHandshake(error: unknown, server: string): unknown {
-  if (error instanceof FrameTooLongError) return new NotHostInputError(server, error.message);
-  if (!(error instanceof ConnectionLostError) || error.timedOut) return error;
-  return new ClientRefusedError(server, error.cause);
 }

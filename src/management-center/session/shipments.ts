@@ -1,14 +1,30 @@
-import type { FileHandle } from 'node:fs/promises';
+/**
+ * From the stream to the wire, and what is counted, repeated or kept as one:
+ *
+ *     unit      all lines of one host, its ScanFlush or ScanUpdate last (host-input)
+ *     part      a piece of one unit, as the stream gives it (host-input)
+ *     shipment  whole units, acknowledged, sent again or kept together (this file)
+ *     block     whole lines of one shipment, answered by one reply (shipment.ts)
+ *     frame     one message's bytes, header and body (frames.ts)
+ */
+import { NamelessFile } from '../../files/nameless-file.ts';
 import { commandName } from '../../host-input/command.ts';
-import type { CommandPart, CommandStream } from '../../host-input/command-stream.ts';
-import { type Shipment, shipmentInFile, shipmentInMemory, type Tally } from './shipment.ts';
-import { appendToSpool, openSpoolFile } from './spool-file.ts';
+import {
+  type CommandPart,
+  type CommandStream,
+  NOTHING,
+  plus,
+  type Tally,
+  tallyOf,
+} from '../../host-input/command-stream.ts';
+import { SpoolError } from './errors.ts';
+import { type Shipment, shipmentInFile, shipmentInMemory } from './shipment.ts';
 
 /**
  * Puts the stream's units together, in its order, into shipments of at most `limit()` bytes; a unit above that is a
  * shipment of its own, on disk. Holds little more than two blocks in memory. What the stream's end leaves without a
  * ScanFlush comes last, as it is; when the stream breaks, the units that are whole come before its error.
- * Throws SpoolError and what the stream throws.
+ * @throws SpoolError and what the stream throws
  */
 export async function* collectShipments(
   stream: CommandStream,
@@ -17,14 +33,14 @@ export async function* collectShipments(
   const collector = new Collector(limit);
   try {
     for await (const parts of stream) {
-      for (const part of parts) yield* await collector.add(part);
+      for (const part of parts) yield* collector.add(part);
     }
     yield* collector.end();
   } catch (error) {
     yield* collector.wholeUnits();
     throw error;
   } finally {
-    await collector.discard();
+    collector.discard();
   }
 }
 
@@ -32,26 +48,26 @@ class Collector {
   readonly #limit: () => number;
   #settings: readonly string[] = [];
   /** Whole units. */
-  #block: Heap | undefined;
+  #block: PartsInWork | undefined;
   /** The unit that is not complete yet. */
-  #unit: Heap | undefined;
+  #unit: PartsInWork | undefined;
   /** Holds that unit when it is too large for a block. */
-  #spool: FileHandle | undefined;
+  #spool: NamelessFile | undefined;
 
   constructor(limit: () => number) {
     this.#limit = limit;
   }
 
   /** Returns the shipments that are complete now. */
-  async add(part: CommandPart): Promise<Shipment[]> {
-    const unit = (this.#unit ??= new Heap(this.#settings));
+  add(part: CommandPart): Shipment[] {
+    const unit = (this.#unit ??= new PartsInWork(this.#settings));
     unit.add(part);
     if (part.kind === 'setting') this.#settings = settingsAfter(this.#settings, part.text);
     const tooLarge = unit.tally.bytes > this.#limit();
     // Before the block is taken: when there is no room on disk, what is whole is still delivered.
     if (tooLarge || this.#spool) {
-      this.#spool ??= await openSpoolFile();
-      await appendToSpool(this.#spool, Buffer.concat(unit.takePieces()));
+      this.#spool ??= new NamelessFile((cause) => new SpoolError(cause));
+      this.#spool.append(Buffer.concat(unit.takeTexts()));
     }
     const ready = tooLarge ? this.#takeBlock() : [];
     return part.kind === 'unit' && part.ends ? [...ready, ...this.#closeUnit()] : ready;
@@ -66,8 +82,8 @@ class Collector {
     return this.#takeBlock();
   }
 
-  async discard(): Promise<void> {
-    await this.#spool?.close();
+  discard(): void {
+    this.#spool?.close();
   }
 
   #closeUnit(): Shipment[] {
@@ -75,7 +91,7 @@ class Collector {
     this.#unit = undefined;
     if (!unit) return [];
     if (this.#spool) {
-      const shipment = shipmentInFile(this.#spool, unit.tally, unit.settings);
+      const shipment = shipmentInFile(this.#spool, unit.about);
       this.#spool = undefined;
       return [shipment];
     }
@@ -89,47 +105,43 @@ class Collector {
   #takeBlock(): Shipment[] {
     const block = this.#block;
     this.#block = undefined;
-    return block ? [shipmentInMemory(block.takePieces(), block.tally, block.settings)] : [];
+    return block ? [shipmentInMemory(block.takeTexts(), block.about)] : [];
   }
 }
 
-/** Text that grows, and what it holds. */
-class Heap {
-  readonly settings: readonly string[];
-  tally: Tally = { bytes: 0, units: 0, commands: 0, findings: 0 };
-  #pieces: Buffer[] = [];
+/** Parts that become a shipment: their texts, and what these hold. */
+class PartsInWork {
+  tally: Tally = NOTHING;
+  readonly #settings: readonly string[];
+  readonly #addresses: string[] = [];
+  #texts: Buffer[] = [];
 
   constructor(settings: readonly string[]) {
-    this.settings = settings;
+    this.#settings = settings;
+  }
+
+  get about() {
+    return { ...this.tally, settings: this.#settings, addresses: this.#addresses };
   }
 
   add(part: CommandPart): void {
-    const bytes = Buffer.from(part.text);
-    const { units, commands, findings } =
-      part.kind === 'setting'
-        ? { units: 0, commands: 1, findings: 0 }
-        : { units: part.ends ? 1 : 0, commands: part.commands, findings: part.findings };
-    this.#grow([bytes], { bytes: bytes.length, units, commands, findings });
+    const text = Buffer.from(part.text);
+    this.#texts.push(text);
+    this.tally = plus(this.tally, tallyOf(part, text.length));
+    if (part.kind === 'setting' || part.findings === 0) return;
+    if (this.#addresses.at(-1) !== part.address) this.#addresses.push(part.address);
   }
 
-  join(other: Heap): void {
-    this.#grow(other.takePieces(), other.tally);
+  join(other: PartsInWork): void {
+    for (const text of other.takeTexts()) this.#texts.push(text);
+    this.tally = plus(this.tally, other.tally);
+    for (const address of other.#addresses) this.#addresses.push(address);
   }
 
-  takePieces(): Buffer[] {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces;
-  }
-
-  #grow(pieces: readonly Buffer[], by: Tally): void {
-    for (const piece of pieces) this.#pieces.push(piece);
-    this.tally = {
-      bytes: this.tally.bytes + by.bytes,
-      units: this.tally.units + by.units,
-      commands: this.tally.commands + by.commands,
-      findings: this.tally.findings + by.findings,
-    };
+  takeTexts(): Buffer[] {
+    const texts = this.#texts;
+    this.#texts = [];
+    return texts;
   }
 }
 
@@ -154,7 +166,7 @@ export async function* oneAhead(shipments: AsyncGenerator<Shipment>): AsyncGener
     }
   } finally {
     const left = await next.catch(() => undefined);
-    if (left?.done === false) await left.value.discard();
+    if (left?.done === false) left.value.discard();
     await shipments.return(undefined);
   }
 }

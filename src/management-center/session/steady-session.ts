@@ -1,10 +1,10 @@
-import { ConnectionLostError } from './errors.ts';
-import { mayPass } from './may-pass.ts';
-import { type OnReply, sendShipment } from './send-shipment.ts';
-import { type Connect, LARGEST_BLOCK, openSession, type Session, type SessionTimeouts } from './session.ts';
-import { type Shipment, shipmentInMemory } from './shipment.ts';
-import { type StartTimer, wait } from './timer.ts';
+import type { Clock } from '../../clock.ts';
+import { happenedIn } from '../../connector-error.ts';
 import type { Log } from '../../log/log.ts';
+import { mayPass } from './may-pass.ts';
+import { type Reply, USUAL_MAXIMUM } from './messages.ts';
+import { type Connect, openSession, type Session, type SessionTimeouts } from './session.ts';
+import { blocksOf, type Shipment } from './shipment.ts';
 
 /** Seconds before the first, second, ... reconnection; the last one for all that follow. */
 const BACKOFF = [1, 4, 16, 60];
@@ -14,9 +14,9 @@ export interface SteadySessionOptions {
   /** Reconnections in a row that bring nothing further. */
   readonly retries: number;
   readonly timeouts: SessionTimeouts;
-  /** Bytes; blocks are no larger, whatever the Management Center would take. Default LARGEST_BLOCK. */
+  /** Bytes; blocks are no larger, whatever the Management Center would take. Default USUAL_MAXIMUM. */
   readonly maximumSize?: number | undefined;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
   readonly log: Log;
   /** Ends waiting and connecting. */
   readonly signal: AbortSignal;
@@ -24,105 +24,125 @@ export interface SteadySessionOptions {
   readonly hardSignal: AbortSignal;
 }
 
+/** A block and what was said to it. */
+export interface Answer {
+  readonly block: Buffer;
+  readonly reply: Reply;
+  /** Where the block begins in its shipment. Undefined: settings that were said again, or a further reply. */
+  readonly offset: number | undefined;
+}
+
 /** A session that is opened again when it is lost, and then goes on with the shipment that was under way. */
 export class SteadySession {
   readonly #options: SteadySessionOptions;
   /** Bytes of a block; what appliances take, as long as there was no session. */
-  blockSize = LARGEST_BLOCK;
+  blockSize = USUAL_MAXIMUM;
   #session: Session | undefined;
   #everOpen = false;
   /** In a row, since something was last acknowledged whole. */
   #failures = 0;
+  #last: Buffer = Buffer.alloc(0);
 
   constructor(options: SteadySessionOptions) {
     this.#options = options;
   }
 
-  /** Throws as `deliver`. */
-  open(): Promise<void> {
-    return this.#persistently(async () => {
-      await this.#opened();
-    });
-  }
-
-  /**
-   * Resolves when all of the shipment is acknowledged. After a loss it is sent again from its beginning: with
-   * ScanFlush that is harmless. `onStart` is called at each such beginning.
-   * Throws ConnectionLostError and the like when `retries` are used up, BlockRefusedError, LineTooLongError,
-   * what `connect` throws, and the signals' reasons.
-   */
-  async deliver(shipment: Shipment, onStart: () => void, onReply: OnReply): Promise<void> {
-    await this.#persistently(async () => {
-      const fresh = this.#session === undefined;
-      const session = await this.#opened();
-      const { hardSignal } = this.#options;
-      if (fresh && shipment.settings.length > 0) await this.#saySettings(session, shipment.settings);
-      onStart();
-      await sendShipment(session, shipment, this.blockSize, hardSignal, onReply);
-    });
-    this.#failures = 0;
-  }
-
-  async close(): Promise<void> {
-    await this.#session?.close();
-    this.#session = undefined;
-  }
-
-  async #opened(): Promise<Session> {
-    if (this.#session) return this.#session;
-    const { connect, timeouts, signal, startTimer, log } = this.#options;
-    const socket = await connect(signal);
-    this.#session = await openSession(socket, timeouts, signal, startTimer);
-    this.#everOpen = true;
-    this.blockSize = Math.min(this.#session.blockSize, this.#options.maximumSize ?? LARGEST_BLOCK);
-    log.debug('session.open', `MAX Size Received: ${this.#session.maximumSize}`);
-    return this.#session;
-  }
-
-  async #saySettings(session: Session, settings: readonly string[]): Promise<void> {
-    const text = Buffer.from(settings.join(''));
-    const tally = { bytes: text.length, units: 0, commands: settings.length, findings: 0 };
-    // Its replies were judged when they were said first.
-    await sendShipment(
-      session,
-      shipmentInMemory([text], tally, []),
-      this.blockSize,
-      this.#options.hardSignal,
-      () => undefined,
-    );
-  }
-
-  async #persistently(action: () => Promise<void>): Promise<void> {
+  /** @throws as `deliver` */
+  async open(): Promise<void> {
     for (;;) {
       try {
-        await action();
+        await this.#opened();
         return;
       } catch (error) {
-        this.#session?.destroy();
-        this.#session = undefined;
         await this.#beforeNextTry(error);
       }
     }
   }
 
+  /**
+   * Sends a shipment and gives the answers to its blocks as they come; ends when all of it is acknowledged. After a
+   * loss it is sent again from its beginning (offset 0): with ScanFlush that is harmless.
+   * @throws ConnectionLostError and the like when `retries` are used up, BlockRefusedError, LineTooLongError,
+   * what `connect` throws, and the signals' reasons
+   */
+  async *deliver(shipment: Shipment): AsyncGenerator<Answer> {
+    for (;;) {
+      try {
+        yield* this.#answers(shipment);
+        this.#failures = 0;
+        return;
+      } catch (error) {
+        await this.#beforeNextTry(error);
+      }
+    }
+  }
+
+  /** @returns what the Management Center says while the connection is closed, as complaints */
+  async close(): Promise<string[]> {
+    const session = this.#session;
+    this.#session = undefined;
+    return (await session?.close()) ?? [];
+  }
+
+  async *#answers(shipment: Shipment): AsyncGenerator<Answer> {
+    const fresh = this.#session === undefined;
+    const session = await this.#opened();
+    if (fresh) yield* this.#say(session, shipment.settings);
+    let offset = 0;
+    for (const block of blocksOf(shipment, this.blockSize)) {
+      yield* this.#further(session);
+      yield { block, reply: await this.#send(session, block), offset };
+      offset += block.length;
+    }
+    yield* this.#further(session);
+  }
+
+  async *#say(session: Session, settings: readonly string[]): AsyncGenerator<Answer> {
+    const text = Buffer.from(settings.join(''));
+    const whole = {
+      bytes: text.length,
+      read: (from: number, length: number) => text.subarray(from, from + length),
+    };
+    for (const block of blocksOf(whole, this.blockSize)) {
+      yield { block, reply: await this.#send(session, block), offset: undefined };
+    }
+  }
+
+  #send(session: Session, block: Buffer): Promise<Reply> {
+    this.#last = block;
+    return session.sendBlock(block, this.#options.hardSignal);
+  }
+
+  /** What was said after the reply to the last block. */
+  *#further(session: Session): Generator<Answer> {
+    const block = this.#last;
+    for (const reply of session.furtherReplies(block)) yield { block, reply, offset: undefined };
+  }
+
+  async #opened(): Promise<Session> {
+    if (this.#session) return this.#session;
+    const { connect, timeouts, signal, clock, log } = this.#options;
+    const socket = await connect(signal);
+    this.#session = await openSession(socket, timeouts, signal, clock);
+    this.#everOpen = true;
+    this.blockSize = Math.min(this.#session.blockSize, this.#options.maximumSize ?? USUAL_MAXIMUM);
+    log.debug('session.open', `MAX Size Received: ${this.#session.maximumSize}`);
+    return this.#session;
+  }
+
   /** Waits, or throws the error when it is not to be tried again. */
   async #beforeNextTry(error: unknown): Promise<void> {
-    const { signal, retries, log, startTimer } = this.#options;
+    this.#session?.destroy();
+    this.#session = undefined;
+    const { signal, retries, log, clock } = this.#options;
     signal.throwIfAborted();
     if (!mayPass(error, this.#everOpen) || this.#failures >= retries) throw error;
     const seconds = BACKOFF[Math.min(this.#failures, BACKOFF.length - 1)] ?? 0;
     this.#failures++;
     log.warning(
       'session.lost',
-      `${sentence(error)} Trying again in ${seconds} s (${this.#failures} of ${retries}).`,
+      `${happenedIn(error)} Trying again in ${seconds} s (${this.#failures} of ${retries}).`,
     );
-    await wait(seconds * 1000, signal, startTimer);
+    await clock.sleep(seconds * 1000, signal);
   }
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof ConnectionLostError) {
-    return `The connection to the Management Center was lost (${error.how}).`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

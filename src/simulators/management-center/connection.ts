@@ -1,12 +1,19 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { FrameReader, FrameTooLongError } from '../../management-center/session/frame-reader.ts';
-import { encodeFrame, encodeUint32, type Frame, FrameType } from '../../management-center/session/frames.ts';
+import { type Frame, HEADER_LENGTH } from '../../management-center/session/frames.ts';
+import {
+  errorMessage,
+  maximumSize,
+  PROTOCOL_VERSION,
+  readData,
+  readVersion,
+  reply,
+} from '../../management-center/session/messages.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Interpreter } from './interpreter.ts';
 import { Transcript } from './transcript.ts';
 
-const NEWEST_VERSION = 1;
 /** However large the maximum said, no more is taken in one block. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -35,6 +42,8 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #reader: FrameReader;
   readonly #incoming: AsyncIterator<Buffer, undefined>;
+  /** Bytes of the frames that were taken up. */
+  #handled = 0;
 
   constructor(parts: ConnectionParts) {
     this.number = parts.number;
@@ -49,10 +58,13 @@ export class Connection {
   /** Resolves when the connection is over; what then still waits is merged into the network map. */
   async serve(): Promise<void> {
     try {
-      const end = await this.#talk();
-      if (end === 'close') this.#parts.socket.end();
-      else if (end === 'reset') this.#parts.transport.resetAndDestroy();
-      else await this.#listenOnly();
+      const end = await this.#talk().catch((error: unknown) => {
+        if (error instanceof FrameTooLongError) return this.#refuse(error.message);
+        throw error;
+      });
+      if (end === 'silence') await this.#listenOnly();
+      if (end === 'reset') this.#parts.transport.resetAndDestroy();
+      else this.#parts.socket.end();
     } catch (error) {
       this.#parts.log(`connection ${this.number}: ${(error as Error).message}`);
       this.#parts.socket.destroy();
@@ -65,7 +77,7 @@ export class Connection {
     for (let block = 0; ; block++) {
       const fault = this.#parts.faults({ connection: this.number, block });
       const frame = await this.#nextFrame(fault);
-      if (frame === 'ended') return 'close';
+      if (frame === 'ended') return fault?.does === 'late' ? this.#refuse(fault.text) : 'close';
       if (frame === 'cut') return (fault as { does: End }).does;
       const end = block === 0 ? await this.#onVersion(frame, fault) : await this.#onBlock(frame, fault);
       if (end) return end;
@@ -75,9 +87,12 @@ export class Connection {
   async #nextFrame(fault: Fault | undefined): Promise<Frame | 'cut' | 'ended'> {
     const cutAfter = fault && 'afterBytes' in fault ? fault.afterBytes : undefined;
     for (;;) {
-      if (cutAfter !== undefined && this.#reader.pendingBytes >= cutAfter) return 'cut';
-      const frame = this.#tryNext();
-      if (frame) return frame;
+      if (cutAfter !== undefined && this.received.bytes - this.#handled >= cutAfter) return 'cut';
+      const frame = this.#reader.next();
+      if (frame) {
+        this.#handled += HEADER_LENGTH + frame.body.length;
+        return frame;
+      }
       const next = await this.#incoming.next();
       if (next.done) return 'ended';
       this.received.add(next.value);
@@ -85,47 +100,32 @@ export class Connection {
     }
   }
 
-  /** A block above the maximum becomes one of type 4 to itself: it is refused as one of a wrong type. */
-  #tryNext(): Frame | undefined {
-    try {
-      return this.#reader.next();
-    } catch (error) {
-      if (error instanceof FrameTooLongError) {
-        return { type: FrameType.error, body: Buffer.from(error.message) };
-      }
-      throw error;
-    }
-  }
-
   async #onVersion(frame: Frame, fault: Fault | undefined): Promise<End | undefined> {
-    if (frame.type !== FrameType.version || frame.body.length !== 4) {
-      return this.#refuse('version expected');
-    }
-    const version = frame.body.readUInt32BE(0);
-    if (version > NEWEST_VERSION) return this.#refuse(`version ${version} is not supported`);
+    const version = readVersion(frame);
+    if (version === undefined) return this.#refuse('version expected');
+    if (version > PROTOCOL_VERSION) return this.#refuse(`version ${version} is not supported`);
     this.#parts.log(`connection ${this.number}: version ${version}`);
-    const answer = encodeFrame(FrameType.maximumSize, encodeUint32(this.#parts.maximumSize));
-    return this.#answer(answer, fault);
+    return this.#answer(maximumSize(this.#parts.maximumSize), fault);
   }
 
   async #onBlock(frame: Frame, fault: Fault | undefined): Promise<End | undefined> {
-    if (frame.type === FrameType.error) return this.#refuse(`refused: ${frame.body.toString('utf8')}`);
-    if (frame.type !== FrameType.data) return this.#refuse(`data expected, not type ${frame.type}`);
+    const commands = readData(frame);
+    if (!commands) return this.#refuse(`data expected, not type ${frame.type}`);
     this.blocks++;
     let text = '';
-    if (!fault || fault.does === 'answer' || ('applied' in fault && fault.applied)) {
-      const { processed, errors } = this.interpreter.run(frame.body);
+    if (!fault || fault.does === 'answer' || fault.does === 'late' || ('applied' in fault && fault.applied)) {
+      const { processed, errors } = this.interpreter.run(commands);
       text = [...errors, `Done processing ${processed} commands.`].map((line) => `${line}\n`).join('');
       this.#parts.log(
-        `connection ${this.number}: block of ${frame.body.length} bytes, ${processed} commands, ${errors.length} errors`,
+        `connection ${this.number}: block of ${commands.length} bytes, ${processed} commands, ${errors.length} errors`,
       );
     }
     if (fault?.does === 'answer') text = fault.text ?? text;
-    return this.#answer(encodeFrame(FrameType.data, Buffer.from(text)), fault);
+    return this.#answer(reply(text), fault);
   }
 
   async #answer(answer: Buffer, fault: Fault | undefined): Promise<End | undefined> {
-    if (!fault) {
+    if (!fault || fault.does === 'late') {
       await this.#write(answer);
       return undefined;
     }
@@ -148,7 +148,7 @@ export class Connection {
   }
 
   async #refuse(text: string): Promise<End> {
-    await this.#write(encodeFrame(FrameType.error, Buffer.from(text)));
+    await this.#write(errorMessage(text));
     return 'close';
   }
 

@@ -22,6 +22,8 @@ export type Fault =
   | { readonly does: 'silence'; readonly applied?: boolean }
   /** A message of type 4, then the end. */
   | { readonly does: 'error'; readonly text: string }
+  /** The answer as usual; but when the client ends the connection instead, a message of type 4 before its end. */
+  | { readonly does: 'late'; readonly text: string }
   /** Bytes that need not be frames, then nothing more. */
   | { readonly does: 'raw'; readonly bytes: Buffer }
   /** An answer of another text or in other pieces than usual. */

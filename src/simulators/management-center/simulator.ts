@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type SecureVersion, type Server, type TLSSocket } from 'node:tls';
+import { USUAL_MAXIMUM } from '../../management-center/session/messages.ts';
 import { type Identity, makeServerCertificate } from '../certificates.ts';
 import { peerFits } from './check-peer.ts';
 import { Connection } from './connection.ts';
 import type { FaultPlan } from './faults.ts';
 import { Interpreter } from './interpreter.ts';
 import { NetworkMap, type NetworkMapData } from './network-map.ts';
-
-/** What a real Management Center says. */
-const MAXIMUM_SIZE = 524_288;
 
 export interface ManagementCenterSimulatorOptions {
   /** The Internal CA: clients must show a certificate signed by it. */
@@ -87,7 +85,7 @@ export async function startManagementCenterSimulator(
       socket,
       transport,
       interpreter: new Interpreter(map, options.strict ?? false),
-      maximumSize: options.maximumSize ?? MAXIMUM_SIZE,
+      maximumSize: options.maximumSize ?? USUAL_MAXIMUM,
       faults: options.faults ?? (() => undefined),
       keepTranscript: options.keepTranscript ?? false,
       log: options.log ?? (() => undefined),
@@ -127,6 +125,8 @@ function makeServer(options: ManagementCenterSimulatorOptions): Server {
     ca: options.authority.certificate,
     requestCert: true,
     rejectUnauthorized: true,
+    // So that a fault can still say something to a client that has ended its side.
+    allowHalfOpen: true,
     ...(options.minVersion && { minVersion: options.minVersion }),
     ...(options.maxVersion && { maxVersion: options.maxVersion }),
     ...(options.ciphers && { ciphers: options.ciphers }),

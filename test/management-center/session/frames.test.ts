@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { FrameReader, FrameTooLongError } from '../../../src/management-center/session/frame-reader.ts';
+import { encodeFrame, type Frame } from '../../../src/management-center/session/frames.ts';
 import {
-  encodeFrame,
-  encodeUint32,
-  type Frame,
-  FrameType,
-} from '../../../src/management-center/session/frames.ts';
+  data,
+  errorMessage,
+  maximumSize,
+  reply,
+  version,
+} from '../../../src/management-center/session/messages.ts';
 
 const LIMIT = 1000;
 
@@ -22,14 +24,11 @@ function readAll(pieces: readonly Buffer[], limit = LIMIT): Frame[] {
 }
 
 test('encodes the messages of the protocol byte for byte', () => {
-  assert.equal(encodeFrame(FrameType.version, encodeUint32(1)).toString('hex'), '000000020000000400000001');
-  assert.equal(
-    encodeFrame(FrameType.maximumSize, encodeUint32(524_288)).toString('hex'),
-    '000000010000000400080000',
-  );
-  const done = encodeFrame(FrameType.data, Buffer.from('Done processing 4 commands.\n'));
-  assert.equal(done.toString('hex', 0, 8), '000000030000001c');
-  assert.equal(encodeFrame(FrameType.error, Buffer.alloc(0)).toString('hex'), '0000000400000000');
+  assert.equal(version().toString('hex'), '000000020000000400000001');
+  assert.equal(maximumSize(524_288).toString('hex'), '000000010000000400080000');
+  assert.equal(data(Buffer.from('ScanFlush\n')).toString('hex', 0, 8), '000000030000000a');
+  assert.equal(reply('Done processing 4 commands.\n').toString('hex', 0, 8), '000000030000001c');
+  assert.equal(errorMessage('').toString('hex'), '0000000400000000');
 });
 
 test('reads any frames from bytes in any pieces', () => {
@@ -61,9 +60,16 @@ test('refuses a header that announces more than the limit, and reserves nothing 
   assert.deepEqual(readAll([encodeFrame(3, Buffer.alloc(LIMIT))])[0]?.body.length, LIMIT);
 });
 
-test('tells how many bytes wait for the rest of their frame', () => {
-  const reader = new FrameReader(LIMIT);
-  reader.push(Buffer.from('0000000300000004aabb', 'hex'));
+test('a long message in pieces of one byte takes little more memory than its bytes', () => {
+  const length = 4 * 1024 * 1024;
+  const header = Buffer.from('0000000300400000', 'hex');
+  const reader = new FrameReader(length);
+  reader.push(header);
+  const before = process.memoryUsage();
+  for (let at = 1; at < length; at++) reader.push(Buffer.of(at & 0xff));
   assert.equal(reader.next(), undefined);
-  assert.equal(reader.pendingBytes, 10);
+  const after = process.memoryUsage();
+  assert.ok(after.heapUsed + after.external - before.heapUsed - before.external < 64 * 1024 * 1024);
+  reader.push(Buffer.of(0xaa));
+  assert.equal(reader.next()?.body.length, length);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NOTHING } from '../../../src/host-input/command-stream.ts';
 import { oneAhead } from '../../../src/management-center/session/shipments.ts';
-import type { Shipment } from '../../../src/management-center/session/shipment.ts';
+import { type Shipment, shipmentInMemory } from '../../../src/management-center/session/shipment.ts';
 
 /** Shipments of which only the number counts; what happens to them is written down. */
 function source(diary: string[], count: number, breaksAt = Infinity): AsyncGenerator<Shipment> {
@@ -9,8 +10,9 @@ function source(diary: string[], count: number, breaksAt = Infinity): AsyncGener
     for (let number = 1; number <= count; number += 1) {
       if (number === breaksAt) throw new Error('the report is cut off');
       diary.push(`made ${number}`);
-      const discard = (): Promise<void> => Promise.resolve(void diary.push(`discarded ${number}`));
-      yield await Promise.resolve({ units: number, discard } as Shipment);
+      const shipment = shipmentInMemory([], { ...NOTHING, units: number, settings: [], addresses: [] });
+      const discard = (): void => void diary.push(`discarded ${number}`);
+      yield await Promise.resolve({ ...shipment, discard });
     }
   }
   return made();

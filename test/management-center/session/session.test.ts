@@ -9,30 +9,22 @@ import {
 } from '../../../src/management-center/session/errors.ts';
 import { probeManagementCenter } from '../../../src/management-center/session/probe.ts';
 import { openSession, type Session } from '../../../src/management-center/session/session.ts';
-import type { StartTimer } from '../../../src/management-center/session/timer.ts';
+import type { Clock } from '../../../src/clock.ts';
 import type { Fault } from '../../../src/simulators/management-center/faults.ts';
 import type { ManagementCenterSimulator } from '../../../src/simulators/management-center/simulator.ts';
 import { certificates } from '../../support/certificates.ts';
-import { connectTo, startSimulator, timeouts } from '../../support/management-center.ts';
+import { connectTo, hasty, startSimulator, timeouts } from '../../support/management-center.ts';
 
 const { signal } = new AbortController();
-/** Time runs out at once. */
-const hasty: StartTimer = (_milliseconds, then) => {
-  const handle = setImmediate(then);
-  return () => {
-    clearImmediate(handle);
-  };
-};
-
-async function open(simulator: ManagementCenterSimulator, timer?: StartTimer): Promise<Session> {
-  return openSession(await connectTo(simulator)(signal), timeouts, signal, timer);
+async function open(simulator: ManagementCenterSimulator, clock?: Clock): Promise<Session> {
+  return openSession(await connectTo(simulator)(signal), timeouts, signal, clock);
 }
 
 /** What opening a session ends with when that goes wrong in it. */
-async function handshakeFailure(fault: Fault, timer?: StartTimer): Promise<unknown> {
+async function handshakeFailure(fault: Fault, clock?: Clock): Promise<unknown> {
   const simulator = await startSimulator({ faults: () => fault });
   try {
-    const session = await open(simulator, timer);
+    const session = await open(simulator, clock);
     await session.close();
     return undefined;
   } catch (error) {
@@ -167,8 +159,10 @@ test('a second reply in the same record belongs to the same block', async () => 
     faults: ({ block }) => (block === 1 ? { does: 'answer', pieces: 'twice in one record' } : undefined),
   });
   const session = await open(simulator);
-  await session.sendBlock(Buffer.from('ScanFlush\n'), signal);
-  assert.equal(session.furtherReplies().length, 1);
+  const block = Buffer.from('ScanFlush\n');
+  await session.sendBlock(block, signal);
+  const [further] = session.furtherReplies(block);
+  assert.equal(further?.complaint, 'a further reply: Done processing 1 commands.');
   const reply = await session.sendBlock(Buffer.from('ScanFlush\nScanFlush\n'), signal);
   assert.equal(reply.processed, 2);
   await session.close();

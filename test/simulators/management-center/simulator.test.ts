@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
-import { encodeFrame, encodeUint32 } from '../../../src/management-center/session/frames.ts';
+import { data, version } from '../../../src/management-center/session/messages.ts';
 import { openSession } from '../../../src/management-center/session/session.ts';
 import { makeHostInputClient } from '../../../src/simulators/certificates.ts';
 import { certificates } from '../../support/certificates.ts';
@@ -54,17 +54,17 @@ test('closes without a word when the address is not the one in the certificate',
 
 test('refuses a newer version, and what is no version, with an error message', async () => {
   const simulator = await startSimulator();
-  const newer = await say(simulator.port, encodeFrame(2, encodeUint32(2)));
+  const newer = await say(simulator.port, version(2));
   assert.equal(newer.readUInt32BE(0), 4);
   assert.match(newer.toString('latin1', 8), /version 2 is not supported/);
-  const data = await say(simulator.port, encodeFrame(3, Buffer.from('x')));
-  assert.equal(data.readUInt32BE(0), 4);
+  const early = await say(simulator.port, data(Buffer.from('x')));
+  assert.equal(early.readUInt32BE(0), 4);
   await simulator.close();
 });
 
 test('refuses a block above its maximum with an error message', async () => {
   const simulator = await startSimulator({ maximumSize: 200 });
-  const bytes = Buffer.concat([encodeFrame(2, encodeUint32(1)), encodeFrame(3, Buffer.alloc(201, '\n'))]);
+  const bytes = Buffer.concat([version(), data(Buffer.alloc(201, '\n'))]);
   const answer = await say(simulator.port, bytes);
   assert.equal(answer.readUInt32BE(12), 4);
   await simulator.close();
