@@ -29,22 +29,20 @@ async function prepare(options: Options): Promise<Prepared> {
     import('../src/config/template-ids.ts'),
   ]);
   const file = configFile(options);
-  // One set for all templates: a host that comes again adds to what an earlier template of this run put there.
-  const addresses = new Set<string>();
   if (options.report !== undefined) {
     // A report from disk needs no account at all.
     const config = await readQualysConfig(file, []);
-    return { inputs: [await reportFileInput(options.report, config, addresses)], warnings: [] };
+    return { inputs: [await reportFileInput(options.report, config)], warnings: [] };
   }
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
     const { password, warnings } = await passwordOf(config);
-    return { inputs: [templateInput({ ...config, password }, undefined, addresses)], warnings };
+    return { inputs: [templateInput({ ...config, password }, undefined)], warnings };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
   const { password, warnings } = await passwordOf(config);
-  const inputs = ids.map((id) => templateInput({ ...config, password, templateId: id }, id, addresses));
+  const inputs = ids.map((id) => templateInput({ ...config, password, templateId: id }, id));
   return { inputs, warnings };
 }
 
@@ -54,11 +52,7 @@ async function passwordOf(config: QualysConfig): Promise<FoundPassword> {
 }
 
 /** @param template its id, where there are several */
-function templateInput(
-  access: QualysAccess,
-  template: string | undefined,
-  addresses: Set<string>,
-): PreparedInput {
+function templateInput(access: QualysAccess, template: string | undefined): PreparedInput {
   return {
     label: `template ${access.templateId}`,
     template,
@@ -69,16 +63,12 @@ function templateInput(
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
-      return openReport(report.path, access, context, addresses, () => report.remove());
+      return openReport(report.path, access, context, () => report.remove());
     },
   };
 }
 
-async function reportFileInput(
-  path: string,
-  config: QualysConfig,
-  addresses: Set<string>,
-): Promise<PreparedInput> {
+async function reportFileInput(path: string, config: QualysConfig): Promise<PreparedInput> {
   // A wrong path is told before anything else is done.
   await access(path, constants.R_OK).catch(async (error: unknown) => {
     const { UnreadableReportError } = await import('../src/report/errors.ts');
@@ -88,7 +78,7 @@ async function reportFileInput(
     label: `report ${path}`,
     template: undefined,
     checks: () => reportFileChecks(path),
-    open: (context) => openReport(path, config, context, addresses, () => Promise.resolve()),
+    open: (context) => openReport(path, config, context, () => Promise.resolve()),
   };
 }
 
@@ -100,7 +90,6 @@ async function openReport(
   path: string,
   config: QualysConfig,
   context: InputContext,
-  addresses: Set<string>,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
   const [{ convertReport }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
@@ -108,6 +97,6 @@ async function openReport(
     import('../src/conversion/counts.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const commands = convertReport(path, { ...context, config, counts, addresses });
+  const commands = convertReport(path, { ...context, config, counts });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

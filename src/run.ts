@@ -103,8 +103,8 @@ async function conclude(
   }
   for (const text of new Set(failures.map(failureText))) log.aside(text);
   // Last of all, each alone on its line: scripts and people look for it there.
-  for (const { delivery } of transfers) {
-    if (delivery.unsentFile !== undefined) log.error('delivery.unsent', delivery.unsentFile);
+  for (const file of new Set(transfers.map(({ delivery }) => delivery.unsentFile))) {
+    if (file !== undefined) log.error('delivery.unsent', file);
   }
   if (exitCode !== ExitCode.done) return exitCode;
   if (transfers.every(({ delivery }) => delivery.units === 0)) {

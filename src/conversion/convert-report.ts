@@ -17,8 +17,6 @@ export interface ConversionOptions {
   /** Filled while the commands are read. */
   readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
-  /** Hosts whose results this run has set before, from another template; grows. Default: none. */
-  readonly addresses?: Set<string>;
 }
 
 /**
@@ -70,8 +68,7 @@ async function* units(
   options: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): AsyncGenerator<readonly CommandPart[]> {
-  const addresses = options.addresses ?? new Set();
-  const hostUnits = new HostUnits({ ...options, vulnerabilities, addresses });
+  const hostUnits = new HostUnits({ ...options, vulnerabilities });
   for (const batch of batches(report, hostUnits)) {
     // Signals and time-outs get their turn, whatever the sink does.
     await setImmediate();

@@ -14,8 +14,6 @@ export interface HostUnitsOptions {
   readonly vulnerabilities: Vulnerabilities;
   readonly log: Log;
   readonly counts: ConversionCounts;
-  /** Addresses that have got results in this run; those of this report are added. */
-  readonly addresses: Set<string>;
   /** Bytes of a line with its LF. */
   readonly maximumLine: number;
 }
@@ -28,7 +26,7 @@ export class HostUnits {
   readonly #counts: ConversionCounts;
   readonly #lines: FindingLines;
   /** Addresses whose results were set: more for one of them has to add, not to replace. */
-  readonly #withResults: Set<string>;
+  readonly #withResults = new Set<string>();
   readonly #maximumLine: number;
 
   constructor(options: HostUnitsOptions) {
@@ -36,7 +34,6 @@ export class HostUnits {
     this.#config = config;
     this.#log = log;
     this.#counts = counts;
-    this.#withResults = options.addresses;
     this.#maximumLine = options.maximumLine;
     this.#lines = new FindingLines(config, vulnerabilities, counts);
     this.skipped = new SkippedHosts(log, counts);

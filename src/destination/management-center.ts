@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
-import { systemClock } from '../clock.ts';
 import type { Options } from '../options.ts';
 import type { Log } from '../log/log.ts';
 import type { ClientCertificate } from '../management-center/certificate/client-certificate.ts';
@@ -12,7 +9,7 @@ import { trustFrom } from '../management-center/connection/trust.ts';
 import type { Delivered } from './adding.ts';
 import { managementCenterSink } from './dispatch.ts';
 import { type OpenedCertificate, openClientCertificate } from './open-certificate.ts';
-import { UnsentFile } from './unsent-file.ts';
+import { UnsentFile, unsentPath } from './unsent-file.ts';
 import type { Destination } from './destination.ts';
 
 /**
@@ -100,10 +97,4 @@ async function probe(
     `MAX Size Received: ${result.maximumSize} (${result.tlsVersion}, ${result.milliseconds} ms)`,
   );
   return result;
-}
-
-/** In the current directory, a name that no other run has: `Unsent_20260105T030000_5d1f0c9b7a3e.csv`. */
-function unsentPath(): string {
-  const time = new Date(systemClock.now()).toISOString().replace(/[-:]|\..*/g, '');
-  return resolve(`Unsent_${time}_${randomBytes(6).toString('hex')}.csv`);
 }

@@ -1,13 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { ConnectorError, failures, happenedIn } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
-import { AtomicFile } from '../files/atomic-file.ts';
+import { AtomicFile, FileWriteError } from '../files/atomic-file.ts';
 import { CommandFile } from '../host-input/command-file.ts';
 import { readCommands } from '../host-input/command-file-parts.ts';
 import type { CommandStream } from '../host-input/command-stream.ts';
 import { USUAL_MAXIMUM } from '../management-center/session/messages.ts';
 import { blocksOf, type Shipment } from '../management-center/session/shipment.ts';
 import { adding, type Delivered } from './adding.ts';
+
+const WHAT = 'The file of unsent commands';
 
 /**
  * What a run could not deliver, of all its templates in one file of commands that the csv plugin can send: whatever
@@ -73,7 +78,7 @@ export class UnsentFile {
 
   /** A new version, that holds what the last one held. */
   async #begin(): Promise<AtomicFile> {
-    const next = await AtomicFile.create('The file of unsent commands', this.path);
+    const next = await AtomicFile.create(WHAT, this.path);
     if (this.#deliveredThen === undefined) return next;
     const last = await CommandFile.open(this.path);
     try {
@@ -98,7 +103,7 @@ export class UnsentFile {
       if (isNew) await (await open(this.path, 'wx', 0o600)).close();
     } catch (error) {
       await next.discard();
-      throw error;
+      throw new FileWriteError(WHAT, this.path, error);
     }
     try {
       await next.commit();
@@ -120,6 +125,12 @@ async function writeAll(file: AtomicFile, commands: CommandStream): Promise<Set<
     }
   }
   return addresses;
+}
+
+/** In the current directory, a name that no other run has: `Unsent_20260105T030000_5d1f0c9b7a3e.csv`. */
+export function unsentPath(): string {
+  const time = new Date(systemClock.now()).toISOString().replace(/[-:]|\..*/g, '');
+  return resolve(`Unsent_${time}_${randomBytes(6).toString('hex')}.csv`);
 }
 
 async function keeping<T>(work: () => Promise<T>): Promise<T> {

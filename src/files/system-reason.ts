@@ -1,5 +1,6 @@
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
+  EEXIST: 'there is something of that name',
   ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
   ELOOP: 'its symbolic links lead in a circle',

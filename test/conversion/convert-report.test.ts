@@ -247,13 +247,6 @@ test('an address that comes again adds to its first unit', async (t) => {
   assert.equal(counts.hosts.repeated, 2);
 });
 
-test('an address that an earlier report of the run held adds to that', async (t) => {
-  const addresses = new Set<string>();
-  const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []);
-  assert.equal((await convert(t, document, { addresses })).lines.at(-1), 'ScanFlush');
-  assert.equal((await convert(t, document, { addresses })).lines.at(-1), 'ScanUpdate');
-});
-
 test('mode update merges every host', async (t) => {
   const { lines } = await convert(t, reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []), { mode: 'update' });
   assert.equal(lines.at(-1), 'ScanUpdate');

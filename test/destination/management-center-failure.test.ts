@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import type { CommandPart, CommandStream } from '../../src/host-input/command-stream.ts';
@@ -7,7 +7,11 @@ import { ClientRefusedError } from '../../src/management-center/connection/error
 import { SpoolError } from '../../src/management-center/session/errors.ts';
 import { makeAuthority, makeServerCertificate } from '../../src/simulators/certificates.ts';
 import type { Fault, FaultPlan } from '../../src/simulators/management-center/faults.ts';
-import { DeliveryIncompleteError, UnsentNotKeptError } from '../../src/destination/unsent-file.ts';
+import {
+  DeliveryIncompleteError,
+  UnsentNotKeptError,
+  unsentPath,
+} from '../../src/destination/unsent-file.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
 import { startSimulator } from '../support/management-center.ts';
@@ -56,6 +60,27 @@ test('the rest, sent later, gives the map that the whole would have given', asyn
   const both = { ...simulator.networkMap.hosts };
   const rest = mapAfter([{ kind: 'setting', text: unsent ?? '' }]);
   assert.deepEqual({ ...both, ...rest.hosts }, mapAfter(stream).hosts);
+});
+
+test('what lies under the name of the kept file is neither replaced nor followed', async () => {
+  const other = join(folder, 'other');
+  await writeFile(other, 'kept');
+  await symlink(other, join(folder, 'link.csv'));
+  const simulator = await startSimulator({ faults: () => ({ does: 'close' }) });
+  for (const unsentPath of [other, join(folder, 'link.csv')]) {
+    const { error } = await deliver(simulator, stream, { unsentPath });
+    assert.ok(error instanceof UnsentNotKeptError);
+    assert.match(error.message, /there is something of that name/);
+  }
+  await simulator.close();
+  assert.equal(await readFile(other, 'utf8'), 'kept');
+  assert.deepEqual((await readdir(folder)).sort(), ['link.csv', 'other']);
+});
+
+test('two runs that begin in the same moment keep their rests under two names', () => {
+  const names = new Set(numbers(1, 1000).map(() => unsentPath()));
+  assert.equal(names.size, 1000);
+  for (const name of names) assert.match(name, /\/Unsent_\d{8}T\d{6}_[\da-f]{12}\.csv$/);
 });
 
 test('a unit of many blocks is kept from its beginning', async () => {

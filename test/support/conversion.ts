@@ -33,14 +33,13 @@ export interface Converted {
 export interface ConversionTest extends Partial<ConversionConfig> {
   readonly maximumLine?: number;
   readonly level?: LogLevel;
-  readonly addresses?: Set<string>;
 }
 
 /** Converts a document as a run would. */
 export async function convert(
   t: TestContext,
   document: string | Uint8Array,
-  { maximumLine = 65_536, level = 2, addresses, ...config }: ConversionTest = {},
+  { maximumLine = 65_536, level = 2, ...config }: ConversionTest = {},
 ): Promise<Converted> {
   const log = recordingLog(level);
   const counts = emptyConversionCounts();
@@ -50,7 +49,6 @@ export async function convert(
     log,
     counts,
     signal: new AbortController().signal,
-    ...(addresses && { addresses }),
   });
   const parts: CommandPart[] = [];
   for await (const batch of commands) {
