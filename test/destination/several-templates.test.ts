@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Delivered } from '../../src/destination/adding.ts';
 import { csvFileDestination } from '../../src/destination/csv-file.ts';
@@ -88,36 +88,30 @@ async function* fromFile(path: string): CommandStream {
 }
 
 /** Delivers the templates one after the other over one connection each, of which some break; then what was kept. */
-async function runWithLosses(
-  t: TestContext,
-  run: Run,
-  maximumSize: number,
-  faults: FaultPlan,
-): Promise<ManagementCenterSimulator> {
-  const path = join(await temporaryDirectory(t), 'unsent.csv');
+async function qidsAfter(run: Run, maximumSize: number, faults: FaultPlan, path: string) {
   const simulator = await startSimulator({
     maximumSize,
     strict: true,
     faults: (moment) => faults({ ...moment, connection: moment.connection - 1 }),
   });
-  await deliver(simulator, [source, ...ADDRESSES.map((address) => unit(address, [OLD]))]);
-  const delivered: Delivered = new Set();
-  const unsentFile = new UnsentFile(path, delivered);
-  const kept = new Set<string | undefined>();
-  for (const template of run.templates) {
-    const { delivery } = await deliver(simulator, streamFor(template, run), {
-      retries: 0,
-      unsentFile,
-      delivered,
-    });
-    kept.add(delivery.unsentFile);
+  try {
+    await deliver(simulator, [source, ...ADDRESSES.map((address) => unit(address, [OLD]))]);
+    const delivered: Delivered = new Set();
+    const unsentFile = new UnsentFile(path, delivered);
+    const kept = new Set<string | undefined>();
+    for (const template of run.templates) {
+      const stream = streamFor(template, run);
+      const { delivery } = await deliver(simulator, stream, { retries: 0, unsentFile, delivered });
+      kept.add(delivery.unsentFile);
+    }
+    if (kept.has(path)) {
+      const { error } = await deliver(simulator, fromFile(path), { maximumSize: 524_288 });
+      assert.equal(error, undefined);
+    }
+    return qidsIn(simulator);
+  } finally {
+    await simulator.close();
   }
-  if (kept.has(path)) {
-    const { error } = await deliver(simulator, fromFile(path), { maximumSize: 524_288 });
-    assert.equal(error, undefined);
-  }
-  await simulator.close();
-  return simulator;
 }
 
 const host: fc.Arbitrary<Host> = fc.record(
@@ -138,6 +132,8 @@ const loss = fc.option(
 );
 
 test('what was kept of templates, sent later, gives the map of a run in which nothing was lost', async (t) => {
+  const directory = await temporaryDirectory(t);
+  let runs = 0;
   await fc.assert(
     fc.asyncProperty(
       templates,
@@ -147,11 +143,12 @@ test('what was kept of templates, sent later, gives the map of a run in which no
       fc.array(loss, { minLength: 3, maxLength: 3 }),
       async (some, [mode, clear], maximumSize, losses) => {
         const run: Run = { templates: some, mode, clear };
-        const simulator = await runWithLosses(t, run, maximumSize, ({ connection, block }) => {
+        const faults: FaultPlan = ({ connection, block }) => {
           const fault = connection <= some.length ? losses[connection - 1] : undefined;
           return fault?.block === block ? fault : undefined;
-        });
-        assert.deepEqual(qidsIn(simulator), expected(run));
+        };
+        const path = join(directory, `unsent-${++runs}.csv`);
+        assert.deepEqual(await qidsAfter(run, maximumSize, faults, path), expected(run));
       },
     ),
     { numRuns: 80 },
