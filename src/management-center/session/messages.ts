@@ -12,7 +12,7 @@ import {
 import { encodeFrame, type Frame } from './frames.ts';
 
 /** The messages of host input, of both sides. Source: the vendor's reference client, observed. */
-const Type = { maximumSize: 1, version: 2, data: 3, error: 4 } as const;
+const MESSAGE_TYPE = { maximumSize: 1, version: 2, data: 3, error: 4 } as const;
 
 /** The one that both sides speak. */
 export const PROTOCOL_VERSION = 1;
@@ -25,31 +25,32 @@ const SMALLEST_MAXIMUM = 128;
 
 // What the client says.
 
-export const version = (number = PROTOCOL_VERSION): Buffer => encodeFrame(Type.version, uint32(number));
+export const version = (number = PROTOCOL_VERSION): Buffer =>
+  encodeFrame(MESSAGE_TYPE.version, uint32(number));
 
 /** @param block commands: whole lines */
-export const data = (block: Uint8Array): Buffer => encodeFrame(Type.data, block);
+export const data = (block: Uint8Array): Buffer => encodeFrame(MESSAGE_TYPE.data, block);
 
 // What the Management Center says.
 
 /** @param bytes that it takes in one message of commands */
-export const maximumSize = (bytes: number): Buffer => encodeFrame(Type.maximumSize, uint32(bytes));
+export const maximumSize = (bytes: number): Buffer => encodeFrame(MESSAGE_TYPE.maximumSize, uint32(bytes));
 
 /** To commands. @param text lines; the last one `Done processing N commands.` */
-export const reply = (text: string): Buffer => encodeFrame(Type.data, Buffer.from(text));
+export const reply = (text: string): Buffer => encodeFrame(MESSAGE_TYPE.data, Buffer.from(text));
 
-export const errorMessage = (text: string): Buffer => encodeFrame(Type.error, Buffer.from(text));
+export const errorMessage = (text: string): Buffer => encodeFrame(MESSAGE_TYPE.error, Buffer.from(text));
 
 // What the Management Center hears.
 
 /** The client's version; undefined: it says something else. */
 export function readVersion({ type, body }: Frame): number | undefined {
-  return type === Type.version && body.length === 4 ? body.readUInt32BE(0) : undefined;
+  return type === MESSAGE_TYPE.version && body.length === 4 ? body.readUInt32BE(0) : undefined;
 }
 
 /** Commands; undefined: it says something else. */
 export function readData({ type, body }: Frame): Buffer | undefined {
-  return type === Type.data ? body : undefined;
+  return type === MESSAGE_TYPE.data ? body : undefined;
 }
 
 // What the client hears.
@@ -59,8 +60,8 @@ export function readData({ type, body }: Frame): Buffer | undefined {
  * @throws VersionRefusedError, NotHostInputError, MaximumTooSmallError
  */
 export function readMaximumSize({ type, body }: Frame, peer: Peer): number {
-  if (type === Type.error) throw new VersionRefusedError(peer, shown(body));
-  if (type !== Type.maximumSize || body.length !== 4) {
+  if (type === MESSAGE_TYPE.error) throw new VersionRefusedError(peer, shown(body));
+  if (type !== MESSAGE_TYPE.maximumSize || body.length !== 4) {
     throw new NotHostInputError(peer, `a message of type ${type} with ${body.length} bytes`);
   }
   const maximum = body.readUInt32BE(0);
@@ -86,8 +87,8 @@ const DONE = /^Done processing (\d{1,15}) commands?\.?[^\S\n]*$/m;
  * @throws BlockRefusedError, ConnectionLostError (an answer that belongs to no block)
  */
 export function readReply({ type, body }: Frame, block: Uint8Array, peer: Peer): Reply {
-  if (type === Type.error) throw new BlockRefusedError(peer, shown(body));
-  if (type !== Type.data) {
+  if (type === MESSAGE_TYPE.error) throw new BlockRefusedError(peer, shown(body));
+  if (type !== MESSAGE_TYPE.data) {
     throw new ConnectionLostError(peer, `it sent a message of type ${type} in answer to a block`);
   }
   const text = withoutEnd(body.toString('utf8'));
@@ -100,8 +101,8 @@ export function readReply({ type, body }: Frame, block: Uint8Array, peer: Peer):
 
 /** Something that nothing was asked for, as a complaint. */
 export function readUnasked({ type, body }: Frame): string {
-  if (type === Type.error) return `an error message: ${shown(body) || '(it gave no reason)'}`;
-  if (type !== Type.data) return `a message of type ${type} that nothing was asked for`;
+  if (type === MESSAGE_TYPE.error) return `an error message: ${shown(body) || '(it gave no reason)'}`;
+  if (type !== MESSAGE_TYPE.data) return `a message of type ${type} that nothing was asked for`;
   return `a further reply: ${withoutEnd(body.toString('utf8')).trim() || '(empty)'}`;
 }
 
