@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   outcome: 'connector-error exit-code log',
   interruption: 'connector-error exit-code log outcome',
   'run-lock': 'clock connector-error exit-code files log options',
-  'host-input': 'connector-error exit-code',
+  'host-input': 'connector-error exit-code files',
   report: 'connector-error exit-code files text xml',
   conversion: 'host-input log report',
   'input-plugin': 'check conversion host-input log options progress',
@@ -33,9 +33,9 @@ const ROOMS: Readonly<Record<string, string>> = {
   'management-center/certificate': 'check connector-error exit-code files secrets text',
   'management-center/connection': 'clock connector-error exit-code files log management-center/certificate',
   'management-center/session':
-    'connector-error exit-code files host-input log management-center/connection text',
+    'clock connector-error exit-code files host-input log management-center/connection text',
   destination:
-    'connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
+    'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
   transfer: 'conversion destination exit-code input-plugin log outcome',
   summary: 'conversion destination exit-code files outcome transfer version',
   cli: 'config connector-error exit-code files input-plugin options progress secrets text version',
