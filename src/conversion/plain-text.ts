@@ -11,8 +11,8 @@ export interface PlainText {
   readonly dropped: number;
 }
 
-/** Code units that are looked at: four times the longest description, and a bound for what grows under conversion. */
-const LONGEST_SOURCE = 262_144;
+/** Code units that are looked at: twice the longest description, and a bound for what grows under conversion. */
+const LONGEST_SOURCE = 131_072;
 
 /**
  * What any-ascii would make into another statement ("a ≠ b" into "a = b", "a → b" into "a > b") or into one letter; and

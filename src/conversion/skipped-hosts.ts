@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { ReportHost } from '../report/asset-report.ts';
+import { oneLine } from '../text/one-line.ts';
 import type { ConversionCounts } from './counts.ts';
 
 /** Warnings given one by one; the rest is told as a number. */
@@ -53,5 +54,5 @@ function named(host: ReportHost): string {
 }
 
 function shown(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+  return oneLine(text, 200);
 }

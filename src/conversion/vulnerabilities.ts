@@ -16,6 +16,8 @@ export class Vulnerabilities {
   charactersDropped = 0;
 
   readonly #known = new Map<number, Vulnerability>();
+  /** Made for missing QIDs, of which a report may name millions. */
+  readonly #nameless = new Map<number, Vulnerability>();
   readonly #limits: TextLimits;
 
   constructor(limits: TextLimits) {
@@ -23,20 +25,30 @@ export class Vulnerabilities {
   }
 
   add(qid: number, severity: number | undefined, source: GlossaryText): void {
-    const text = vulnerabilityText(
-      { ...source, title: plainTextOfHtml(source.title).text === '' ? `QID ${qid}` : source.title },
-      this.#limits,
-    );
-    this.charactersDropped += text.dropped;
-    this.#known.set(qid, { severity, title: text.title, lineEnd: text.lineEnd });
+    this.#known.set(qid, this.#vulnerability(qid, severity, source));
   }
 
   /** Never fails: what the glossary lacks is called by its QID, and noted as missing. */
   get(qid: number): Vulnerability {
-    const known = this.#known.get(qid);
+    const known = this.#known.get(qid) ?? this.#nameless.get(qid);
     if (known !== undefined) return known;
     this.missing.add(qid);
-    this.add(qid, undefined, { title: '', threat: '', cves: [], bugtraqs: [] });
-    return this.get(qid);
+    if (this.#nameless.size === MOST_NAMELESS) this.#nameless.clear();
+    const made = this.#vulnerability(qid, undefined, NOTHING);
+    this.#nameless.set(qid, made);
+    return made;
+  }
+
+  #vulnerability(qid: number, severity: number | undefined, source: GlossaryText): Vulnerability {
+    const title =
+      source.title === '' || plainTextOfHtml(source.title).text === '' ? `QID ${qid}` : source.title;
+    const { dropped, ...text } = vulnerabilityText({ ...source, title }, this.#limits);
+    this.charactersDropped += dropped;
+    return { severity, ...text };
   }
 }
+
+/** Entries kept; then they are made anew. */
+const MOST_NAMELESS = 16_384;
+
+const NOTHING: GlossaryText = { title: '', threat: '', cves: [], bugtraqs: [] };

@@ -1,6 +1,6 @@
 import type { Finding } from './finding-list.ts';
 
-/** What a report's HEADER says of it. */
+/** What a report's HEADER says of it, each cut to one line. */
 interface ReportHeader {
   /** The report template's title. */
   readonly template: string;

@@ -15,6 +15,7 @@ import {
 } from './errors.ts';
 import { type ReportParts, reportPlan, type Wanted } from './report-plan.ts';
 import { HEAD_SIZE, openTextSource, type TextSource } from './text-source.ts';
+import { oneLine } from '../text/one-line.ts';
 import { wrongDocument } from './wrong-document.ts';
 
 export interface ReadOptions extends Wanted {
@@ -43,7 +44,7 @@ export async function readReport(path: string, options: ReadOptions): Promise<As
   };
   try {
     const invalidBytes = await withFile(path, (file) => cutInto(parts, file, path, options));
-    if (parts.error !== undefined) throw new ReportIsErrorError(path, parts.error);
+    if (parts.error !== undefined) throw new ReportIsErrorError(path, oneLine(parts.error, 300));
     return assetReport(parts, invalidBytes);
   } catch (error) {
     closeParts(parts);
@@ -53,7 +54,10 @@ export async function readReport(path: string, options: ReadOptions): Promise<As
 
 function assetReport(parts: ReportParts, invalidBytes: number): AssetReport {
   return {
-    header: parts.header,
+    header: {
+      template: oneLine(parts.header.template, 200),
+      generated: oneLine(parts.header.generated, 40),
+    },
     hostCount: parts.hosts.length,
     findingCount: parts.findings.length,
     invalidBytes,
@@ -152,5 +156,5 @@ async function explained(error: CutError, path: string, cutter: Cutter): Promise
   if (cutter.openElement === undefined) return wrongDocument(path, error);
   return error.reason === 'end'
     ? new TruncatedReportError(path, error.at, error.message)
-    : new MalformedReportError(path, error.at, error.message);
+    : new MalformedReportError(path, error.at, oneLine(error.message, 300));
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
+import { oneLine } from '../text/one-line.ts';
 import { UnknownEncodingError } from './errors.ts';
 
 /**
@@ -26,7 +27,7 @@ export function openTextSource(file: number, head: Buffer, path: string, pieceSi
     const decoder = new TextDecoder(found.encoding);
     return new DecodedSource(file, decoder, pieceSize);
   } catch {
-    throw new UnknownEncodingError(path, found.encoding);
+    throw new UnknownEncodingError(path, oneLine(found.encoding, 80));
   }
 }
 

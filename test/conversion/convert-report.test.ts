@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { convertReport } from '../../src/conversion/convert-report.ts';
 import { emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { PART_SIZE } from '../../src/host-input/command-stream.ts';
@@ -358,5 +359,40 @@ test('how many hosts there are is known from the first batch on', async (t) => {
     assert.equal(hostsToConvert(counts), 1);
     assert.ok(batch.length > 0);
     break;
+  }
+});
+
+test('an interruption is heard while hosts that have nothing to say are passed over', async (t) => {
+  const interruption = new AbortController();
+  const counts = emptyConversionCounts();
+  const hosts = Array.from({ length: 5000 }, (_, index) => hostXml(`192.0.2.${index % 256}`, []));
+  const commands = convertReport(await reportFile(t, reportXml(hosts, [])), {
+    config: defaultConversion,
+    maximumLine: 65_536,
+    log: recordingLog(),
+    counts,
+    signal: interruption.signal,
+  });
+  await commands.next();
+  const rest = commands.next();
+  await setImmediate();
+  interruption.abort(new Error('that is enough'));
+  await assert.rejects(rest, /that is enough/);
+  assert.ok(counts.hosts.skipped.noFindings < 5000, `${counts.hosts.skipped.noFindings}`);
+});
+
+test('long texts of others become short lines of the log', async (t) => {
+  const long = 'line\n\u202e'.repeat(20_000);
+  const hosts = [
+    `<HOST><ERROR>${long}</ERROR></HOST>`,
+    hostXml(long, []),
+    hostXml('192.0.2.1', [{ qid: 1 }]),
+  ];
+  const document = reportXml(hosts, [entryXml({ qid: 1, title: long })]);
+  const { messages } = await convert(t, document.replace('Nightly', long), { level: 3 });
+  assert.equal(messages.filter((message) => message.startsWith('WARNING A host is left out')).length, 2);
+  for (const message of messages) {
+    assert.ok(message.length < 600, `${message.length}`);
+    assert.doesNotMatch(message, /[\n\u202e]/);
   }
 });

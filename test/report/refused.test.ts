@@ -68,6 +68,24 @@ const refused: readonly [what: string, document: string | Uint8Array, code: stri
     /2012 No license/,
   ],
   [
+    'a report that is an endless error',
+    `<ASSET_DATA_REPORT><ERROR>${'line\n'.repeat(200)}</ERROR></ASSET_DATA_REPORT>`,
+    'QC4012',
+    /report: (line ){59}line …\. See/,
+  ],
+  [
+    'an end tag with a very long name',
+    whole.replace('</HOST>', `</${'N'.repeat(2000)}>`),
+    'QC4006',
+    /: <\/N{78}…> where <\/HOST> should be/,
+  ],
+  [
+    'a very long name of an encoding',
+    `<?xml version="1.0" encoding="${'x\n'.repeat(1000)}"?><ASSET_DATA_REPORT/>`,
+    'QC4009',
+    /"(x ){20,40}…"/,
+  ],
+  [
     'a login page',
     '\n<!DOCTYPE html><html><head><title>Log\n in</title></head><body><br></body>',
     'QC4003',
@@ -163,6 +181,13 @@ for (const [what, document, code, message] of refused) {
     }
   });
 }
+
+test('a root with a name of 60 kB is told in one line', async (t) => {
+  const name = 'N'.repeat(60_000);
+  for (const document of [`<${name}/>`, `<${name}><ERROR>x</ERROR></${name}>`]) {
+    await assert.rejects(readDocument(t, document), { code: 'QC4001', message: /root element N{80}…\)/ });
+  }
+});
 
 const subsets = [
   '<!DOCTYPE ASSET_DATA_REPORT [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]>',
