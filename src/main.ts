@@ -1,13 +1,12 @@
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { type CommandLine, readCommandLine } from './cli/command-line.ts';
 import { hideArguments } from './cli/hide-arguments.ts';
-import type { Options } from './options.ts';
 import { programName } from './cli/program-name.ts';
-import { ConnectorError, failures } from './connector-error.ts';
+import { ConnectorError } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { InputPlugin } from './input-plugin.ts';
-
-const failure = failures(ExitCode.usageOrUnreachable);
+import type { Options } from './options.ts';
+import { harmless } from './text/harmless.ts';
 
 /**
  * What every command does: reads the command line and does what it asks for. What is heavy is loaded only when
@@ -25,12 +24,12 @@ export async function main(command: {
     return await obey(readCommandLine(argv, program, PLUGINS));
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.message.split('\n').map(harmless).join('\n')}\n`);
     return error.exitCode;
   }
 }
 
-async function obey(line: CommandLine): Promise<ExitCode> {
+async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
   switch (line.kind) {
     case 'print':
       process[line.stream].write(line.text);
@@ -41,7 +40,7 @@ async function obey(line: CommandLine): Promise<ExitCode> {
       return ExitCode.done;
     }
     case 'run':
-      return runWithLog(line.options, findPlugin(line.options.plugin));
+      return runWithLog(line.options, line.plugin);
   }
 }
 
@@ -68,15 +67,4 @@ async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCo
   } finally {
     await log.close();
   }
-}
-
-const UnknownPluginError = failure('QC7301', (name: string) => [
-  `Can Not Find the Plugin Specified: '${name}'.`,
-  `There are: ${PLUGINS.map((plugin) => plugin.name).join(', ')}.`,
-]);
-
-function findPlugin(name: string): InputPlugin {
-  const plugin = PLUGINS.find((known) => known.name.toLowerCase() === name.toLowerCase());
-  if (!plugin) throw new UnknownPluginError(name);
-  return plugin;
 }

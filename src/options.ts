@@ -1,39 +1,235 @@
-import type { Secret } from './secrets/secret.ts';
+/**
+ * Every option, once: from this table come the type `Options`, defaults, ranges, choices, conflicts, the environment's
+ * variables, usage, manual page, completion, and what getopt looks up.
+ */
+import * as commander from 'commander';
+import type * as typed from '@commander-js/extra-typings';
 import type { LogLevel } from './log/log.ts';
+import { parseFingerprint } from './management-center/connection/trust.ts';
+import { Option } from './option.ts';
 
-/** The command line, read and checked. Absent options are undefined or at their default. */
-export interface Options {
+/** Under types that infer the options. */
+const Command = commander.Command as new () => typed.Command<unknown[]>;
+
+/** Headings of the usage: the original's options, and what it lacks. */
+export const ORIGINAL = 'Options:';
+export const OURS = 'More options (not in the Perl connector):';
+
+/** Seconds: a longer timer would fire at once (Node counts milliseconds in 31 bits). */
+const LONGEST_WAIT = 2_147_483;
+
+/** In the order of the Perl connector's usage, then ours. Options are called by their full names: getopt is in front of it. */
+export const command = new Command()
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+  .helpOption(false)
+  .optionsGroup(ORIGINAL)
+  .addOption(
+    new Option(
+      '--server <server address>',
+      'The Management Center: a host name or an address. Needed unless -csvfile is given.',
+    ),
+  )
+  .addOption(
+    new Option('--port <server port>', 'Its host input port, 1 to 65535.').between(1, 65_535).default(8307),
+  )
+  .addOption(
+    new Option(
+      '--pkcs12 <path to pkcs12 file>',
+      'The certificate file that the Management Center made for this client. Default: the one certificate file in the current directory.',
+      { note: '(default: autodetect)', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--password <pkcs12 password>',
+      'The password of the certificate file. It is removed from the process list at once, but other users may see it for a moment, and it stays in the history of your shell: -passwordfile or PKCS12_PASSWORD are better.',
+      { note: '(default: none)' },
+    )
+      .env('PKCS12_PASSWORD')
+      .secret(),
+  )
+  .addOption(
+    new Option(
+      '--plugininfo <any string passed into plugin module>',
+      'Handed to the plugin. For QualysGuard: the path of its YAML file, default InputPlugins/QualysGuard.yaml; for csv: the path of the command file.',
+      { completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option('--syslog', 'Log to the system log: facility user, with the name of the plugin.').default(
+      false,
+    ),
+  )
+  .addOption(new Option('--stderr', 'Log to standard error.').default(false))
+  .addOption(
+    new Option(
+      '--logfile <log file>',
+      'Append the log to this file. Missing folders are made; the file is opened again on SIGHUP. With none of -syslog, -stderr and -logfile the log goes to standard output; any of them may be combined.',
+      { completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--level <log level>',
+      'How much is logged: 0 errors, 1 warnings too, 2 what is being done, 3 every host and every vulnerability.',
+      {
+        note: '',
+        meanings: '(3: debug, 2: info, 1: warning, 0: error)',
+        completes: ['0', '1', '2', '3'],
+      },
+    )
+      .between<LogLevel>(0, 3)
+      .default(2),
+  )
+  .addOption(
+    new Option(
+      '--multiinfo <...>',
+      'The ids of the report templates, joined by commas without blanks; the same as the first word without a dash.',
+      { note: '(process_multiple only)', multipleOnly: true },
+    ).argParser(String),
+  )
+  .addOption(
+    new Option(
+      '--csvfile <CSV output filename>',
+      'Write the commands to this file and do not connect to a Management Center. process-multiple puts the id of the template before the name of the file.',
+      { completes: 'file' },
+    ),
+  )
+  .addOption(new Option('--ipv6', 'Speak IPv6 only to the Management Center.').default(false))
+  .addOption(
+    new Option('--runondc <y|n>', 'Run on the appliance itself: no longer possible. Only n is accepted.')
+      .hideHelp()
+      .choices(['y', 'n']),
+  )
+  .optionsGroup(OURS)
+  .addOption(
+    new Option(
+      '--test',
+      'Check the configuration, the certificate file, the Management Center and Qualys, and say line by line what is well and what is not. Nothing is imported and no report is made.',
+      { note: 'check that everything is ready; import nothing' },
+    )
+      .excludes('csvfile', 'a test writes nothing')
+      .default(false),
+  )
+  .addOption(
+    new Option(
+      '--report <report file>',
+      'Read this report (XML) from disk instead of fetching one from Qualys.',
+      { note: 'a report already downloaded, instead of Qualys', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--summary <JSON file>',
+      'Write the counts at the end of the run to this file as JSON, also after a failure.',
+      { note: 'write what was done as JSON', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--passwordfile <file>',
+      'Read the password of the certificate file from the first line of this file.',
+      { note: 'first line: the pkcs12 password', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--fingerprint <SHA-256>',
+      'Trust the Management Center whose certificate has this SHA-256 fingerprint, and no other.',
+      { note: 'trust exactly this server certificate' },
+    ).argParser(parseFingerprint),
+  )
+  .addOption(
+    new Option(
+      '--insecure',
+      'Do not check who the Management Center is. Anyone on the way can then read and change what is sent.',
+      { note: 'trust any server certificate' },
+    )
+      .excludes('fingerprint', 'one trusts any server, the other only one')
+      .default(false),
+  )
+  .addOption(
+    new Option(
+      '--legacytls',
+      'Allow TLS 1.0 and 1.1 and certificates signed with SHA-1, for the connection to the Management Center.',
+      { note: 'allow TLS 1.0 and SHA-1 certificates' },
+    ).default(false),
+  )
+  .addOption(
+    new Option('--retries <count>', 'How often a lost connection to the Management Center is opened again.')
+      .between(0, 1_000_000)
+      .default(5),
+  )
+  .addOption(
+    new Option('--connecttimeout <seconds>', 'The longest time for connecting to the Management Center.')
+      .between(1, LONGEST_WAIT)
+      .default(10),
+  )
+  .addOption(
+    new Option(
+      '--handshaketimeout <seconds>',
+      'The longest time for its TLS handshake, and then for its first answer.',
+    )
+      .between(1, LONGEST_WAIT)
+      .default(30),
+  )
+  .addOption(
+    new Option('--replytimeout <seconds>', 'The longest time for one of its replies.')
+      .between(1, LONGEST_WAIT)
+      .default(300),
+  )
+  .addOption(
+    new Option(
+      '--wait <seconds>',
+      'When another run for the same server and templates is going on, wait this long for its end. Default: do not wait, end with exit code 4.',
+      { note: 'wait for another run to end (default: do not)' },
+    ).between(0, LONGEST_WAIT),
+  )
+  .addOption(
+    new Option(
+      '--overlap',
+      'Let Qualys generate the report of the next template while the one before is being sent.',
+      { note: 'generate the next report while sending (process_multiple only)', multipleOnly: true },
+    ).default(false),
+  )
+  .addOption(
+    new Option('--force', 'For the csv plugin: send the file although some of its lines look wrong.', {
+      note: 'csv plugin: send although lines look wrong',
+    }).default(false),
+  )
+  .addOption(
+    new Option(
+      '--logformat <text|json>',
+      'The form of the log: lines as the Perl connector writes them, or JSON for log collectors.',
+    )
+      .choices(['text', 'json'])
+      .default('text'),
+  )
+  .addOption(
+    new Option(
+      '--init <directory>',
+      'Make a working directory: the YAML file to fill in, and a line for the crontab.',
+      { note: 'make a working directory', completes: 'directory' },
+    ),
+  )
+  .addOption(
+    new Option('--completion <bash|zsh>', 'Print the completion of these options for bash or zsh.', {
+      note: 'print the completion for this shell',
+    }).choices(['bash', 'zsh']),
+  )
+  .addOption(new Option('--help', 'Print all options and plugins.', { note: 'print this' }))
+  .addOption(new Option('--version', 'Print name and version.', { note: 'print name and version' }));
+
+export const OPTIONS: readonly Option[] = command.options.filter((option) => option instanceof Option);
+
+/** What commander makes of the command line and the environment. */
+export type Values = ReturnType<typeof command.opts>;
+
+/** The command line, read and checked: what is not given is undefined or has its default. */
+export type Options = {
+  readonly [Name in keyof Values]: undefined extends Values[Name] ? Values[Name] | undefined : Values[Name];
+} & {
   /** The plugin's name. */
   readonly plugin: string;
-  readonly server: string | undefined;
-  readonly port: number;
-  readonly pkcs12: string | undefined;
-  readonly password: Secret | undefined;
-  readonly passwordfile: string | undefined;
-  readonly plugininfo: string | undefined;
-  readonly syslog: boolean;
-  readonly stderr: boolean;
-  readonly logfile: string | undefined;
-  readonly logformat: 'text' | 'json';
-  readonly level: LogLevel;
-  readonly csvfile: string | undefined;
-  readonly ipv6: boolean;
-  readonly multiinfo: string | undefined;
-  /** Ours: an already downloaded report. */
-  readonly report: string | undefined;
-  readonly fingerprint: string | undefined;
-  readonly insecure: boolean;
-  readonly legacytls: boolean;
-  readonly force: boolean;
-  readonly summary: string | undefined;
-  /** Reconnections after a lost connection. */
-  readonly retries: number;
-  /** Seconds. */
-  readonly connecttimeout: number;
-  readonly handshaketimeout: number;
-  readonly replytimeout: number;
-  /** Seconds to wait for another run to end; undefined: do not wait. */
-  readonly wait: number | undefined;
-  readonly overlap: boolean;
-  readonly test: boolean;
-}
+};

@@ -1,24 +1,27 @@
+import { OPTIONS, type Options } from '../options.ts';
 import { completionScript } from './completion.ts';
 import {
   BlankBetweenTemplateIdsError,
+  ContradictoryOptionsError,
   EmptyValueError,
   OptionOfProcessMultipleError,
   ServerMissingError,
   TemplateIdsMissingError,
   TemplateIdsTwiceError,
+  TooManyOperandsError,
+  UnknownPluginError,
   UnreadableArgumentsError,
-  WordNotAllowedError,
 } from './errors.ts';
-import { refuseContradictions } from './contradictions.ts';
-import { getopt, type OptionValue } from './getopt.ts';
-import { ALL_OPTIONS, OPTION_TABLES } from './option-table.ts';
-import type { Options } from '../options.ts';
-import { parseOptions } from './parse-options.ts';
+import { getopt } from './getopt.ts';
+import { OPTION_TABLES } from './option-table.ts';
+import { type Given, readOptions, readValues } from './read-options.ts';
 import { type PluginDescription, type Program, usageText, versionLine } from './usage.ts';
 
-export type CommandLine =
-  /** Do the work. `given`: the full names of the options that stood on the command line. */
-  | { readonly kind: 'run'; readonly options: Options; readonly given: ReadonlySet<string> }
+const DEFAULT_PLUGIN = 'QualysGuard';
+
+export type CommandLine<Plugin = PluginDescription> =
+  /** Do the work. */
+  | { readonly kind: 'run'; readonly options: Options; readonly plugin: Plugin }
   /** Print and end. */
   | {
       readonly kind: 'print';
@@ -29,82 +32,81 @@ export type CommandLine =
   /** Make a working directory. */
   | { readonly kind: 'init'; readonly directory: string };
 
-type Given = ReadonlyMap<string, OptionValue>;
+/** What the words are read with: the command as it was called, and the plugins that there are. */
+interface Surroundings<Plugin> {
+  readonly program: Program;
+  readonly plugins: readonly Plugin[];
+}
 
 /**
- * Reads the words after the program's name. `plugins` are those that the usage lists.
- * Throws a ConnectorError with exit code 1 for what cannot be meant.
+ * Reads the words after the program's name.
+ * @throws ConnectorError for what cannot be meant
  */
-export function readCommandLine(
+export function readCommandLine<Plugin extends PluginDescription>(
   argv: readonly string[],
   program: Program,
-  plugins: readonly PluginDescription[],
-): CommandLine {
+  plugins: readonly Plugin[],
+): CommandLine<Plugin> {
   const { options: given, operands, messages } = getopt(argv, OPTION_TABLES);
   if (messages.length > 0) throw new UnreadableArgumentsError(messages, program.name);
   refuseEmptyValues(given);
-  return request(given, program, plugins) ?? run(given, operands, program, plugins);
+  return request(given, { program, plugins }) ?? run(given, operands, { program, plugins });
 }
 
 /** What is asked for in place of a run. */
-function request(
+function request<Plugin extends PluginDescription>(
   given: Given,
-  program: Program,
-  plugins: readonly PluginDescription[],
-): CommandLine | undefined {
+  { program, plugins }: Surroundings<Plugin>,
+): CommandLine<Plugin> | undefined {
   if (given.has('help')) return printed(usageText(program, plugins));
   if (given.has('version')) return printed(`${versionLine(program)}\n`);
   const shell = given.get('completion');
-  if (shell !== undefined) return printed(completionFor(String(shell)));
+  if (shell !== undefined) {
+    const { completion = 'bash' } = readValues(new Map([['completion', shell]]));
+    return printed(completionScript(completion, plugins));
+  }
   const directory = given.get('init');
-  if (directory !== undefined) return { kind: 'init', directory: String(directory) };
-  return undefined;
+  return directory === undefined ? undefined : { kind: 'init', directory: String(directory) };
 }
 
-function run(
+function run<Plugin extends PluginDescription>(
   given: Given,
   operands: readonly string[],
-  program: Program,
-  plugins: readonly PluginDescription[],
-): CommandLine {
-  const missing = (error: Error): CommandLine => ({
+  { program, plugins }: Surroundings<Plugin>,
+): CommandLine<Plugin> {
+  const missing = (error: Error): CommandLine<Plugin> => ({
     kind: 'print',
     text: `${error.message}\n${usageText(program, plugins)}`,
     stream: 'stderr',
     exitCode: 1,
   });
   if (!program.multiple) refuseMultipleOnly(given);
-  const { multiinfo, rest } = program.multiple
-    ? takeTemplateIds(given, operands)
-    : { multiinfo: undefined, rest: operands };
-  const options = { ...parseOptions(given, rest), multiinfo };
-  refuseContradictions(options, program);
+  const { multiinfo, rest } = program.multiple ? takeTemplateIds(given, operands) : { rest: operands };
+  const [name = DEFAULT_PLUGIN, extra] = rest;
+  if (extra !== undefined) throw new TooManyOperandsError(extra);
+  const options = { ...readOptions(given, name), multiinfo };
+  if (program.multiple && options.report !== undefined)
+    throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
   if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissingError());
-  return { kind: 'run', options, given: new Set(given.keys()) };
+  return { kind: 'run', options, plugin: find(name, plugins) };
 }
 
-function printed(text: string): CommandLine {
+function printed(text: string): { kind: 'print'; text: string; stream: 'stdout'; exitCode: 0 } {
   return { kind: 'print', text, stream: 'stdout', exitCode: 0 };
-}
-
-function completionFor(shell: string): string {
-  if (shell !== 'bash' && shell !== 'zsh') {
-    throw new WordNotAllowedError('completion', shell, ['bash', 'zsh']);
-  }
-  return completionScript(shell);
 }
 
 /** An empty word says nothing, but for a password: that may be empty. */
 function refuseEmptyValues(given: Given): void {
-  for (const [name, value] of given) {
-    if (value === '' && name !== 'password') throw new EmptyValueError(name);
+  for (const option of OPTIONS) {
+    if (given.get(option.name()) === '' && !option.isSecret) throw new EmptyValueError(option.name());
   }
 }
 
 function refuseMultipleOnly(given: Given): void {
-  for (const { name, multipleOnly } of ALL_OPTIONS) {
-    if (multipleOnly === true && given.has(name)) throw new OptionOfProcessMultipleError(name);
+  for (const option of OPTIONS) {
+    if (option.ours.multipleOnly === true && given.has(option.name()))
+      throw new OptionOfProcessMultipleError(option.name());
   }
 }
 
@@ -124,4 +126,13 @@ function takeTemplateIds(
 
 function looksLikeIds(word: string): boolean {
   return /^[\d,\s]+$/.test(word);
+}
+
+function find<Plugin extends PluginDescription>(name: string, plugins: readonly Plugin[]): Plugin {
+  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  if (plugin) return plugin;
+  throw new UnknownPluginError(
+    name,
+    plugins.map((known) => known.name),
+  );
 }

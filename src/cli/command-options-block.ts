@@ -1,5 +1,4 @@
-import { ALL_OPTIONS } from './option-table.ts';
-import type { Options } from '../options.ts';
+import { OPTIONS, type Options } from '../options.ts';
 
 /**
  * The lines of the `Command Options:` block that starts a run at level 3: every option that has a value, given
@@ -7,9 +6,9 @@ import type { Options } from '../options.ts';
  */
 export function commandOptionsBlock(options: Options): string[] {
   const values: Readonly<Record<string, unknown>> = { ...options };
-  const lines = ALL_OPTIONS.filter(({ name }) => name in options && isSet(values[name])).map(
-    ({ name }) => `- ${name}: ${shown(values[name])}`,
-  );
+  const lines = OPTIONS.map((option) => option.name())
+    .filter((name) => isSet(values[name]))
+    .map((name) => `- ${name}: ${shown(values[name])}`);
   return ['Command Options:', `- plugin: ${options.plugin}`, ...lines];
 }
 

@@ -1,25 +1,17 @@
-import { ALL_OPTIONS } from './option-table.ts';
-import type { OptionEntry } from './option-entry.ts';
-
-/** All names that the two commands are installed under (package.json's `bin`). */
-export const SINGLE_NAMES = ['qualys_connector', 'qualys_connector.pl', 'qualys-connector'] as const;
-export const MULTIPLE_NAMES = ['process-multiple', 'process_multiple', 'process_multiple.pl'] as const;
-
-const PLUGINS = 'QualysGuard csv';
+import type { Option } from '../option.ts';
+import { OPTIONS } from '../options.ts';
+import { COMMANDS } from '../version.ts';
+import { shownOptions } from './option-table.ts';
+import type { PluginDescription } from './usage.ts';
 
 /** A script that makes the shell complete option names, their values and the plugins' names. */
-export function completionScript(shell: 'bash' | 'zsh'): string {
-  return shell === 'bash' ? bashScript() : zshScript();
-}
-
-function shownOptions(multiple: boolean): OptionEntry[] {
-  return ALL_OPTIONS.filter(
-    ({ hidden, multipleOnly }) => hidden !== true && (multiple || multipleOnly !== true),
-  );
+export function completionScript(shell: 'bash' | 'zsh', plugins: readonly PluginDescription[]): string {
+  const names = plugins.map(({ name }) => name).join(' ');
+  return shell === 'bash' ? bashScript(names) : zshScript(names);
 }
 
 /** Also for the bash 3.2 of macOS: no mapfile, and compopt only where there is one. */
-function bashScript(): string {
+function bashScript(plugins: string): string {
   return `# bash completion for qualys-connector: source this file, or put it in
 # ~/.local/share/bash-completion/completions/qualys_connector
 # shellcheck disable=SC2207 # no mapfile in bash 3.2
@@ -44,7 +36,7 @@ _qualys_connector() {
         COMPREPLY=($(compgen -W "$options" -- "-\${word##*[-+]}"))
         if [[ \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
     else
-        COMPREPLY=($(compgen -W '${PLUGINS}' -- "$word"))
+        COMPREPLY=($(compgen -W '${plugins}' -- "$word"))
     fi
 }
 
@@ -57,25 +49,25 @@ ${bashValues()}
     esac
 }
 
-complete -F _qualys_connector ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+complete -F _qualys_connector ${COMMANDS.join(' ')}
 `;
 }
 
 function bashWords(multiple: boolean): string {
-  return shownOptions(multiple)
-    .map(({ name, value }) => (value === 'none' ? `-${name}` : `-${name}=`))
+  return shownOptions(OPTIONS, multiple)
+    .map((option) => `-${option.name()}${option.required ? '=' : ''}`)
     .join(' ');
 }
 
 function bashValues(): string {
-  return shownOptions(true)
-    .flatMap(({ name, completes }) =>
-      completes === undefined ? [] : [`        ${name}) ${bashValue(completes)} ;;`],
+  return shownOptions(OPTIONS, true)
+    .flatMap((option) =>
+      option.completes === undefined ? [] : [`        ${option.name()}) ${bashValue(option.completes)} ;;`],
     )
     .join('\n');
 }
 
-function bashValue(completes: NonNullable<OptionEntry['completes']>): string {
+function bashValue(completes: NonNullable<Option['completes']>): string {
   const found = (action: string): string => `COMPREPLY=($(compgen ${action} -- "$2"))`;
   if (completes === 'file') return `compopt -o filenames 2>/dev/null; ${found('-f')}`;
   if (completes === 'directory') return `compopt -o filenames 2>/dev/null; ${found('-d')}`;
@@ -83,8 +75,8 @@ function bashValue(completes: NonNullable<OptionEntry['completes']>): string {
   return found(`-W $'${completes.join('\\n')}'`);
 }
 
-function zshScript(): string {
-  return `#compdef ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+function zshScript(plugins: string): string {
+  return `#compdef ${COMMANDS.join(' ')}
 # zsh completion for qualys-connector: put it in a folder of $fpath as _qualys_connector, or source it.
 _qualys_connector() {
     local -a options
@@ -96,27 +88,29 @@ ${zshOptions(true)}
 ${zshOptions(false)}
         ) ;;
     esac
-    _arguments $options '*:plugin:(${PLUGINS})'
+    _arguments $options '*:plugin:(${plugins})'
 }
 
 if [[ \${funcstack[1]} == _qualys_connector ]]; then
     _qualys_connector "$@"
 else
-    compdef _qualys_connector ${[...SINGLE_NAMES, ...MULTIPLE_NAMES].join(' ')}
+    compdef _qualys_connector ${COMMANDS.join(' ')}
 fi
 `;
 }
 
 function zshOptions(multiple: boolean): string {
-  return shownOptions(multiple)
+  return shownOptions(OPTIONS, multiple)
     .map((option) => `            '${zshOption(option)}'`)
     .join('\n');
 }
 
-function zshOption({ name, value, help, completes }: OptionEntry): string {
-  const [sentence = ''] = help.split(/[.;] |\.$/);
+function zshOption(option: Option): string {
+  const { completes, description, required } = option;
+  const name = option.name();
+  const [sentence = ''] = description.split(/[.;] |\.$/);
   const explanation = sentence.replace(/[[\]:]/g, '\\$&').replaceAll("'", "'\\''");
-  if (value === 'none') return `-${name}[${explanation}]`;
+  if (!required) return `-${name}[${explanation}]`;
   let action = '';
   if (completes === 'file') action = '_files';
   else if (completes === 'directory') action = '_files -/';

@@ -1,5 +1,8 @@
 import { scanWords } from './getopt.ts';
+import { OPTIONS } from '../options.ts';
 import { OPTION_TABLES } from './option-table.ts';
+
+const SECRETS = OPTIONS.filter(({ isSecret }) => isSecret).map((option) => option.name());
 
 /**
  * Takes a password on the command line out of the process list (`ps`, /proc/PID/cmdline) and out of
@@ -23,7 +26,7 @@ export function hideArguments(current: NodeJS.Process = process): readonly strin
 export function redacted(words: readonly string[]): string[] {
   const shown = [...words];
   for (const word of scanWords(words, OPTION_TABLES)) {
-    if (word.kind !== 'option' || word.name !== 'password') continue;
+    if (word.kind !== 'option' || !SECRETS.includes(word.name)) continue;
     const { word: at, from } = word.place;
     shown[at] = `${(words[at] ?? '').slice(0, from)}***`;
   }

@@ -1,9 +1,7 @@
 import { DEFAULT_FILE } from '../config/default-file.ts';
 import { VERSION } from '../version.ts';
-import { shortestForm } from './option-table.ts';
-import { ORIGINAL_OPTIONS } from './original-options.ts';
-import { OUR_OPTIONS } from './our-options.ts';
-import type { OptionEntry } from './option-entry.ts';
+import type { Option } from '../option.ts';
+import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm, shownOptions } from './option-table.ts';
 
 export type ManPageName = 'qualys_connector' | 'process-multiple';
 
@@ -112,18 +110,16 @@ function section(title: string, body: string): string {
   return `.SH "${title}"\n${body}`;
 }
 
-function options(entries: readonly OptionEntry[], multiple: boolean): string {
-  const shown = entries.filter(
-    ({ hidden, multipleOnly }) => hidden !== true && (multiple || multipleOnly !== true),
-  );
-  return shown.map(option).join('\n');
+function options(list: readonly Option[], multiple: boolean): string {
+  return shownOptions(list, multiple).map(optionText).join('\n');
 }
 
-function option({ name, placeholder, help }: OptionEntry): string {
+function optionText(option: Option): string {
+  const name = option.name();
   const short = shortestForm(name);
-  const value = /^<[^>]*>/.exec(placeholder)?.[0];
   const form = `\\fB[\\-${roff(short)}]${roff(name.slice(short.length))}\\fR`;
-  return `.TP\n${form}${value === undefined ? '' : `=\\fI${roff(value)}\\fR`}\n${roff(help)}`;
+  const value = option.required ? `=\\fI${roff(option.placeholder)}\\fR` : '';
+  return `.TP\n${form}${value}\n${roff(option.help)}`;
 }
 
 function definitions(list: readonly Definition[]): string {

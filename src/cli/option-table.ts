@@ -1,15 +1,27 @@
-import type { OptionEntry } from './option-entry.ts';
-import { ORIGINAL_OPTIONS } from './original-options.ts';
-import { OUR_OPTIONS } from './our-options.ts';
+import type { Option } from '../option.ts';
+import { OPTIONS, ORIGINAL } from '../options.ts';
+import type { OptionSpec } from './getopt.ts';
 
-/** In the order in which a name is looked up. */
-export const OPTION_TABLES = [ORIGINAL_OPTIONS, OUR_OPTIONS] as const;
+export const ORIGINAL_OPTIONS = OPTIONS.filter((option) => option.helpGroupHeading === ORIGINAL);
 
-export const ALL_OPTIONS: readonly OptionEntry[] = [...ORIGINAL_OPTIONS, ...OUR_OPTIONS];
+export const OUR_OPTIONS = OPTIONS.filter((option) => option.helpGroupHeading !== ORIGINAL);
+
+/** For getopt, in the order in which a name is looked up. */
+export const OPTION_TABLES = [ORIGINAL_OPTIONS.map(specOf), OUR_OPTIONS.map(specOf)] as const;
+
+function specOf(option: Option): OptionSpec {
+  const value = option.range === undefined ? 'text' : 'integer';
+  return { name: option.name(), value: option.required ? value : 'none' };
+}
+
+/** Those that usage, manual page and completion show for this command. */
+export function shownOptions(options: readonly Option[], multiple: boolean): Option[] {
+  return options.filter((option) => !option.hidden && (multiple || option.ours.multipleOnly !== true));
+}
 
 /** The fewest letters that mean this option, as the usage shows them in brackets. */
 export function shortestForm(name: string): string {
-  for (let length = 1; length < name.length; length += 1) {
+  for (let length = 1; length < name.length; length++) {
     const prefix = name.slice(0, length);
     if (meaning(prefix) === name) return prefix;
   }

@@ -1,9 +1,8 @@
 import type { InputPlugin } from '../input-plugin.ts';
 import { VERSION } from '../version.ts';
-import { shortestForm } from './option-table.ts';
-import { ORIGINAL_OPTIONS } from './original-options.ts';
-import { OUR_OPTIONS } from './our-options.ts';
-import type { OptionEntry } from './option-entry.ts';
+import { ORIGINAL, OURS } from '../options.ts';
+import type { Option } from '../option.ts';
+import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm, shownOptions } from './option-table.ts';
 
 /** What the usage and the manual page tell of a plugin. */
 export type PluginDescription = Pick<InputPlugin, 'name' | 'description' | 'info' | 'parameters'>;
@@ -27,10 +26,10 @@ export function usageText(program: Program, plugins: readonly PluginDescription[
     versionLine(program),
     '',
     `usage: ${program.name} ${words}`,
-    'Options:',
+    ORIGINAL,
     ...optionLines(ORIGINAL_OPTIONS),
     '',
-    'More options (not in the Perl connector):',
+    OURS,
     ...optionLines(OUR_OPTIONS),
     '',
     'Supported Plugins:',
@@ -43,15 +42,20 @@ export function versionLine(program: Program): string {
   return `${program.name} Ver. ${VERSION}`;
 }
 
-function optionLines(options: readonly OptionEntry[]): string[] {
-  return options.filter((option) => option.hidden !== true).map(optionLine);
+function optionLines(options: readonly Option[]): string[] {
+  return shownOptions(options, true).map(optionLine);
 }
 
-function optionLine({ name, placeholder, note }: OptionEntry): string {
-  const short = shortestForm(name);
-  const value = placeholder === '' ? '' : `=${placeholder}`;
-  const form = `[-${short}]${name.slice(short.length)}${value}`;
+function optionLine(option: Option): string {
+  const short = shortestForm(option.name());
+  const { meanings = '', note = defaultNote(option) } = option.ours;
+  const value = [option.placeholder, meanings].join(' ').trim();
+  const form = `[-${short}]${option.name().slice(short.length)}${value === '' ? '' : `=${value}`}`;
   return `\t${note === '' ? form : `${form.padEnd(NOTE_COLUMN)}${note}`}`;
+}
+
+function defaultNote({ defaultValue, required }: Option): string {
+  return required && defaultValue !== undefined ? `(default: ${String(defaultValue)})` : '';
 }
 
 function pluginLines(plugin: PluginDescription): string[] {
