@@ -41,6 +41,13 @@ export class Option<const Flags extends string = string> extends CommanderOption
     return /<.*>/.exec(this.flags)?.[0] ?? '';
   }
 
+  /** What the usage says at the right. */
+  get note(): string {
+    const initial =
+      this.required && this.defaultValue !== undefined ? `(default: ${String(this.defaultValue)})` : '';
+    return this.ours.note ?? initial;
+  }
+
   /** The description, and the default where that is a number. */
   get help(): string {
     return this.range && this.defaultValue !== undefined
@@ -75,9 +82,12 @@ export class Option<const Flags extends string = string> extends CommanderOption
     return this.argParser((text) => new Secret(text));
   }
 
-  /** @param why continues "-one and -other cannot be given together: " */
+  /**
+   * In place of commander's `conflicts`, to which what the environment says is given too.
+   * @param why continues "-one and -other cannot be given together: "
+   */
   excludes(other: string, why: string): this {
     this.excluded.set(other, why);
-    return this.conflicts(other);
+    return this;
   }
 }

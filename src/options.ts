@@ -46,6 +46,7 @@ export const command = new Command()
       'The password of the certificate file. It is removed from the process list at once, but other users may see it for a moment, and it stays in the history of your shell: -passwordfile or PKCS12_PASSWORD are better.',
       { note: '(default: none)' },
     )
+      .excludes('passwordfile', 'there is one password')
       .env('PKCS12_PASSWORD')
       .secret(),
   )
@@ -228,7 +229,9 @@ export type Values = ReturnType<typeof command.opts>;
 
 /** The command line, read and checked: what is not given is undefined or has its default. */
 export type Options = {
-  readonly [Name in keyof Values]: undefined extends Values[Name] ? Values[Name] | undefined : Values[Name];
+  readonly [Name in keyof Required<Values>]: undefined extends Values[Name]
+    ? Exclude<Values[Name], undefined> | undefined
+    : Values[Name];
 } & {
   /** The plugin's name. */
   readonly plugin: string;

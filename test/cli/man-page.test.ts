@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { manPage } from '../../src/cli/man-page.ts';
-import { ALL_OPTIONS } from '../../src/cli/option-table.ts';
+import { OPTIONS } from '../../src/options.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const hasMan = spawnSync('man', ['--version']).status === 0;
@@ -34,11 +34,10 @@ for (const name of ['qualys_connector', 'process-multiple'] as const) {
         ]) {
           assert.match(stdout, new RegExp(`^${section}$`, 'm'));
         }
-        for (const option of ALL_OPTIONS) {
-          const shown =
-            option.hidden !== true && (name === 'process-multiple' || option.multipleOnly !== true);
-          const form = new RegExp(`^ +\\[-${option.name.split('').join('\\]?')}`, 'm');
-          assert.equal(form.test(stdout), shown, option.name);
+        for (const option of OPTIONS) {
+          const shown = !option.hidden && (name === 'process-multiple' || option.ours.multipleOnly !== true);
+          const form = new RegExp(`^ +\\[-${option.name().split('').join('\\]?')}`, 'm');
+          assert.equal(form.test(stdout), shown, option.name());
         }
       },
     );

@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { getopt } from '../../src/cli/getopt.ts';
-import { ORIGINAL_OPTIONS } from '../../src/cli/original-options.ts';
+import { OPTION_TABLES } from '../../src/cli/option-table.ts';
+
+const [ORIGINAL_OPTIONS] = OPTION_TABLES;
 
 /** Real Getopt::Long, asked through one perl process, and command lines to ask it about. */
 

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULTS, type OptionEntry } from '../../src/cli/option-entry.ts';
-import { ALL_OPTIONS, shortestForm } from '../../src/cli/option-table.ts';
+import { shortestForm } from '../../src/cli/option-table.ts';
 import { NAMED_KEYS } from '../../src/config/keys.ts';
 import { ExitCode } from '../../src/exit-code.ts';
+import type { Option } from '../../src/option.ts';
+import { OPTIONS } from '../../src/options.ts';
 import { rows } from './readme.ts';
 
 const REFERENCE = 'docs/reference.md';
 
 test('the reference tells every option, its shortest form, its default and its meaning', () => {
-  const expected = ALL_OPTIONS.filter(({ hidden }) => hidden !== true).map((option) => [
-    `\`-${option.name}${option.value === 'none' ? '' : `=${/^<[^>]*>/.exec(option.placeholder)?.[0] ?? ''}`}\``,
-    `\`-${shortestForm(option.name)}\``,
+  const expected = OPTIONS.filter(({ hidden }) => !hidden).map((option) => [
+    `\`-${option.name()}${option.required ? `=${option.placeholder}` : ''}\``,
+    `\`-${shortestForm(option.name())}\``,
     defaultOf(option),
     option.help,
   ]);
@@ -22,10 +23,9 @@ test('the reference tells every option, its shortest form, its default and its m
 });
 
 /** As the usage says it; else as the parser has it. */
-function defaultOf({ name, note, value }: OptionEntry): string {
-  const defaults: Readonly<Record<string, string | number>> = DEFAULTS;
+function defaultOf({ note, defaultValue, required }: Option): string {
   const said = /\(default: (.*)\)/.exec(note)?.[1];
-  return said ?? String(defaults[name] ?? (value === 'none' ? 'off' : 'none'));
+  return said ?? (required ? String(defaultValue ?? 'none') : 'off');
 }
 
 test('the reference tells every key of the YAML, its default, what is allowed and its other spellings', () => {
