@@ -1,10 +1,16 @@
 import { access, constants } from 'node:fs/promises';
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
 import type { FoundPassword } from '../src/config/qualys-password.ts';
-import type { Options } from '../src/options.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
-import type { InputContext, InputPlugin, OpenInput, Prepared, PreparedInput } from '../src/input-plugin.ts';
+import type {
+  InputContext,
+  InputPlugin,
+  OpenInput,
+  Prepared,
+  PreparedInput,
+  PluginOptions,
+} from '../src/input-plugin.ts';
 import type { QualysAccess } from '../src/qualys/access.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -19,11 +25,11 @@ export const qualysGuard: InputPlugin = {
   prepare,
 };
 
-function configFile({ plugininfo = DEFAULT_FILE }: Options): string {
+function configFile({ plugininfo = DEFAULT_FILE }: PluginOptions): string {
   return plugininfo;
 }
 
-async function prepare(options: Options): Promise<Prepared> {
+async function prepare(options: PluginOptions): Promise<Prepared> {
   const [{ readQualysConfig }, { parseTemplateIds }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/config/template-ids.ts'),

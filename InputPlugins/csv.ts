@@ -1,12 +1,18 @@
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
-import type { Options } from '../src/options.ts';
 import { checkCommandFile, type CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
 import { CommandFile } from '../src/host-input/command-file.ts';
 import { readCommands } from '../src/host-input/command-file-parts.ts';
 import { ConnectorError } from '../src/connector-error.ts';
 import type { Check } from '../src/check.ts';
-import type { InputContext, InputPlugin, OpenInput, Prepared, PreparedInput } from '../src/input-plugin.ts';
+import type {
+  InputContext,
+  InputPlugin,
+  OpenInput,
+  Prepared,
+  PreparedInput,
+  PluginOptions,
+} from '../src/input-plugin.ts';
 import type { Log } from '../src/log/log.ts';
 
 /** Sends a file of host input commands, as -csvfile writes it, after checking all of it. */
@@ -19,7 +25,7 @@ export const csv: InputPlugin = {
   prepare,
 };
 
-async function prepare(options: Options): Promise<Prepared> {
+async function prepare(options: PluginOptions): Promise<Prepared> {
   const path = options.plugininfo;
   if (path === undefined || path === '') throw new InputFilenameRequiredError();
   // A wrong path is told before anything else is done.

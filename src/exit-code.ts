@@ -1,21 +1,27 @@
-/** The exit codes of every command, as docs/reference.md lists them. */
+/** The exit codes of every command, from the mildest to the gravest. */
 export const ExitCode = {
-  /** Everything was done and acknowledged. */
   done: 0,
-  /** Wrong usage, or the Management Center was not reached or not trusted. */
-  usageOrUnreachable: 1,
-  /** Configuration, certificate file, download or report. */
-  failed: 2,
-  /** Delivered, but the Management Center complained. */
   complaint: 3,
-  /** Another run for the same server and templates is going on. */
   alreadyRunning: 4,
-  /** Ended by SIGHUP (128 + 1). */
+  usageOrUnreachable: 1,
+  failed: 2,
+  /** 128 and the signal's number, here and below. */
   hungUp: 129,
-  /** Ended by SIGINT (128 + 2). */
   interrupted: 130,
-  /** Ended by SIGTERM (128 + 15). */
   terminated: 143,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** What they mean, in the words of the manual page. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [ExitCode.done]: 'Everything was done and acknowledged.',
+  [ExitCode.usageOrUnreachable]:
+    'The command line is wrong, or the Management Center was not reached or not trusted.',
+  [ExitCode.failed]: 'The configuration, the certificate file, the download or the report failed.',
+  [ExitCode.complaint]: 'Everything was delivered, but the Management Center complained of some of it.',
+  [ExitCode.alreadyRunning]: 'Another run for the same server and templates is going on.',
+  [ExitCode.hungUp]: 'Ended by SIGHUP (without -logfile).',
+  [ExitCode.interrupted]: 'Ended by SIGINT.',
+  [ExitCode.terminated]: 'Ended by SIGTERM.',
+};

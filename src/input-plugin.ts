@@ -14,9 +14,16 @@ export interface InputPlugin {
   /** What -plugininfo means to it: key and text, for the usage. */
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
   /** The YAML that a run with it goes by; a certificate file may lie beside it. */
-  configFile(options: Options): string;
+  configFile(options: PluginOptions): string;
   /** Reads and checks the plugin's own configuration. Touches no network. @throws ConnectorError */
-  prepare(options: Options): Promise<Prepared>;
+  prepare(options: PluginOptions): Promise<Prepared>;
+}
+
+/** What of the command line is a plugin's business. No password of anything else is. */
+export type PluginOptions = Pick<Options, 'plugininfo' | 'multiinfo' | 'report' | 'force'>;
+
+export function pluginOptions({ plugininfo, multiinfo, report, force }: Options): PluginOptions {
+  return { plugininfo, multiinfo, report, force };
 }
 
 export interface Prepared {

@@ -24,7 +24,7 @@ export async function main(command: {
     return await obey(readCommandLine(argv, program, PLUGINS));
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    process.stderr.write(`${error.message.split('\n').map(harmless).join('\n')}\n`);
+    process.stderr.write(`${harmless(error.message)}\n`);
     return error.exitCode;
   }
 }
@@ -45,6 +45,8 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
 }
 
 async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {
+  // Before what is loaded next: the stack of a fault is to name TypeScript lines.
+  if (options.level === 3) process.setSourceMapsEnabled(true);
   const [{ openLog }, { terminalProgress }] = await Promise.all([
     import('./log/open-log.ts'),
     import('./cli/progress-bar.ts'),

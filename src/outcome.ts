@@ -3,17 +3,7 @@ import { ExitCode } from './exit-code.ts';
 import { sourceStack } from './log/caller.ts';
 import type { Log } from './log/log.ts';
 
-/** From the mildest to the gravest. */
-const BY_GRAVITY: readonly ExitCode[] = [
-  ExitCode.done,
-  ExitCode.complaint,
-  ExitCode.alreadyRunning,
-  ExitCode.usageOrUnreachable,
-  ExitCode.failed,
-  ExitCode.hungUp,
-  ExitCode.interrupted,
-  ExitCode.terminated,
-];
+const BY_GRAVITY: readonly ExitCode[] = Object.values(ExitCode);
 
 /** What no room of the program foresaw. */
 const ProgramFaultError = failures(ExitCode.failed)('QC9000', (cause: unknown) => [

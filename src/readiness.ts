@@ -4,7 +4,7 @@ import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
-import type { InputContext, InputPlugin, PreparedInput } from './input-plugin.ts';
+import { type InputContext, type InputPlugin, type PreparedInput, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { checkCertificate } from './management-center/certificate/check-certificate.ts';
@@ -57,7 +57,7 @@ async function* allChecks(
   const inputs: PreparedInput[] = [];
   const warnings: string[] = [];
   const configuration = await checkOf('configuration', async () => {
-    const prepared = await plugin.prepare(options);
+    const prepared = await plugin.prepare(pluginOptions(options));
     inputs.push(...prepared.inputs);
     warnings.push(...prepared.warnings);
     return inputs.map((input) => input.label).join(', ');

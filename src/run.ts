@@ -1,7 +1,7 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
-import type { InputPlugin } from './input-plugin.ts';
+import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
@@ -36,7 +36,7 @@ export async function run(
   const { signal } = interruption;
   const work = async (): Promise<void> => {
     for (const line of commandOptionsBlock(options)) log.debug('run.options', line);
-    const { inputs, warnings } = await plugin.prepare(options);
+    const { inputs, warnings } = await plugin.prepare(pluginOptions(options));
     for (const warning of warnings) log.warning('secret.readable', warning);
     result.transfers = inputs.map(newTransfer);
     const job = await jobOf(

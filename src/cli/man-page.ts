@@ -1,4 +1,6 @@
 import { DEFAULT_FILE } from '../config/default-file.ts';
+import { ENVIRONMENT } from '../environment.ts';
+import { EXIT_CODE_MEANINGS } from '../exit-code.ts';
 import { VERSION } from '../version.ts';
 import type { Option } from '../option.ts';
 import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm, shownOptions } from './option-table.ts';
@@ -28,24 +30,6 @@ const DESCRIPTIONS: Readonly<Record<ManPageName, readonly string[]>> = {
     'All options of qualys_connector(1) are taken, but for -report. With -csvfile=Output.csv each template has a file of its own: 424242_Output.csv.',
   ],
 };
-
-const EXIT_CODES: readonly Definition[] = [
-  ['0', 'Everything was done and acknowledged.'],
-  ['1', 'The command line is wrong, or the Management Center was not reached or not trusted.'],
-  ['2', 'The configuration, the certificate file, the download or the report failed.'],
-  ['3', 'Everything was delivered, but the Management Center complained of some of it.'],
-  ['4', 'Another run for the same server and templates is going on.'],
-  ['129, 130, 143', 'Ended by SIGHUP (without -logfile), SIGINT or SIGTERM.'],
-];
-
-const ENVIRONMENT: readonly Definition[] = [
-  ['PKCS12_PASSWORD', 'The password of the certificate file. -password and -passwordfile outweigh it.'],
-  ['QUALYS_PASSWORD', "The password of the Qualys user, in place of the YAML file's."],
-  ['HTTPS_PROXY, NO_PROXY', 'The proxy on the way to Qualys, where the YAML file names none.'],
-  ['NODE_EXTRA_CA_CERTS', 'A PEM file with further authorities to trust for Qualys.'],
-  ['NO_COLOR', 'When set, progress on a terminal is shown without colour.'],
-  ['QUALYS_CONNECTOR_SYSLOG_SOCKET', 'Where the system log listens, if not at the usual place.'],
-];
 
 const FILES: readonly Definition[] = [
   [
@@ -96,7 +80,7 @@ export function manPage(name: ManPageName): string {
     section('DESCRIPTION', DESCRIPTIONS[name].map(roff).join('\n.PP\n')),
     section('OPTIONS', options(ORIGINAL_OPTIONS, multiple)),
     section('OPTIONS THAT THE PERL CONNECTOR LACKS', options(OUR_OPTIONS, multiple)),
-    section('EXIT STATUS', definitions(EXIT_CODES)),
+    section('EXIT STATUS', definitions(Object.entries(EXIT_CODE_MEANINGS))),
     section('ENVIRONMENT', definitions(ENVIRONMENT)),
     section('FILES', definitions(FILES)),
     section('SIGNALS', definitions(SIGNALS)),

@@ -4,7 +4,6 @@ import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { csv } from '../../InputPlugins/csv.ts';
-import type { Options } from '../../src/options.ts';
 import type { ConnectorError } from '../../src/connector-error.ts';
 import {
   CommandFileChangedError,
@@ -14,7 +13,7 @@ import {
   NotARegularFileError,
 } from '../../src/host-input/errors.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
-import type { InputContext, OpenInput, PreparedInput } from '../../src/input-plugin.ts';
+import type { InputContext, OpenInput, PreparedInput, PluginOptions } from '../../src/input-plugin.ts';
 import { noProgress } from '../../src/progress.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
@@ -39,9 +38,8 @@ const context: InputContext = {
   maximumLine: 1000,
 };
 
-function options(plugininfo: string | undefined, force = false): Options {
-  const given: Partial<Options> = { plugininfo, force };
-  return given as Options;
+function options(plugininfo: string | undefined, force = false): PluginOptions {
+  return { plugininfo, force, multiinfo: undefined, report: undefined };
 }
 
 async function prepared(force = false): Promise<PreparedInput> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shortestForm } from '../../src/cli/option-table.ts';
 import { NAMED_KEYS } from '../../src/config/keys.ts';
+import { ENVIRONMENT } from '../../src/environment.ts';
 import { ExitCode } from '../../src/exit-code.ts';
 import type { Option } from '../../src/option.ts';
 import { OPTIONS } from '../../src/options.ts';
@@ -41,6 +42,14 @@ test('the reference tells every key of the YAML, its default, what is allowed an
       key.allowed,
       key.aliases.map((alias) => `\`${alias}\``).join(', '),
     ]),
+  );
+});
+
+test('the reference tells every variable of the environment', () => {
+  const told = rows(REFERENCE, '## Environment').map(([names = '']) => names.replaceAll('`', ''));
+  assert.deepEqual(
+    told,
+    ENVIRONMENT.map(([names]) => names),
   );
 });
 

@@ -32,15 +32,15 @@ interface TrustOptions {
 }
 
 /**
- * Reads -fingerprint and -insecure, and warns of whatever leaves the server unauthenticated.
- * @throws BadFingerprintError
+ * What -fingerprint (as parseFingerprint gives it) and -insecure ask for; warns of whatever leaves the server
+ * unauthenticated.
  */
 export function trustFrom(
   { fingerprint, insecure }: TrustOptions,
   certificate: ClientCertificate,
   log: Log,
 ): Trust {
-  if (fingerprint !== undefined) return { kind: 'fingerprint', sha256: parseFingerprint(fingerprint) };
+  if (fingerprint !== undefined) return { kind: 'fingerprint', sha256: fingerprint };
   if (insecure) {
     log.warning(
       'trust.insecure',

@@ -38,7 +38,7 @@ describe('A server is trusted', () => {
   test('by its fingerprint, without a word, whether the file has an authority or not', () => {
     const log = recordingLog();
     for (const certificate of [withAuthority, withoutAuthority]) {
-      const trust = trustFrom({ fingerprint: fingerprint256, insecure: false }, certificate, log);
+      const trust = trustFrom({ fingerprint: digits, insecure: false }, certificate, log);
       assert.deepEqual(trust, { kind: 'fingerprint', sha256: digits });
     }
     assert.equal(log.text(), '[]');
