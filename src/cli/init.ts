@@ -12,7 +12,7 @@ const failure = failures(ExitCode.failed);
 /** The YAML that is shipped: it holds every key at its default. */
 const SHIPPED = fileURLToPath(new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url));
 
-export const WorkingDirectoryExistsError = failure('QC7401', (file: string) => [
+const WorkingDirectoryExistsError = failure('QC7401', (file: string) => [
   `${file} is there already.`,
   'It was left as it is; name another directory.',
 ]);
