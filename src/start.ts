@@ -16,6 +16,8 @@ export function start(command: { readonly name: string; readonly multiple: boole
     process.exitCode = ExitCode.failed;
     return;
   }
+  // Until there is an answer: an end in silence is no success.
+  process.exitCode = ExitCode.failed;
   void import('./main.ts').then(({ main }) => main(command)).then((code) => process.exit(code));
 }
 
