@@ -15,7 +15,7 @@ function stumble(prepare: string, options: Readonly<Record<string, unknown>> = {
      import { run } from 'SRC/run.js';
      const prepare = ${prepare};
      const plugin = { name: 'Lame', description: '', info: '', parameters: [], configFile: () => 'none', prepare };
-     const line = readCommandLine(['-csvfile=/none/Output.csv'], { name: 'test', multiple: false }, [plugin]);
+     const line = readCommandLine(['-csvfile=/none/Output.csv', 'Lame'], { name: 'test', multiple: false }, [plugin]);
      const options = { ...line.options, ...JSON.parse(process.argv[1]) };
      const log = openLog({ ...options, ident: plugin.name });
      const code = options.test
