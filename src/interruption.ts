@@ -15,7 +15,7 @@ type EndingSignal = keyof typeof EXIT_CODES;
 const GRACE = 10_000;
 
 /** The run was ended by a signal. */
-export class InterruptedError extends ConnectorError {
+class InterruptedError extends ConnectorError {
   constructor(signal: EndingSignal) {
     super('QC7101', EXIT_CODES[signal], [
       `The run was ended by ${signal} before it was done.`,

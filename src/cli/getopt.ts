@@ -24,7 +24,7 @@ export type Word =
   | { readonly kind: 'message'; readonly text: string };
 
 /** Where an option's value stands: index of its word and the first character of it there. */
-export interface ValuePlace {
+interface ValuePlace {
   readonly word: number;
   readonly from: number;
 }

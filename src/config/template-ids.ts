@@ -3,7 +3,7 @@ import { ExitCode } from '../exit-code.ts';
 
 const failure = failures(ExitCode.usageOrUnreachable);
 
-export const TemplateIdsError = failure('QC7201', (list: string, what: string) => [
+const TemplateIdsError = failure('QC7201', (list: string, what: string) => [
   `'${list}' is not a list of template ids: ${what}.`,
   'Join the ids with commas, without blanks: 424242,535353.',
 ]);

@@ -7,14 +7,14 @@ import { Secret } from './secret.ts';
 const failure = failures(ExitCode.failed);
 
 /** A password file cannot be read. */
-export const SecretFileUnreadableError = failure('QC1201', (path: string, what: string, cause: unknown) => [
+const SecretFileUnreadableError = failure('QC1201', (path: string, what: string, cause: unknown) => [
   `The file ${path} with ${what} cannot be read: ${systemReason(cause)}.`,
   'Check its path and that this user may read it.',
   { cause },
 ]);
 
 /** A password file whose first line holds nothing, or is no text. */
-export const SecretFileUnusableError = failure('QC1202', (path: string, what: string, wrong: string) => [
+const SecretFileUnusableError = failure('QC1202', (path: string, what: string, wrong: string) => [
   `The first line of ${path} is to be ${what}, but it ${wrong}.`,
   'Write it there in UTF-8.',
 ]);

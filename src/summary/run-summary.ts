@@ -23,7 +23,7 @@ export interface RunSummary {
   readonly inputs: readonly InputSummary[];
 }
 
-export interface ErrorSummary {
+interface ErrorSummary {
   readonly code: string;
   readonly message: string;
   /** The peer that it is about, where there is one. */

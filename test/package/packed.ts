@@ -53,7 +53,7 @@ export async function installFromCheckout(tarball: string, prefix: string): Prom
 }
 
 /** Nothing but where commands are found: the environment of a bare machine. */
-export const PATH_ONLY = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+const PATH_ONLY = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
 
 /** Runs an installed command in an environment with PATH only. Rejects unless it exits with 0. */
 export async function runInstalled(

@@ -17,9 +17,9 @@ import { recordingLog, type RecordingLog } from './recording-log.ts';
 import { smallReport } from './small-report.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-export const USER = 'mills_ab1';
+const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
-export const TEMPLATE = '424242';
+const TEMPLATE = '424242';
 
 /** A simulator, a directory for the report, and a client of it whose time is fake. */
 export interface QualysRoom {

@@ -1,6 +1,6 @@
 import type { Log, LogFields, LogLevel } from '../../src/log/log.ts';
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: 'error' | 'warning' | 'info' | 'debug';
   readonly event: string;
   readonly message: string;

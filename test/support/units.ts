@@ -6,7 +6,7 @@ export function setting(line: string): SessionSetting {
 
 export const source = setting('SetSource,QualysGuard Scan Report');
 
-export function finding(address: string, qid: number, description = 'Text'): string {
+function finding(address: string, qid: number, description = 'Text'): string {
   return `AddScanResult,${address},"QualysGuard",${qid},443,tcp,"Title ${qid}","${description}","cve_ids: CVE-2020-${1000 + qid}","bugtraq_ids:"\n`;
 }
 

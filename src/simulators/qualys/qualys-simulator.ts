@@ -7,7 +7,7 @@ import type { QualysSimulatorOptions } from './simulator-options.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
 export type { PlannedFault, FaultKind, Endpoint } from './faults.ts';
-export type { QualysSimulatorOptions, SimulatedTemplate, Timeline } from './simulator-options.ts';
+export type { QualysSimulatorOptions } from './simulator-options.ts';
 export type { TranscriptEntry } from './transcript.ts';
 
 /** A running simulator of a Qualys platform. */

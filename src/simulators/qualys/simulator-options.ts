@@ -23,9 +23,9 @@ export interface Timeline {
 }
 
 /** What Qualys is made to answer to a template id that it does not have: the real answer is not known. */
-export type WrongTemplateAnswer = 'simple 999' | 'generic 999' | 'simple 1905' | 'generic 5000';
+type WrongTemplateAnswer = 'simple 999' | 'generic 999' | 'simple 1905' | 'generic 5000';
 
-export type ReportSource = (
+type ReportSource = (
   templateId: string,
 ) => Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
