@@ -64,7 +64,7 @@ export async function deliver(
   return { delivery, lines: log.lines, error, unsentPath: unsentFile.path, unsent };
 }
 
-async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
+export async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
   for (const part of parts) {
     await Promise.resolve();
     yield [part];
