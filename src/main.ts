@@ -45,8 +45,6 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
 }
 
 async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {
-  // Before what is loaded next: the stack of a fault is to name TypeScript lines.
-  if (options.level === 3) process.setSourceMapsEnabled(true);
   const [{ openLog }, { terminalProgress }] = await Promise.all([
     import('./log/open-log.ts'),
     import('./cli/progress-bar.ts'),

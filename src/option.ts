@@ -3,7 +3,7 @@ import type * as typed from '@commander-js/extra-typings';
 import { Secret } from './secrets/secret.ts';
 
 /** The same class, under types that infer the option's value from how it is made. */
-const CommanderOption: typeof typed.Option = commander.Option;
+const optionOfCommander: typeof typed.Option = commander.Option;
 
 /** What commander does not know of an option. */
 interface Ours {
@@ -22,7 +22,7 @@ interface Ours {
  * page says, in whole sentences. Call what is defined here before commander's own `default` and `argParser`: these return
  * commander's type.
  */
-export class Option<const Flags extends string = string> extends CommanderOption<Flags> {
+export class Option<const Flags extends string = string> extends optionOfCommander<Flags> {
   readonly ours: Ours;
   /** Lowest and highest value of a whole number; undefined: it takes none. */
   range: readonly [number, number] | undefined;

@@ -9,7 +9,7 @@ import { parseFingerprint } from './management-center/connection/trust.ts';
 import { Option } from './option.ts';
 
 /** Under types that infer the options. */
-const Command = commander.Command as new () => typed.Command<unknown[]>;
+const typedCommand = commander.Command as new () => typed.Command<unknown[]>;
 
 /** Headings of the usage: the original's options, and what it lacks. */
 export const ORIGINAL = 'Options:';
@@ -19,7 +19,7 @@ export const OURS = 'More options (not in the Perl connector):';
 const LONGEST_WAIT = 2_147_483;
 
 /** In the order of the Perl connector's usage, then ours. Options are called by their full names: getopt is in front of it. */
-export const command = new Command()
+export const command = new typedCommand()
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
   .helpOption(false)

@@ -85,8 +85,9 @@ function run<Plugin extends PluginDescription>(
   const [name = DEFAULT_PLUGIN, extra] = rest;
   if (extra !== undefined) throw new TooManyOperandsError(extra);
   const options = { ...readOptions(given, name), multiinfo };
-  if (program.multiple && options.report !== undefined)
+  if (program.multiple && options.report !== undefined) {
     throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
+  }
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
   if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissingError());
   return { kind: 'run', options, plugin: find(name, plugins) };
@@ -105,8 +106,9 @@ function refuseEmptyValues(given: Given): void {
 
 function refuseMultipleOnly(given: Given): void {
   for (const option of OPTIONS) {
-    if (option.ours.multipleOnly === true && given.has(option.name()))
+    if (option.ours.multipleOnly === true && given.has(option.name())) {
       throw new OptionOfProcessMultipleError(option.name());
+    }
   }
 }
 

@@ -60,8 +60,9 @@ export function readOptions(given: Given, plugin: string): Options {
 function refuseContradictions(given: Given): void {
   for (const option of OPTIONS) {
     if (!given.has(option.name())) continue;
-    for (const [other, why] of option.excluded)
+    for (const [other, why] of option.excluded) {
       if (given.has(other)) throw new ContradictoryOptionsError(option.name(), other, why);
+    }
   }
 }
 
@@ -74,8 +75,9 @@ function refuseSharedFiles(given: Given): void {
     if (value === undefined) continue;
     const path = resolve(String(value));
     const owner = owners.get(path);
-    if (owner !== undefined && !path.startsWith('/dev/'))
+    if (owner !== undefined && !path.startsWith('/dev/')) {
       throw new ContradictoryOptionsError(owner, name, 'they name the same file');
+    }
     owners.set(path, name);
   }
 }

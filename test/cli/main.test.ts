@@ -13,8 +13,8 @@ interface Ended {
 }
 
 /** The command in a directory with nothing in it. */
-async function call(t: TestContext, words: readonly string[], node: readonly string[] = []): Promise<Ended> {
-  return spawnSync(process.execPath, [...node, COMMAND, ...words], {
+async function call(t: TestContext, words: readonly string[]): Promise<Ended> {
+  return spawnSync(process.execPath, [COMMAND, ...words], {
     cwd: await temporaryDirectory(t),
     encoding: 'utf8',
   });
@@ -37,20 +37,4 @@ suite('what is wrong with an option is told before anything is read', () => {
 test('what is shown of a wrong word does no harm to a terminal', async (t) => {
   const { stderr } = await call(t, ['-server=mc', '\u001b[2Jodd\nword']);
   assert.match(stderr, /'\\x1b\[2Jodd\\nword'/);
-});
-
-test('the stack of a fault of the program names lines of TypeScript, at level 3', async (t) => {
-  const fault = `
-    import { syncBuiltinESMExports } from 'node:module';
-    import net from 'node:net';
-    net.createServer = () => { throw new RangeError('a fault'); };
-    syncBuiltinESMExports();`;
-  const { stdout } = await call(
-    t,
-    ['-csvfile=o.csv', `-plugininfo=${COMMAND}`, '-level=3', 'csv'],
-    ['--import', `data:text/javascript,${encodeURIComponent(fault)}`],
-  );
-  assert.match(stdout, /RangeError: a fault/);
-  assert.match(stdout, / at .*run-lock\.ts:\d+:\d+/);
-  assert.doesNotMatch(stdout, / at .*run-lock\.js/);
 });
