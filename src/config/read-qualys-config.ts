@@ -63,11 +63,21 @@ function readAll(file: string, entries: readonly YamlEntry[]): AllWritten {
     if (earlier) throw new ContradictingKeysError(place, earlier.key, entry.key, `the ${key.name}`);
     const read = key.read(text, dirname(file));
     if (read === undefined) {
-      throw new InvalidValueError(place, entry.key, key.secret ? "'***'" : `'${text}'`, key.allowed);
+      throw new InvalidValueError(
+        place,
+        entry.key,
+        key.secret ? "'***'" : `'${withoutLogin(text)}'`,
+        key.allowed,
+      );
     }
     written.set(name, { ...entry, read });
   }
   return written;
+}
+
+/** Who puts user and password into an address shall not find them in a log. */
+function withoutLogin(text: string): string {
+  return text.replace(/^(.*?:\/\/)?.*@/s, '$1***@');
 }
 
 /** The canonical name of the key whose spelling, or one of whose other spellings, is nearest. */

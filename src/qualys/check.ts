@@ -146,10 +146,14 @@ function templateCheck(answer: Answer, access: QualysAccess): Check {
 
 function quotaCheck(answer: Answer, access: QualysAccess): Check {
   const name = `Report API (${access.api})`;
-  const left = answer.header('x-ratelimit-remaining');
+  const shownHeader = (header: string): string | undefined => {
+    const value = answer.header(header);
+    return value === undefined ? undefined : answer.shown(value, 40);
+  };
+  const left = shownHeader('x-ratelimit-remaining');
   const hours = Number(answer.header('x-ratelimit-window-sec') ?? '0') / 3600;
   if (left === undefined) return { name, ok: true, detail: 'allowed; Qualys tells no limit' };
-  const limit = answer.header('x-ratelimit-limit') ?? '?';
+  const limit = shownHeader('x-ratelimit-limit') ?? '?';
   return { name, ok: true, detail: `${left} calls left of ${limit} in ${hours} h` };
 }
 

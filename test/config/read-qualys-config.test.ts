@@ -135,6 +135,8 @@ const WRONG = {
   'an unknown mode': 'mode: replace',
   'a proxy of another kind': 'proxy: socks5://proxy:1080',
   'an unknown API': 'api: v3',
+  'a size without a unit': 'report_limit: 20',
+  'a size of nothing': 'report_limit: 0 GB',
 };
 
 for (const [what, line] of Object.entries(WRONG)) {
@@ -186,6 +188,20 @@ test('a file without end is not read whole', { skip: !existsSync('/dev/zero') },
 test('a secret with a wrong value is not shown', async (t) => {
   const { message } = await refusal(t, `user_id: a\npassword: "two\\nlines"\ntemplate_id: 1\n`);
   assert.match(message, /Invalid value '\*\*\*' for key 'password'/);
+});
+
+test('a login in the address of the server is refused, and not shown', async (t) => {
+  for (const login of ['mills:s3cr3t', 'mills:s3cr3t/@x', 's3cr3t']) {
+    for (const scheme of ['https://', '']) {
+      const line = `qualys_server: '${scheme}${login}@qualysapi.qualys.eu'`;
+      const { message } = await refusal(t, `user_id: a\npassword: b\ntemplate_id: 1\n${line}\n`);
+      assert.match(
+        message,
+        /Invalid value '(https:\/\/)?\*\*\*@qualysapi\.qualys\.eu' for key 'qualys_server'/,
+      );
+      assert.doesNotMatch(message, /s3cr3t|mills/);
+    }
+  }
 });
 
 const BROKEN = {

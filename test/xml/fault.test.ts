@@ -46,7 +46,7 @@ describe('a document of Qualys', () => {
     assert.deepEqual(faultIn(text), {
       number: 999,
       text: 'Internal error.',
-      raw: '<RETURN status="FAILED" number="999">Internal error.',
+      raw: '<RETURN status="FAILED" number="999">Internal error.</RETURN>',
     });
   });
 

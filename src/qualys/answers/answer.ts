@@ -3,6 +3,7 @@ import { readDocumentStart } from '../../xml/document-start.ts';
 import { type Fault, findFault } from '../../xml/fault.ts';
 import { descendants, textOf, type XmlNode } from '../../xml/node.ts';
 import { parseRoot } from '../../xml/parse.ts';
+import type { QualysResponse } from '../connection/call.ts';
 
 /** A small answer of Qualys, read whole. */
 export interface Answer {
@@ -19,8 +20,10 @@ export interface Answer {
   readonly items: ReadonlyMap<string, string>;
   /** The first words of what is not XML, on one line. */
   readonly excerpt: string;
-  /** A header by its lower-case name. */
+  /** A header by its lower-case name, as it came. */
   header(name: string): string | undefined;
+  /** Foreign text made fit for a message: nothing that was sent as a secret, one line, cut to a length. */
+  shown(text: string, length: number): string;
 }
 
 /** Characters of the beginning in which the root element stands, or a page's title, or an error that is not well-formed. */
@@ -28,10 +31,10 @@ const BEGINNING = 65_536;
 
 /** Reads an answer's text. Never throws: a document that cannot be parsed has an empty tree. */
 export function readAnswer(
-  status: number,
-  header: (name: string) => string | undefined,
+  { status, header, veil }: Pick<QualysResponse, 'status' | 'header' | 'veil'>,
   text: string,
 ): Answer {
+  const shown = (foreign: string, length: number): string => oneLine(veil(foreign), length);
   // Regular expressions see the beginning only: a hostile answer could keep them busy for hours.
   const beginning = text.slice(0, BEGINNING);
   const { kind, root } = readDocumentStart(beginning, true);
@@ -42,10 +45,11 @@ export function readAnswer(
     root,
     document,
     closed: root !== undefined && isClosed(text, root),
-    fault: root === undefined ? undefined : findFault(document, beginning),
+    fault: root === undefined ? undefined : findFault(document, beginning, veil),
     items: readItems(document),
-    excerpt: oneLine(kind === 'html' ? htmlWords(beginning) : beginning, 120),
+    excerpt: shown(kind === 'html' ? htmlWords(beginning) : beginning, 120),
     header,
+    shown,
   };
 }
 

@@ -13,7 +13,7 @@ export async function ask(
 ): Promise<Answer> {
   const response = await connection.call(call, signal);
   const text = await readSmall(response.body);
-  const answer = readAnswer(response.status, (name) => response.header(name), text);
+  const answer = readAnswer(response, text);
   judge(answer, expected, { server: connection.server, doing });
   return answer;
 }

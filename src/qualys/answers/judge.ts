@@ -11,7 +11,6 @@ import {
 } from './errors.ts';
 import { NotTheQualysApiError, QualysConnectionLostError } from '../connection/errors.ts';
 import type { Peer } from '../connection/peer.ts';
-import { oneLine } from '../../text/one-line.ts';
 import { TransientError } from '../retry/transient.ts';
 
 /** Where an answer came from, for the words of an error. */
@@ -89,7 +88,7 @@ function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   }
   if (status >= 300 && status < 400) {
     const location = answer.header('location') ?? '';
-    const target = URL.canParse(location) ? new URL(location).host : 'another page';
+    const target = URL.canParse(location) ? answer.shown(new URL(location).host, 100) : 'another page';
     return new NotTheQualysApiError(origin.server, `it redirects to ${target} (HTTP ${status})`);
   }
   return new NotTheQualysApiError(origin.server, said);
@@ -121,7 +120,7 @@ function notXml(answer: Answer, { server }: AnswerOrigin): TransientError {
 function saying(answer: Answer, fault: Fault | undefined): string {
   if (fault) {
     const incident = answer.items.get('INCIDENT SIGNATURE');
-    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${oneLine(incident, 100)}`}).`;
+    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${answer.shown(incident, 100)}`}).`;
   }
   const what =
     answer.kind === 'empty'
@@ -132,8 +131,8 @@ function saying(answer: Answer, fault: Fault | undefined): string {
   return `HTTP ${answer.status} ${what}.`;
 }
 
-function rootOf({ root = '' }: Answer): string {
-  return oneLine(root, 100);
+function rootOf(answer: Answer): string {
+  return answer.shown(answer.root ?? '', 100);
 }
 
 function apiAdvice(doing: string): string {

@@ -2,7 +2,6 @@ import type { ConnectorError } from '../../connector-error.ts';
 import type { Answer } from './answer.ts';
 import { ask } from './ask.ts';
 import type { QualysConnection } from '../connection/connection.ts';
-import { oneLine } from '../../text/one-line.ts';
 import { TemplateNotFoundError, TemplateUnsuitableError } from './errors.ts';
 import { descendants, textOf } from '../../xml/node.ts';
 
@@ -13,6 +12,8 @@ export interface ReportTemplate {
   readonly type: string;
   /** Scan, Patch, Compliance, Remediation, Map, … */
   readonly templateType: string;
+  /** Whether it is Auto/Scan. */
+  readonly suitable: boolean;
 }
 
 /** How many templates a message names. */
@@ -32,9 +33,10 @@ export async function listTemplates(
 export function readTemplates(answer: Answer): ReportTemplate[] {
   return descendants(answer.document, 'REPORT_TEMPLATE').map((template) => ({
     id: textOf(template, 'ID'),
-    title: oneLine(textOf(template, 'TITLE'), 80),
-    type: oneLine(textOf(template, 'TYPE'), 40),
-    templateType: oneLine(textOf(template, 'TEMPLATE_TYPE'), 40),
+    title: answer.shown(textOf(template, 'TITLE'), 80),
+    type: answer.shown(textOf(template, 'TYPE'), 40),
+    templateType: answer.shown(textOf(template, 'TEMPLATE_TYPE'), 40),
+    suitable: /^auto\/scan$/i.test(`${textOf(template, 'TYPE')}/${textOf(template, 'TEMPLATE_TYPE')}`),
   }));
 }
 
@@ -46,7 +48,7 @@ export function templateTrouble(
 ): ConnectorError | undefined {
   const template = templates.find(({ id }) => id === templateId);
   if (template === undefined) return new TemplateNotFoundError(templateId, said, offer(templates));
-  if (isSuitable(template)) return undefined;
+  if (template.suitable) return undefined;
   return new TemplateUnsuitableError(templateId, template.title, kindOf(template), said, offer(templates));
 }
 
@@ -54,12 +56,8 @@ export function kindOf({ type, templateType }: ReportTemplate): string {
   return `${type}/${templateType}`;
 }
 
-function isSuitable(template: ReportTemplate): boolean {
-  return /^auto\/scan$/i.test(kindOf(template));
-}
-
 function offer(templates: readonly ReportTemplate[]): string {
-  const suitable = templates.filter(isSuitable);
+  const suitable = templates.filter(({ suitable }) => suitable);
   if (suitable.length === 0) {
     return 'The account has no template of the type Auto/Scan: make one (Reports, Templates, New, Scan Template, host based findings).';
   }

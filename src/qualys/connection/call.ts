@@ -1,3 +1,5 @@
+import type { Veil } from './veil.ts';
+
 /** One call of the API. */
 export interface QualysCall {
   /** POST for what changes state; parameters in `form` then. */
@@ -13,8 +15,10 @@ export interface QualysCall {
 
 export interface QualysResponse {
   readonly status: number;
-  /** A header by its lower-case name. */
+  /** A header by its lower-case name, as it came. */
   header(name: string): string | undefined;
+  /** For whatever of it is shown. */
+  readonly veil: Veil;
   /** Bytes of the body, where the server tells them and it is not compressed. */
   readonly length: number | undefined;
   /** Inflated; throws TransientError when it breaks off. Must be read to the end or given up by `return`. */

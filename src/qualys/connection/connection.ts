@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { Log } from '../../log/log.ts';
+import { oneLine } from '../../text/one-line.ts';
 import { NAME, VERSION } from '../../version.ts';
 import type { Clock } from '../../clock.ts';
 import type { QualysAccess } from '../access.ts';
@@ -14,6 +15,7 @@ import type { DownloadWatch, QualysCall, QualysResponse } from './call.ts';
 import { readableResponse } from './response-body.ts';
 import { guardSilence, type SilenceGuard } from './silence-guard.ts';
 import { trustAuthorities } from './trusted-authorities.ts';
+import { makeVeil } from './veil.ts';
 import { watchSending } from './watch-sending.ts';
 
 /** The way to Qualys of one run: one call at a time. */
@@ -46,6 +48,10 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   const proxy = findProxy(access, env);
   const dispatchers = openDispatchers(proxy, trustAuthorities(access.qualysCa));
   const standing = standingHeaders(access);
+  const veil = makeVeil([
+    { user: access.userId, password: access.password.reveal() },
+    ...(proxy?.logins ?? []),
+  ]);
   let reached = false;
   return {
     server,
@@ -71,9 +77,10 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
           guard,
           download,
           explain,
+          veil,
         });
         reached = true;
-        tellQuota((name) => response.header(name), log);
+        tellQuota((name) => shownHeader(response, name), log);
         return response;
       } catch (error) {
         guard.end();
@@ -137,6 +144,11 @@ async function orAborted(
   } finally {
     listening.abort();
   }
+}
+
+function shownHeader(response: QualysResponse, name: string): string | undefined {
+  const value = response.header(name);
+  return value === undefined ? undefined : oneLine(response.veil(value), 40);
 }
 
 /** Logs the account's limits as the headers tell them; never X-Powered-By, which names the customer. */

@@ -1,6 +1,7 @@
 import type { QualysConfig } from '../../config/read-qualys-config.ts';
 import { ProxyUrlInvalidError } from './errors.ts';
 import { type Peer, peerOf } from './peer.ts';
+import type { Login } from './veil.ts';
 
 /** The proxy to use, its credentials apart from its URL. */
 export interface ProxySetting {
@@ -9,6 +10,8 @@ export interface ProxySetting {
   readonly peer: Peer;
   /** Value of Proxy-Authorization, where there are credentials. */
   readonly authorization: string | undefined;
+  /** What the authorization is made of, so that it can be hidden. */
+  readonly logins: readonly Login[];
   /** Hosts that are reached without it, as NO_PROXY lists them. */
   readonly except: string;
 }
@@ -44,6 +47,7 @@ function readProxy(text: string, source: string, config: QualysConfig, except: s
     peer: { ...peer, name },
     authorization:
       user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`,
+    logins: user === '' ? [] : [{ user, password }],
     except,
   };
 }

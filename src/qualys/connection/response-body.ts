@@ -5,11 +5,13 @@ import { TransientError } from '../retry/transient.ts';
 import type { DownloadWatch, QualysResponse } from './call.ts';
 import { ReportCutOffError } from './errors.ts';
 import type { SilenceGuard } from './silence-guard.ts';
+import type { Veil } from './veil.ts';
 
 /** Who looks on while a body is read. */
 export interface BodyWatch {
   readonly guard: SilenceGuard;
   readonly download: DownloadWatch | undefined;
+  readonly veil: Veil;
   /** Turns a network error into one of this program's. */
   readonly explain: (error: unknown) => unknown;
 }
@@ -20,6 +22,7 @@ export function readableResponse(response: Dispatcher.ResponseData, watch: BodyW
   const zipped = /\bgzip\b/i.test(headerOf(response, 'content-encoding') ?? '');
   return {
     status: response.statusCode,
+    veil: watch.veil,
     header: (name) => headerOf(response, name),
     length: zipped ? undefined : lengthOf(response),
     body: zipped ? inflated(raw) : raw,

@@ -33,7 +33,7 @@ export async function receiveReport(
       await spool.expect(response.length ?? 0);
       await spool.store(whole);
     } else {
-      return readAnswer(response.status, (name) => response.header(name), await readSmall(whole));
+      return readAnswer(response, await readSmall(whole));
     }
     await checkStored(spool);
     return undefined;

@@ -13,7 +13,7 @@ export function refusedReport(answer: Answer, origin: AnswerOrigin): Error {
       if (error instanceof Error) return error;
     }
   }
-  return new UnexpectedDocumentError(root ?? '');
+  return new UnexpectedDocumentError(answer.shown(root ?? '', 100));
 }
 
 function isDocumentOfAnotherKind({ status, kind, fault, root }: Answer): boolean {

@@ -57,6 +57,8 @@ export interface PlannedFault {
   readonly after?: number;
   /** Whether the call has its effect all the same, only its answer is lost; default false. */
   readonly done?: boolean;
+  /** What the answer says in place of Qualys' own words, for a page or a SIMPLE_RETURN. */
+  readonly words?: string;
   /** For 1965: seconds to wait; default 30. */
   readonly seconds?: number;
 }

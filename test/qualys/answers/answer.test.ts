@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Answer, readAnswer } from '../../../src/qualys/answers/answer.ts';
 
 function read(text: string, status = 200): Answer {
-  return readAnswer(status, () => undefined, text);
+  return readAnswer({ status, header: () => undefined, veil: (foreign) => foreign }, text);
 }
 
 describe('an answer of Qualys', () => {

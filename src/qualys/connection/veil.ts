@@ -1,0 +1,69 @@
+/** Hides in foreign text what was sent to whoever wrote it. */
+export type Veil = (text: string) => string;
+
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Characters of foreign text that are looked through: more than any message shows. */
+const LOOKED_THROUGH = 65_536;
+/** Shorter words are hidden only where they stand alone: else the text could not be read any more. */
+const SHORT = 4;
+const NAMED: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
+
+/**
+ * Servers and filtering proxies repeat what they got: passwords, users and Basic credentials become `***`, as they
+ * are, in Base64, and escaped for URLs, XML or JSON, in whole or in part. So does whatever follows `Authorization:`.
+ */
+export function makeVeil(logins: readonly Login[]): Veil {
+  const secrets = logins.flatMap(({ user, password }) => [
+    formOf(Buffer.from(`${user}:${password}`, 'utf8').toString('base64').replace(/=+$/, '')) + '=*',
+    formOf(password),
+    formOf(user),
+  ]);
+  const any = new RegExp(secrets.filter((form) => form !== '').join('|') || '(?!)', 'giu');
+  return (text) =>
+    text
+      .slice(0, LOOKED_THROUGH)
+      .replace(any, '***')
+      .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/giu, '$1***');
+}
+
+/** A pattern for the word, each of its characters in whichever form. */
+function formOf(word: string): string {
+  const form = Array.from(word, characterForm).join('');
+  return word === '' || word.length >= SHORT ? form : `(?<!\\w)${form}(?!\\w)`;
+}
+
+function characterForm(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const bytes = Buffer.from(character, 'utf8');
+  const hex = code.toString(16);
+  const percent = [...bytes].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('');
+  const entity = [`#0*${code}`, `#x0*${hex}`, NAMED[character]].filter(Boolean).join('|');
+  const forms = [
+    // With a stroke in front, as in JSON and in shells.
+    `\\\\?${literal(character)}`,
+    percent,
+    `&(?:amp;)*(?:${entity});`,
+    `\\\\u${hex.padStart(4, '0')}`,
+    // UTF-8 that was read as Latin-1, or Latin-1 as UTF-8.
+    ...(code > 0x7f ? [literal(bytes.toString('latin1')), '\\ufffd'] : []),
+    ...(character === ' ' ? ['\\+'] : []),
+    // Base64 for URLs.
+    ...(character === '+' ? ['-'] : []),
+    ...(character === '/' ? ['_'] : []),
+  ];
+  return `(?:${forms.join('|')})`;
+}
+
+function literal(text: string): string {
+  return Array.from(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
+}
