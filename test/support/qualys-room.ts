@@ -17,7 +17,7 @@ import { recordingLog, type RecordingLog } from './recording-log.ts';
 import { smallReport } from './small-report.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const USER = 'mills_ab1';
+export const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
 const TEMPLATE = '424242';
 
