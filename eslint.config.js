@@ -7,11 +7,15 @@ const NAMES = [
   { selector: 'typeLike', format: ['PascalCase'] },
   { selector: 'variable', format: ['camelCase'] },
   {
-    // Beside values: errors, which a factory makes, and tables that stand where other languages have an enum.
+    // Beside values: errors, which a factory makes, tables that stand where other languages have an enum, and
+    // commander's classes under types that infer more.
     selector: 'variable',
     modifiers: ['const'],
     format: null,
-    custom: { regex: '^([a-z][A-Za-z0-9]*|[A-Z][A-Z0-9_]*|[A-Z]\\w*(Error|Code|Type))$', match: true },
+    custom: {
+      regex: '^([a-z][A-Za-z0-9]*|[A-Z][A-Z0-9_]*|[A-Z]\\w*(Error|Code|Type|Command|Option))$',
+      match: true,
+    },
   },
   { selector: 'variable', modifiers: ['destructured'], format: null },
 ];
