@@ -60,8 +60,9 @@ const REPLIES: Partial<Record<FaultKind, () => Reply>> = {
 
 /** The answer that the fault is; undefined for a fault of the connection or of a body. */
 export function faultReply({ kind, words, seconds = 30 }: PlannedFault): Reply | undefined {
-  if (words !== undefined)
+  if (words !== undefined) {
     return kind.startsWith('page') ? page(Number(kind.slice(5)), words) : codeReply(400, 1905, words);
+  }
   if (kind === 'simple 1965') return rateLimited(seconds, { 'X-Ratelimit-Towait-Sec': String(seconds) });
   if (kind === 'simple 1965 without header') return rateLimited(seconds, {});
   return REPLIES[kind]?.();

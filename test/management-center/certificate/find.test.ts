@@ -49,10 +49,7 @@ test('several are refused and listed', async () => {
   await assert.rejects(findCertificateFile([folder]), (error) => {
     assert.ok(error instanceof SeveralCertificateFilesError);
     assert.equal(error.exitCode, 2);
-    assert.match(
-      error.message,
-      /There are 2 certificate files: '.*a\.p12', '.*b\.pfx'\. Name the right one/,
-    );
+    assert.match(error.message, /There are 2 certificate files: '.*a\.p12', '.*b\.pfx'\. Name the right one/);
     return true;
   });
 });
