@@ -17,8 +17,9 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [ExitCode.done]: 'Everything was done and acknowledged.',
   [ExitCode.usageOrUnreachable]:
-    'The command line is wrong, or the Management Center was not reached or not trusted.',
-  [ExitCode.failed]: 'The configuration, the certificate file, the download or the report failed.',
+    'No server, templates or known plugin are named, or the Management Center was not reached or not trusted.',
+  [ExitCode.failed]:
+    'An option is wrong, or the configuration, the certificate file, the download or the report failed.',
   [ExitCode.complaint]: 'Everything was delivered, but the Management Center complained of some of it.',
   [ExitCode.alreadyRunning]: 'Another run for the same server and templates is going on.',
   [ExitCode.hungUp]: 'Ended by SIGHUP (without -logfile).',

@@ -6,6 +6,7 @@ import { ConnectorError } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
 import type { InputPlugin } from './input-plugin.ts';
 import type { Options } from './options.ts';
+import { print } from './print.ts';
 import { harmless } from './text/harmless.ts';
 
 /**
@@ -32,11 +33,12 @@ export async function main(command: {
 async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
   switch (line.kind) {
     case 'print':
-      process[line.stream].write(line.text);
+      if (line.stream === 'stdout') await print(line.text);
+      else process.stderr.write(line.text);
       return line.exitCode;
     case 'init': {
       const { makeWorkingDirectory } = await import('./cli/init.ts');
-      process.stdout.write(await makeWorkingDirectory(line.directory));
+      await print(await makeWorkingDirectory(line.directory));
       return ExitCode.done;
     }
     case 'run':

@@ -101,7 +101,7 @@ export const command = new typedCommand()
   .addOption(
     new Option('--runondc <y|n>', 'Run on the appliance itself: no longer possible. Only n is accepted.')
       .hideHelp()
-      .choices(['y', 'n']),
+      .choices(['n', 'no', 'y', 'yes']),
   )
   .optionsGroup(OURS)
   .addOption(

@@ -12,6 +12,7 @@ import type { ClientCertificate } from './management-center/certificate/client-c
 import { probeManagementCenter } from './management-center/session/probe.ts';
 import type { Options } from './options.ts';
 import { asFailure, gravest, logStack } from './outcome.ts';
+import { print } from './print.ts';
 import { noProgress } from './progress.ts';
 import { harmless } from './text/harmless.ts';
 
@@ -26,7 +27,7 @@ export async function testReadiness(options: Options, plugin: InputPlugin, log: 
   const work = async (): Promise<void> => {
     const context = { log, progress: noProgress, signal, maximumLine: USUAL_MAXIMUM };
     for await (const check of allChecks(options, plugin, context)) {
-      print(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}`);
+      await show(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}`);
       if (!check.ok) codes.push(ExitCode.failed);
     }
     signal.throwIfAborted();
@@ -35,7 +36,7 @@ export async function testReadiness(options: Options, plugin: InputPlugin, log: 
     await Promise.race([interruption.deadEnd, work()]);
   } catch (error) {
     const { message, exitCode } = asFailure(error);
-    print(message);
+    await show(message);
     logStack(log, error);
     codes.push(exitCode);
   } finally {
@@ -45,8 +46,8 @@ export async function testReadiness(options: Options, plugin: InputPlugin, log: 
 }
 
 /** Line by line; what servers say in them does no harm to a terminal. */
-function print(text: string): void {
-  for (const line of text.split('\n')) process.stdout.write(`${harmless(line)}\n`);
+function show(text: string): Promise<void> {
+  return print(`${text.split('\n').map(harmless).join('\n')}\n`);
 }
 
 async function* allChecks(

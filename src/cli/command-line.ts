@@ -76,32 +76,43 @@ function run<Plugin extends PluginDescription>(
 ): CommandLine<Plugin> {
   const missing = (error: Error): CommandLine<Plugin> => ({
     kind: 'print',
-    text: `${error.message}\n${usageText(program, plugins)}`,
+    text: `${usageText(program, plugins)}\n${error.message}\n`,
     stream: 'stderr',
     exitCode: 1,
   });
   if (!program.multiple) refuseMultipleOnly(given);
   const { multiinfo, rest } = program.multiple ? takeTemplateIds(given, operands) : { rest: operands };
   const [name = DEFAULT_PLUGIN, extra] = rest;
-  if (extra !== undefined) throw new TooManyOperandsError(extra);
+  if (extra !== undefined) throw new TooManyOperandsError(shown(extra, given));
   const options = { ...readOptions(given, name), multiinfo };
   if (program.multiple && options.report !== undefined) {
     throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
   }
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
   if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissingError());
-  return { kind: 'run', options, plugin: find(name, plugins) };
+  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
+  return { kind: 'run', options, plugin };
 }
 
 function printed(text: string): { kind: 'print'; text: string; stream: 'stdout'; exitCode: 0 } {
   return { kind: 'print', text, stream: 'stdout', exitCode: 0 };
 }
 
-/** An empty word says nothing, but for a password: that may be empty. */
+/**
+ * An empty word says nothing, but for a password: that may be empty. A bare `=` stands between an option and its value,
+ * which would be taken for the plugin's name.
+ */
 function refuseEmptyValues(given: Given): void {
   for (const option of OPTIONS) {
-    if (given.get(option.name()) === '' && !option.isSecret) throw new EmptyValueError(option.name());
+    const value = given.get(option.name());
+    if (value === '=' || (value === '' && !option.isSecret)) throw new EmptyValueError(option.name(), value);
   }
+}
+
+/** A word in the wrong place, as it may be shown: not next to a password, of which it may be a part. */
+function shown(word: string, given: Given): string {
+  return OPTIONS.some((option) => option.isSecret && given.has(option.name())) ? '***' : word;
 }
 
 function refuseMultipleOnly(given: Given): void {
@@ -122,19 +133,10 @@ function takeTemplateIds(
   if (byOption !== undefined && first !== undefined && looksLikeIds(first)) throw new TemplateIdsTwiceError();
   const rest = byOption === undefined ? others : operands;
   const stray = rest.find(looksLikeIds);
-  if (stray !== undefined) throw new BlankBetweenTemplateIdsError(stray);
+  if (stray !== undefined) throw new BlankBetweenTemplateIdsError(shown(stray, given));
   return { multiinfo: byOption === undefined ? first : String(byOption), rest };
 }
 
 function looksLikeIds(word: string): boolean {
   return /^[\d,\s]+$/.test(word);
-}
-
-function find<Plugin extends PluginDescription>(name: string, plugins: readonly Plugin[]): Plugin {
-  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
-  if (plugin) return plugin;
-  throw new UnknownPluginError(
-    name,
-    plugins.map((known) => known.name),
-  );
 }

@@ -2,7 +2,10 @@
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 
-const failure = failures(ExitCode.usageOrUnreachable);
+/** A word that cannot be meant: as the original's, exit code 2. */
+const failure = failures(ExitCode.failed);
+/** Something is not named that is needed, or that there is not. */
+const lacking = failures(ExitCode.usageOrUnreachable);
 
 /** Getopt::Long's complaints, in its words. */
 export const UnreadableArgumentsError = failure(
@@ -49,19 +52,22 @@ export const OptionOfProcessMultipleError = failure('QC1007', (option: string) =
   'Leave it out, or call process-multiple <id,id,...>.',
 ]);
 
-export const EmptyValueError = failure('QC1009', (option: string) => [
+/** @param given empty, or the `=` of `-option = value` */
+export const EmptyValueError = failure('QC1009', (option: string, given: string) => [
   `Option ${option} requires an argument`,
-  '(what was given is empty).',
+  given === ''
+    ? '(what was given is empty).'
+    : `(what was given is "${given}": write -${option}=VALUE without blanks).`,
 ]);
 
 /** Told together with the usage. */
-export const ServerMissingError = failure('QC1010', () => [
+export const ServerMissingError = lacking('QC1010', () => [
   'Client Does Not Specify Server IP to Connect to.',
   'Give -server=<address> of the Management Center, or -csvfile=<file> to write the commands to a file.',
 ]);
 
 /** Told together with the usage. */
-export const TemplateIdsMissingError = failure('QC1011', (programName: string) => [
+export const TemplateIdsMissingError = lacking('QC1011', (programName: string) => [
   'No report templates are named.',
   `Give their ids first, joined by commas without blanks: ${programName} 424242,535353 [options].`,
 ]);
@@ -76,7 +82,10 @@ export const TemplateIdsTwiceError = failure('QC1013', () => [
   'Leave out one.',
 ]);
 
-export const UnknownPluginError = failure('QC7301', (name: string, known: readonly string[]) => [
-  `Can Not Find the Plugin Specified: '${name}'.`,
-  `There are: ${known.join(', ')}.`,
-]);
+export const UnknownPluginError = lacking(
+  'QC7301',
+  (name: string, known: readonly { readonly name: string }[]) => [
+    `Can Not Find the Plugin Specified: '${name}'.`,
+    `There are: ${known.map((plugin) => plugin.name).join(', ')}.`,
+  ],
+);

@@ -29,6 +29,8 @@ export function redacted(words: readonly string[]): string[] {
     if (word.kind !== 'option' || !SECRETS.includes(word.name)) continue;
     const { word: at, from } = word.place;
     shown[at] = `${(words[at] ?? '').slice(0, from)}***`;
+    // `-password = X`, which is refused: X is the password.
+    if (words[at] === '=' && at + 1 < words.length) shown[at + 1] = '***';
   }
   return shown;
 }

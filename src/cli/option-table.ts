@@ -6,8 +6,12 @@ export const ORIGINAL_OPTIONS = OPTIONS.filter((option) => option.helpGroupHeadi
 
 export const OUR_OPTIONS = OPTIONS.filter((option) => option.helpGroupHeading !== ORIGINAL);
 
-/** For getopt, in the order in which a name is looked up. */
-export const OPTION_TABLES = [ORIGINAL_OPTIONS.map(specOf), OUR_OPTIONS.map(specOf)] as const;
+/** For getopt, in the order in which a name is looked up: -h is help, as everywhere, whatever of ours begins so. */
+export const OPTION_TABLES = [
+  ORIGINAL_OPTIONS.map(specOf),
+  OUR_OPTIONS.filter((option) => option.name() === 'help').map(specOf),
+  OUR_OPTIONS.filter((option) => option.name() !== 'help').map(specOf),
+] as const;
 
 function specOf(option: Option): OptionSpec {
   const value = option.range === undefined ? 'text' : 'integer';

@@ -47,7 +47,7 @@ function translated(error: CommanderError, given: Given): Error {
  */
 export function readOptions(given: Given, plugin: string): Options {
   const values = readValues(given);
-  if (values.runondc === 'y') throw new CannotRunOnApplianceError();
+  if (values.runondc === 'y' || values.runondc === 'yes') throw new CannotRunOnApplianceError();
   refuseContradictions(given);
   refuseSharedFiles(given);
   if (values.server !== undefined) parseTarget(values.server, values.port, values.ipv6);

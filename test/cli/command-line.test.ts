@@ -77,7 +77,7 @@ suite('a run', () => {
 
   test('takes what is given, in any order', () => {
     const options = optionsOf(
-      read('csv', '-PORT', '8_308', '--ser=mc', '+syslog', '-wait=0', '-level=0', '-runondc=n'),
+      read('csv', '-PORT', '8_308', '--ser=mc', '+syslog', '-wait=0', '-level=0', '-runondc=No'),
     );
     assert.equal(options.plugin, 'csv');
     assert.equal(options.port, 8308);
@@ -114,7 +114,10 @@ suite('several templates', () => {
   test('are asked for with the usage when they are missing', () => {
     const line = readMultiple('-server=mc');
     assert.ok(line.kind === 'print' && line.exitCode === 1);
-    assert.match(line.text, /^No report templates are named\..*\[QC1011\]\n\nprocess_multiple Ver\. /);
+    assert.match(
+      line.text,
+      /^\nprocess_multiple Ver\. [^]*\n\nNo report templates are named\..*\[QC1011\]\n$/,
+    );
     assert.match(line.text, /\nusage: process_multiple <id,id,\.\.\.> \[options\] <plugin>\n/);
   });
 });
@@ -127,8 +130,9 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1002', ['-server=mc', '-port=65536'], /1 to 65535/],
   ['QC1002', ['-server=mc', '-replytimeout=99999999999999999999'], /1 to 2147483/],
   ['QC1003', ['-server=mc', '-logformat=xml'], /text or json/],
-  ['QC1003', ['-server=mc', '-runondc=maybe'], /y or n/],
+  ['QC1003', ['-server=mc', '-runondc=maybe'], /n or no or y or yes/],
   ['QC1003', ['-completion=fish'], /bash or zsh/],
+  ['QC1004', ['-runondc=yes'], /does not run on the Management Center itself/],
   ['QC1004', ['-runondc=y'], /does not run on the Management Center itself/],
   ['QC1005', ['-server=mc', '-test', '-csvfile=x'], /^-test and -csvfile cannot be given together/],
   ['QC1005', ['-server=mc', '-insecure', `-fingerprint=${'a'.repeat(64)}`], /-insecure and -fingerprint/],
@@ -137,6 +141,7 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1006', ['-server=mc', 'csv', 'QualysGuard'], /"QualysGuard" is one word too many/],
   ['QC1007', ['-server=mc', '-multiinfo=1'], /-multiinfo is an option of process-multiple/],
   ['QC1007', ['-server=mc', '-overlap'], /-overlap is an option of process-multiple/],
+  ['QC1009', ['-server', '=', 'mc'], /^Option server requires an argument .*"="/],
   ['QC1009', ['-server', ''], /^Option server requires an argument/],
 ];
 
@@ -146,20 +151,23 @@ const REFUSED_MULTIPLE: readonly (readonly [string, readonly string[], RegExp])[
   ['QC1013', ['1,2', '-multiinfo=1,2', '-csvfile=x'], /given twice/],
 ];
 
-suite('what is refused, with exit code 1 and a code of its own', () => {
+suite('what is refused, with exit code 2 and a code of its own', () => {
   for (const [reader, cases] of [
     [read, REFUSED],
     [readMultiple, REFUSED_MULTIPLE],
   ] as const) {
     for (const [code, argv, message] of cases) {
       test(argv.map((word) => JSON.stringify(word)).join(' '), () => {
-        assert.throws(() => reader(...argv), { code, exitCode: 1, message });
+        assert.throws(() => reader(...argv), { code, exitCode: 2, message });
       });
     }
   }
 
-  test('never shows a password', () => {
+  test('never shows a password, nor a stray word that may be a part of one', () => {
     for (const argv of [
+      ['-server=mc', '-password', '=', 'geheim'],
+      ['-server=mc', '-password', 'Mein', 'geheim'],
+      ['-server=mc', '-password', 'Mein', 'csv', 'geheim'],
       ['-password=geheim', '-bogus'],
       ['-password', 'geheim', '-level=9'],
       ['-pa=geheim', '-passwordfile=x'],
@@ -173,14 +181,14 @@ suite('what is refused, with exit code 1 and a code of its own', () => {
 });
 
 suite('usage', () => {
-  test('without options says what is missing, then version and usage, on standard error with exit code 1', () => {
+  test('without options prints version and usage and at last what is missing, on standard error with exit code 1', () => {
     const line = read();
     assert.ok(line.kind === 'print');
     assert.equal(line.stream, 'stderr');
     assert.equal(line.exitCode, 1);
     assert.match(
       line.text,
-      /^Client Does Not Specify Server IP to Connect to\. .*\[QC1010\]\n\nqualys_connector Ver\. /,
+      /^\nqualys_connector Ver\. [^]*\n\nClient Does Not Specify Server IP to Connect to\. .*\[QC1010\]\n$/,
     );
   });
 
@@ -240,6 +248,11 @@ suite('usage', () => {
         message: new RegExp(`^Option ${short}${rest} (requires|does not take) an argument`),
       });
     }
+  });
+
+  test('-h is -help, which no option of the Perl connector begins like', () => {
+    assert.deepEqual(read('-h'), read('-help'));
+    assert.throws(() => read('-ha'), { message: /^Option handshaketimeout requires/ });
   });
 
   test('-version prints name and version; -init and -completion are recognised', () => {

@@ -43,6 +43,10 @@ suite('a password on the command line', () => {
         ['--', '-password=x'],
       ],
       [['-password='], ['-password=']],
+      [
+        ['-password', '=', 'x', 'csv'],
+        ['-password', '***', '***', 'csv'],
+      ],
     ];
     for (const [words, expected] of shown) assert.deepEqual(redacted(words), expected);
   });

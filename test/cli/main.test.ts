@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { suite, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -27,9 +28,14 @@ suite('what is wrong with an option is told before anything is read', () => {
     ['-port=0', 'QC1002'],
   ] as const) {
     test(word, async (t) => {
-      const { stdout, stderr } = await call(t, ['-server=mc', '-pkcs12=none.pkcs12', '-logfile=log', word]);
+      const { status, stdout, stderr } = await call(t, [
+        '-server=mc',
+        '-pkcs12=none.pkcs12',
+        '-logfile=log',
+        word,
+      ]);
       assert.match(stderr, new RegExp(`^[^\n]* \\[${code}\\]\n$`));
-      assert.equal(stdout, '');
+      assert.deepEqual([status, stdout], [2, '']);
     });
   }
 });
@@ -38,3 +44,36 @@ test('what is shown of a wrong word does no harm to a terminal', async (t) => {
   const { stderr } = await call(t, ['-server=mc', '\u001b[2Jodd\nword']);
   assert.match(stderr, /'\\x1b\[2Jodd\\nword'/);
 });
+
+suite(
+  'what is printed but cannot be',
+  { skip: !existsSync('/dev/full') && 'there is no /dev/full here' },
+  () => {
+    for (const words of [
+      ['-version'],
+      ['-help'],
+      ['-completion=bash'],
+      ['-init=new'],
+      ['-test', '-server=127.0.0.1', '-port=1'],
+    ]) {
+      for (const [where, to] of [
+        ['where there is no room', '> /dev/full'],
+        ['where nobody reads', '| true'],
+      ] as const) {
+        test(`${words.join(' ')}, ${where}: a line and exit code 2`, async (t) => {
+          const script = `set -o pipefail; "$@" ${to}`;
+          const { status, stderr } = spawnSync(
+            'bash',
+            ['-c', script, 'bash', process.execPath, COMMAND, ...words],
+            {
+              cwd: await temporaryDirectory(t),
+              encoding: 'utf8',
+            },
+          );
+          assert.match(stderr, /^Standard output cannot be written: .* \[QC1402\]\n$/);
+          assert.equal(status, 2);
+        });
+      }
+    }
+  },
+);

@@ -39,7 +39,7 @@ test('a name with both kinds of address is reached on IPv4, with -ipv6 on IPv6 o
 test('-ipv6 with an IPv4 address is refused before anything is contacted', async (t) => {
   const stage = await stageFor(t);
   const ended = await connector([...stage.toServer, '-ipv6']);
-  assert.equal(ended.code, 1, ended.output);
+  assert.equal(ended.code, 2, ended.output);
   assert.match(ended.output, /\[QC\d{4}\]/);
   assert.equal(stage.managementCenter.connections.length, 0);
 });

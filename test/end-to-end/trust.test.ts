@@ -117,7 +117,7 @@ test('a certificate file without authority: a WARNING with the fingerprint and t
 test('-fingerprint together with -insecure is refused before anything is contacted', async (t) => {
   const stage = await stageFor(t);
   const ended = await send(stage, '-insecure', `-fingerprint=${fingerprintOf(stranger)}`);
-  assert.equal(ended.code, 1, ended.output);
+  assert.equal(ended.code, 2, ended.output);
   assert.equal(stage.managementCenter.connections.length, 0);
 });
 

@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { connector, programPath } from '../support/connector.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-test('without options: what is missing, version and usage on standard error, exit code 1', async () => {
+test('without options: version, usage and at last what is missing, on standard error, exit code 1', async () => {
   const { code, stdout, stderr } = await connector([]);
   assert.deepEqual([code, stdout], [1, '']);
-  assert.match(stderr, /^Client Does Not Specify Server IP to Connect to/);
+  assert.match(stderr, /\n\nClient Does Not Specify Server IP to Connect to.*\n$/);
   assert.match(
     stderr,
-    /\nqualys_connector Ver\. \S+\n\nusage: qualys_connector \[options\] <plugin>\nOptions:\n/,
+    /^\nqualys_connector Ver\. \S+\n\nusage: qualys_connector \[options\] <plugin>\nOptions:\n/,
   );
   assert.match(stderr, /\n\t\[-se\]rver=<server address>\n/);
   assert.match(stderr, /\nSupported Plugins:\n {4}QualysGuard:\t/);
@@ -27,7 +27,7 @@ test('-help prints the usage on standard output, -version name and version, both
   assert.match(version.stdout, /^qualys_connector Ver\. \S+\n$/);
 });
 
-test("what is wrong on the command line is told in Getopt::Long's words, with exit code 1", async () => {
+test("what is wrong on the command line is told in Getopt::Long's words, with exit code 2", async () => {
   const cases = [
     [['-bogus'], 'Unknown option: bogus'],
     [['-s'], 'Option s is ambiguous (server, stderr, syslog)'],
@@ -37,7 +37,7 @@ test("what is wrong on the command line is told in Getopt::Long's words, with ex
   ] as const;
   for (const [words, message] of cases) {
     const { code, stdout, stderr } = await connector(words);
-    assert.deepEqual([code, stdout], [1, ''], stderr);
+    assert.deepEqual([code, stdout], [2, ''], stderr);
     assert.ok(stderr.startsWith(message), stderr);
   }
 });

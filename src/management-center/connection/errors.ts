@@ -5,6 +5,8 @@ import { distinguishedName } from '../certificate/distinguished-name.ts';
 import type { Target } from './target.ts';
 
 const failure = failures(ExitCode.usageOrUnreachable);
+/** An option that cannot be meant. */
+const badOption = failures(ExitCode.failed);
 
 /** What is told of a failure to connect: why, which continues the original's words, and what to do about it. */
 type Reason = readonly [reason: string, advice: string, cause?: unknown];
@@ -169,13 +171,13 @@ function alertIn(cause: unknown): string | undefined {
   return / alert (.+)$/.exec(cause.reason)?.[1];
 }
 
-export const BadFingerprintError = failure('QC5030', (text: string, isSha1: boolean) => [
+export const BadFingerprintError = badOption('QC5030', (text: string, isSha1: boolean) => [
   `'${text}' is not a SHA-256 fingerprint${isSha1 ? ' but a SHA-1 one' : ''}.`,
   'Give 64 hexadecimal digits, with or without colons, with -fingerprint=.',
 ]);
 
 /** @param reason continues the sentence "'…' cannot be a Management Center's address: " */
-export const BadServerError = failure('QC5040', (server: string, reason: string) => [
+export const BadServerError = badOption('QC5040', (server: string, reason: string) => [
   `'${server}' cannot be a Management Center's address: ${reason}.`,
   'Give a host name, an IPv4 address or an IPv6 address with -server=, and the port with -port=.',
 ]);
