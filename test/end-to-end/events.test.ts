@@ -12,6 +12,7 @@ const EVENTS = [
   ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
   ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'csv.start'],
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
+  'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
   ...['qualys.quota', 'qualys.retry', 'qualys.templates'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
