@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { DEFAULTS } from '../../src/config/keys.ts';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
@@ -7,19 +8,8 @@ import type { LogLevel } from '../../src/log/log.ts';
 import { reportFile } from './asset-report.ts';
 import { recordingLog } from './recording-log.ts';
 
-export const defaultConversion: ConversionConfig = {
-  addHost: false,
-  hostnameAttribute: undefined,
-  osAttribute: undefined,
-  findingTypes: new Set(['vuln', 'practice']),
-  includeFixed: false,
-  minSeverity: 1,
-  descriptionLength: 255,
-  mode: 'flush',
-  clearCleanHosts: false,
-  domain: undefined,
-  sourceType: false,
-};
+/** What the shipped YAML says. */
+export const defaultConversion: ConversionConfig = DEFAULTS;
 
 export interface Converted {
   readonly parts: readonly CommandPart[];
