@@ -5,7 +5,7 @@
 import * as commander from 'commander';
 import type * as typed from '@commander-js/extra-typings';
 import type { LogLevel } from './log/log.ts';
-import { parseFingerprint } from './management-center/connection/trust.ts';
+import { parseFingerprint } from './management-center/connection/fingerprint.ts';
 import { Option } from './option.ts';
 
 /** Under types that infer the options. */

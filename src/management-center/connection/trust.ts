@@ -5,13 +5,13 @@ import type { ClientCertificate } from '../certificate/client-certificate.ts';
 import { HOST_INPUT_TITLE, nameValue } from '../certificate/distinguished-name.ts';
 import type { Target } from './target.ts';
 import {
-  BadFingerprintError,
   FingerprintMismatchError,
   NoServerCertificateError,
   ServerChangedError,
   ServerIsClientError,
   UntrustedServerError,
 } from './errors.ts';
+import { parseFingerprint } from './fingerprint.ts';
 import { isWeak } from '../certificate/weakness.ts';
 
 /** How it is decided whether the server that answers is the Management Center. */
@@ -64,21 +64,6 @@ function holdToFirst(file: string, log: Log): (fingerprint: string) => string {
     );
     return (first = fingerprint);
   };
-}
-
-/**
- * Reads a SHA-256 fingerprint with or without colons, in any case, also as `openssl x509 -fingerprint` prints it.
- * @returns 64 lower-case hexadecimal digits
- * @throws BadFingerprintError
- */
-export function parseFingerprint(text: string): string {
-  const digits = text
-    .trim()
-    .replace(/^sha-?256( fingerprint)?[=:]/i, '')
-    .replace(/[:\s]/g, '')
-    .toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
-  throw new BadFingerprintError(text, /^[0-9a-f]{40}$/.test(digits));
 }
 
 /**

@@ -6,7 +6,8 @@ import type { TlsOptions, TLSSocket } from 'node:tls';
 import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
 import { type ConnectOptions, connectTls } from '../../../src/management-center/connection/connect.ts';
 import type { Target } from '../../../src/management-center/connection/target.ts';
-import { parseFingerprint, type Trust, trustFrom } from '../../../src/management-center/connection/trust.ts';
+import { parseFingerprint } from '../../../src/management-center/connection/fingerprint.ts';
+import { type Trust, trustFrom } from '../../../src/management-center/connection/trust.ts';
 import {
   type Identity,
   makeAuthority,

@@ -4,12 +4,8 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import fc from 'fast-check';
-import {
-  checkServer,
-  parseFingerprint,
-  type Trust,
-  trustFrom,
-} from '../../../src/management-center/connection/trust.ts';
+import { parseFingerprint } from '../../../src/management-center/connection/fingerprint.ts';
+import { checkServer, type Trust, trustFrom } from '../../../src/management-center/connection/trust.ts';
 import {
   BadFingerprintError,
   NoServerCertificateError,
