@@ -1,8 +1,6 @@
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
-import { checkCommandFile, type CommandFileCheck } from '../src/host-input/command-file-check.ts';
+import type { CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
-import { CommandFile } from '../src/host-input/command-file.ts';
-import { readCommands } from '../src/host-input/command-file-parts.ts';
 import { ConnectorError } from '../src/connector-error.ts';
 import type { Check } from '../src/check.ts';
 import type {
@@ -28,6 +26,7 @@ export const csv: InputPlugin = {
 async function prepare(options: PluginOptions): Promise<Prepared> {
   const path = options.plugininfo;
   if (path === undefined || path === '') throw new InputFilenameRequiredError();
+  const { CommandFile } = await import('../src/host-input/command-file.ts');
   // A wrong path is told before anything else is done.
   await (await CommandFile.open(path)).close();
   const input: PreparedInput = {
@@ -53,6 +52,11 @@ async function* checks(path: string, force: boolean, context: InputContext): Asy
 
 /** @throws CommandFileRefusedError, and as CommandFile.open */
 async function openInput(path: string, force: boolean, context: InputContext): Promise<OpenInput> {
+  const [{ CommandFile }, { checkCommandFile }, { readCommands }] = await Promise.all([
+    import('../src/host-input/command-file.ts'),
+    import('../src/host-input/command-file-check.ts'),
+    import('../src/host-input/command-file-parts.ts'),
+  ]);
   const file = await CommandFile.open(path);
   try {
     const check = await checkCommandFile(file, context.maximumLine, context.signal);
