@@ -4,7 +4,7 @@ import { systemReason } from './files/system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
-export const OutputUnwritableError = failure('QC1402', (cause: unknown) => [
+const OutputUnwritableError = failure('QC1402', (cause: unknown) => [
   `Standard output cannot be written: ${systemReason(cause, { EPIPE: 'nobody reads it any more' })}.`,
   'Send it to a terminal, or to a file where there is room.',
   { cause },
