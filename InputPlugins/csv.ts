@@ -43,7 +43,8 @@ async function* checks(path: string, force: boolean, context: InputContext): Asy
   try {
     const input = await openInput(path, force, context);
     await input.close();
-    yield { name, ok: true, detail: `${path} (${input.ofHosts() ?? 0} hosts)` };
+    const hosts = input.ofHosts() ?? 0;
+    yield { name, ok: true, detail: `${path} (${hosts === 1 ? '1 host' : `${hosts} hosts`})` };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     yield { name, ok: false, detail: error.message };
@@ -62,8 +63,8 @@ async function openInput(path: string, force: boolean, context: InputContext): P
     const check = await checkCommandFile(file, context.maximumLine, context.signal);
     judge(path, check, force, context.log);
     return {
-      commands: readCommands(file.pieces(), context.signal),
-      ofHosts: () => check.units,
+      commands: readCommands(file.pieces(), { signal: context.signal, tidy: !force }),
+      ofHosts: () => check.tally.units,
       counts: undefined,
       close: () => file.close(),
     };
@@ -74,7 +75,7 @@ async function openInput(path: string, force: boolean, context: InputContext): P
 }
 
 function judge(path: string, check: CommandFileCheck, force: boolean, log: Log): void {
-  const { problems, problemCount, tooLong } = check;
+  const { problems, problemCount, tooLong, untidy, tally } = check;
   if (tooLong > 0 || (problemCount > 0 && !force)) {
     throw new CommandFileRefusedError(path, problems, problemCount, tooLong === 0);
   }
@@ -87,6 +88,10 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
       `${path}: ${problemCount - problems.length} more bad lines, sent all the same`,
     );
   }
+  if (untidy.length > 0) {
+    const text = `${path} has ${untidy.join(', ')}: sent ${force ? 'as they are (-force)' : 'without them'}`;
+    log.warning('commands.untidy', text);
+  }
   if (check.lacksSource) {
     log.warning('commands.source', `${path} has commands before its first SetSource: they have no source.`);
   }
@@ -96,5 +101,5 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
       `${path} ends without ScanFlush or ScanUpdate: its last findings are merged with what is there.`,
     );
   }
-  log.debug('commands.checked', `${path}: ${check.commands} commands, ${check.units} units`);
+  log.debug('commands.checked', `${path}: ${tally.commands} commands, ${tally.units} hosts`);
 }

@@ -44,7 +44,7 @@ export class UnsentFile {
     await keeping(async () => {
       if (!this.#next) {
         this.#next = await this.#begin();
-        await this.#next.write(shipment.settings.join(''));
+        for (const { text, encoding } of shipment.settings) await this.#next.write(text, encoding);
       }
       const before = { has: (host: string) => this.#delivered.has(host) || this.#waiting.has(host) };
       await writeAll(this.#next, adding(readCommands(blocksOf(shipment, USUAL_MAXIMUM)), before));
@@ -120,7 +120,7 @@ async function writeAll(file: AtomicFile, commands: CommandStream): Promise<Set<
   const addresses = new Set<string>();
   for await (const parts of commands) {
     for (const part of parts) {
-      await file.write(part.text);
+      await file.write(part.text, part.encoding);
       if (part.kind === 'unit' && part.findings > 0) addresses.add(part.address);
     }
   }

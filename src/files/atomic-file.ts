@@ -23,6 +23,8 @@ export class AtomicFile {
   readonly #file: FileHandle;
   readonly #keep: () => void;
   #pending: string[] = [];
+  /** Of all that is pending. */
+  #encoding: BufferEncoding = 'utf8';
   #pendingLength = 0;
   #bytes = 0;
 
@@ -65,7 +67,9 @@ export class AtomicFile {
   }
 
   /** @throws FileWriteError, after which the file is gone */
-  async write(text: string): Promise<void> {
+  async write(text: string, encoding: BufferEncoding = 'utf8'): Promise<void> {
+    if (encoding !== this.#encoding) await this.#guard(() => this.#flush());
+    this.#encoding = encoding;
     this.#pending.push(text);
     this.#pendingLength += text.length;
     if (this.#pendingLength >= BUFFER_SIZE) await this.#guard(() => this.#flush());
@@ -90,7 +94,7 @@ export class AtomicFile {
   }
 
   async #flush(): Promise<void> {
-    const data = Buffer.from(this.#pending.join(''));
+    const data = Buffer.from(this.#pending.join(''), this.#encoding);
     this.#pending = [];
     this.#pendingLength = 0;
     await this.#file.writeFile(data);

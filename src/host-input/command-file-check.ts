@@ -1,7 +1,10 @@
-import { CommandError, commandName, parseCommand } from './command.ts';
-import { COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
+import { badAddressItem, isAddress } from './addresses.ts';
+import { type Command, CommandError, commandName, parseCommand } from './command.ts';
+import { type CommandSyntax, COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
 import type { CommandFile } from './command-file.ts';
-import { linesIn, saysNothing } from './command-file-lines.ts';
+import { linesToCheck, saysNothing, tidied, type Untidy, UNTIDY, withoutMark } from './command-file-lines.ts';
+import { UnitReader } from './command-file-parts.ts';
+import { type CommandPart, NOTHING, plus, type Tally, tallyOf } from './command-stream.ts';
 
 /** Problems that are described; all are counted. */
 const MOST_PROBLEMS = 10;
@@ -12,9 +15,10 @@ export interface CommandFileCheck {
   readonly problemCount: number;
   /** Lines that fit into no block. */
   readonly tooLong: number;
-  readonly commands: number;
-  /** How often a ScanFlush or ScanUpdate comes. */
-  readonly units: number;
+  /** What is sent without it, unless the file is sent as it is: `3 lines with tabs`. */
+  readonly untidy: readonly string[];
+  /** Commands and hosts (units). */
+  readonly tally: Tally;
   /** Whether commands stand before the first SetSource, or without any. */
   readonly lacksSource: boolean;
   /** Whether findings at the end are followed by no ScanFlush or ScanUpdate. */
@@ -31,11 +35,16 @@ export async function checkCommandFile(
   signal: AbortSignal,
 ): Promise<CommandFileCheck> {
   const check = new Check(maximumLine);
+  let first = true;
   for await (const piece of file.pieces()) {
     signal.throwIfAborted();
-    const { lines, notUtf8 } = linesIn(piece);
+    const text = first ? withoutMark(piece) : piece;
+    if (text.length < piece.length) check.note('mark');
+    first = false;
+    const { lines, notUtf8 } = linesToCheck(text);
     for (const [index, line] of lines.entries()) check.line(line, notUtf8.has(index));
   }
+  check.end();
   return check;
 }
 
@@ -43,11 +52,12 @@ class Check implements CommandFileCheck {
   readonly problems: string[] = [];
   problemCount = 0;
   tooLong = 0;
-  commands = 0;
-  units = 0;
+  tally = NOTHING;
   lacksSource = false;
   endsOpen = false;
+  readonly #untidy = new Map<Untidy, number>();
   readonly #maximumLine: number;
+  readonly #units = new UnitReader();
   #lines = 0;
   #hasSource = false;
 
@@ -55,11 +65,23 @@ class Check implements CommandFileCheck {
     this.#maximumLine = maximumLine;
   }
 
-  line(line: string, notUtf8: boolean): void {
+  get untidy(): string[] {
+    return [...this.#untidy].map(([what, count]) => `${count} ${UNTIDY[what][count === 1 ? 0 : 1]}`);
+  }
+
+  line(raw: string, notUtf8: boolean): void {
     this.#lines++;
-    if (saysNothing(line)) return;
+    if (saysNothing(raw)) {
+      if (/^[ \t]+#/.test(raw)) this.note('comments');
+      if (raw.endsWith('\r')) this.note('cr');
+      return;
+    }
+    const line = tidied(raw, this.note);
     const name = commandName(line);
-    if (COMMANDS.has(name)) this.#count(name);
+    if (COMMANDS.has(name)) this.#see(name);
+    this.#count((parts) => {
+      this.#units.add(line, parts);
+    });
     const tooLong = isLonger(line, this.#maximumLine);
     if (tooLong) this.tooLong++;
     const problem = tooLong
@@ -67,21 +89,33 @@ class Check implements CommandFileCheck {
       : notUtf8
         ? 'not UTF-8 text'
         : problemOf(line, name);
-    if (problem !== undefined) this.#note(problem);
+    if (problem !== undefined) this.#tell(problem);
   }
 
-  #count(name: string): void {
-    this.commands++;
+  end(): void {
+    this.#count((parts) => {
+      this.#units.end(parts);
+    });
+  }
+
+  readonly note = (what: Untidy): void => {
+    this.#untidy.set(what, (this.#untidy.get(what) ?? 0) + 1);
+  };
+
+  #see(name: string): void {
     if (name === 'SetSource') this.#hasSource = true;
     else if (!this.#hasSource && !SETTINGS.has(name)) this.lacksSource = true;
     if (WAITING.has(name)) this.endsOpen = true;
-    if (UNIT_ENDS.has(name)) {
-      this.endsOpen = false;
-      this.units++;
-    }
+    if (UNIT_ENDS.has(name)) this.endsOpen = false;
   }
 
-  #note(problem: string): void {
+  #count(give: (parts: CommandPart[]) => void): void {
+    const parts: CommandPart[] = [];
+    give(parts);
+    for (const part of parts) this.tally = plus(this.tally, tallyOf(part, part.text.length));
+  }
+
+  #tell(problem: string): void {
     this.problemCount++;
     if (this.problems.length < MOST_PROBLEMS) this.problems.push(`line ${this.#lines}: ${problem}`);
   }
@@ -96,31 +130,45 @@ function isLonger(line: string, maximum: number): boolean {
 const CONTROL = /\p{Cc}/u;
 
 function problemOf(line: string, name: string): string | undefined {
-  if (line.endsWith('\r')) return 'ends in CR, as Windows writes it: keep LF alone';
   if (CONTROL.test(line)) return 'holds a control character';
-  if (line.startsWith('\uFEFF')) return 'begins with a byte order mark: save the file without it';
+  if (line.startsWith('\uFEFF')) return 'begins with a byte order mark, as files that were put together do';
   if (line.startsWith(' ')) {
     return 'begins with a blank: the Management Center discards such a line without a word';
   }
   const syntax = COMMANDS.get(name);
   if (!syntax) return unknown(name);
-  const fields = fieldsOf(line);
-  if (typeof fields === 'string') return fields;
-  if (fields >= syntax.fewest && fields <= syntax.most) return undefined;
-  const wanted = syntax.fewest === syntax.most ? `${syntax.most}` : `${syntax.fewest} to ${syntax.most}`;
-  return `${name} with ${fields} fields behind it instead of ${wanted}`;
+  const command = taken(line);
+  return typeof command === 'string'
+    ? command
+    : (countProblem(command, syntax) ?? hostProblem(command, syntax));
+}
+
+function countProblem({ name, fields }: Command, { fewest, most }: CommandSyntax): string | undefined {
+  if (fields.length >= fewest && fields.length <= most) return undefined;
+  return `${name} with ${fields.length} fields behind it instead of ${fewest === most ? '' : `${fewest} to `}${most}`;
+}
+
+/** The Management Center takes no names here. */
+function hostProblem({ fields: [host = ''] }: Command, { hosts }: CommandSyntax): string | undefined {
+  if (hosts === undefined || (hosts === 'optional' && host === '')) return undefined;
+  const bad = hosts === 'list' ? badAddressItem(host) : isAddress(host) ? undefined : host;
+  if (bad === undefined) return undefined;
+  return `'${shown(bad)}' is no IP address${hosts === 'list' ? ', block or range' : ''}`;
+}
+
+function shown(text: string): string {
+  return text.length > 45 ? `${text.slice(0, 45)}...` : text;
 }
 
 function unknown(name: string): string {
-  const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
   const meant = [...COMMANDS.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
-  return `unknown command '${shown}'${meant === undefined ? '' : ` (${meant} is meant?)`}`;
+  return `unknown command '${shown(name)}'${meant === undefined ? '' : ` (${meant} is meant?)`}`;
 }
 
-/** How many fields follow the name, or what is wrong with them. */
-function fieldsOf(line: string): number | string {
+/** The line taken apart, or why that cannot be done. */
+function taken(line: string): Command | string {
   try {
-    return parseCommand(line).fields.length;
+    return parseCommand(line);
   } catch (error) {
     if (error instanceof CommandError) return error.message;
     throw error;

@@ -8,7 +8,11 @@ export interface SessionSetting {
   readonly kind: 'setting';
   /** The line with its LF. */
   readonly text: string;
+  readonly encoding?: Encoding;
 }
+
+/** How a text's characters become bytes: UTF-8 where nothing is said; Latin-1, of bytes that are no UTF-8 (-force). */
+type Encoding = 'utf8' | 'latin1';
 
 /**
  * A piece of one unit (all lines of one host, its ScanFlush or ScanUpdate last). Most units are one piece;
@@ -19,12 +23,15 @@ export interface UnitPart {
   /** The host's address. */
   readonly address: string;
   readonly text: string;
+  readonly encoding?: Encoding;
   /** How many lines of `text` are commands. */
   readonly commands: number;
   /** How many lines of `text` are findings (AddScanResult). */
   readonly findings: number;
   /** True when this piece completes its unit. */
   readonly ends: boolean;
+  /** The unit before it was of the same host, which is counted once. */
+  readonly sameHost?: boolean;
 }
 
 export type CommandPart = SessionSetting | UnitPart;
@@ -37,6 +44,7 @@ export const PART_SIZE = 65_536;
 
 /** How much of a stream something holds. */
 export interface Tally {
+  /** Hosts. */
   readonly units: number;
   readonly commands: number;
   readonly findings: number;
@@ -54,8 +62,13 @@ export function plus(a: Tally, b: Tally): Tally {
   };
 }
 
+export function bytesOf({ text, encoding }: CommandPart): Buffer {
+  return Buffer.from(text, encoding);
+}
+
 /** A unit is counted with its last part. @param bytes of its text */
 export function tallyOf(part: CommandPart, bytes: number): Tally {
   if (part.kind === 'setting') return { ...NOTHING, commands: 1, bytes };
-  return { units: part.ends ? 1 : 0, commands: part.commands, findings: part.findings, bytes };
+  const units = part.ends && part.sameHost !== true ? 1 : 0;
+  return { units, commands: part.commands, findings: part.findings, bytes };
 }

@@ -1,11 +1,14 @@
-/** What the manual (Host Input API Guide 5.4, chapter 3) and the field know of a command: how many fields follow its name. */
+/** What the manual (Host Input API Guide 5.4, chapter 3) and the field know of a command. */
 export interface CommandSyntax {
+  /** How many fields follow its name. */
   readonly fewest: number;
   readonly most: number;
+  /** What its first field names: a host, a host or nothing (a MAC address follows), or a list; undefined: no host. */
+  readonly hosts: 'one' | 'optional' | 'list' | undefined;
 }
 
-function fields(fewest: number, most = fewest): CommandSyntax {
-  return { fewest, most };
+function fields(fewest: number, most = fewest, hosts?: CommandSyntax['hosts']): CommandSyntax {
+  return { fewest, most, hosts };
 }
 
 /** Optional fields at the end may be left out; empty fields in between count. */
@@ -15,31 +18,31 @@ export const COMMANDS: ReadonlyMap<string, CommandSyntax> = new Map([
   ['SetMap', fields(1)],
   ['SetDomain', fields(1)],
   // address, scanner, vulnerability, port, protocol, name, description, cve_ids, bugtraq_ids
-  ['AddScanResult', fields(3, 9)],
+  ['AddScanResult', fields(3, 9, 'one')],
   ['ScanFlush', fields(0)],
   ['ScanUpdate', fields(0)],
-  ['DeleteScanResult', fields(1, 5)],
-  ['AddHost', fields(1, 2)],
-  ['DeleteHost', fields(1, 2)],
-  ['SetOS', fields(2, 15)],
-  ['UnsetOS', fields(1)],
-  ['AddService', fields(3, 14)],
-  ['SetService', fields(3, 14)],
-  ['UnsetService', fields(3)],
-  ['DeleteService', fields(3)],
-  ['AddClientApp', fields(2, 4)],
-  ['DeleteClientApp', fields(2, 4)],
-  ['DeleteClientAppPayload', fields(2, 6)],
-  ['AddProtocol', fields(3, 4)],
-  ['DeleteProtocol', fields(3, 4)],
-  ['AddFix', fields(4)],
-  ['RemoveFix', fields(4)],
+  ['DeleteScanResult', fields(1, 5, 'one')],
+  ['AddHost', fields(1, 2, 'optional')],
+  ['DeleteHost', fields(1, 2, 'optional')],
+  ['SetOS', fields(2, 15, 'list')],
+  ['UnsetOS', fields(1, 1, 'list')],
+  ['AddService', fields(3, 14, 'list')],
+  ['SetService', fields(3, 14, 'list')],
+  ['UnsetService', fields(3, 3, 'list')],
+  ['DeleteService', fields(3, 3, 'list')],
+  ['AddClientApp', fields(2, 4, 'list')],
+  ['DeleteClientApp', fields(2, 4, 'list')],
+  ['DeleteClientAppPayload', fields(2, 6, 'list')],
+  ['AddProtocol', fields(3, 4, 'optional')],
+  ['DeleteProtocol', fields(3, 4, 'optional')],
+  ['AddFix', fields(4, 4, 'list')],
+  ['RemoveFix', fields(4, 4, 'list')],
   ['AddHostAttribute', fields(2)],
   ['DeleteHostAttribute', fields(1)],
-  ['SetAttributeValue', fields(3)],
-  ['DeleteAttributeValue', fields(2, 3)],
-  ['SetInvalidVulns', fields(5)],
-  ['SetValidVulns', fields(5)],
+  ['SetAttributeValue', fields(3, 3, 'list')],
+  ['DeleteAttributeValue', fields(2, 3, 'list')],
+  ['SetInvalidVulns', fields(5, 5, 'list')],
+  ['SetValidVulns', fields(5, 5, 'list')],
 ]);
 
 /** Commands that hold for the rest of the connection. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { csv } from '../../InputPlugins/csv.ts';
@@ -12,8 +12,12 @@ import {
   InputFilenameRequiredError,
   NotARegularFileError,
 } from '../../src/host-input/errors.ts';
-import type { CommandPart } from '../../src/host-input/command-stream.ts';
+import { bytesOf, type CommandPart } from '../../src/host-input/command-stream.ts';
+import { blocksOf } from '../../src/management-center/session/shipment.ts';
+import { collectShipments } from '../../src/management-center/session/shipments.ts';
 import type { InputContext, OpenInput, PreparedInput, PluginOptions } from '../../src/input-plugin.ts';
+import { csvFileSink } from '../../src/destination/csv-file.ts';
+import { emptyDelivery } from '../../src/destination/sink.ts';
 import { noProgress } from '../../src/progress.ts';
 import { deliver } from '../support/deliver.ts';
 import { mapAfter } from '../support/expected-map.ts';
@@ -147,17 +151,22 @@ const bad: [name: string, line: string | Buffer, told: string][] = [
   ['a command in the wrong case', 'addhost,192.0.2.1', "unknown command 'addhost' (AddHost is meant?)"],
   ['a blank in front', ' ScanFlush', 'line 2: begins with a blank'],
   ['too few fields', 'AddFix,192.0.2.1', 'AddFix with 1 fields behind it instead of 4'],
-  ['too many fields', 'AddHost,a,b,c', 'AddHost with 3 fields behind it instead of 1 to 2'],
+  ['too many fields', 'AddHost,192.0.2.1,b,c', 'AddHost with 3 fields behind it instead of 1 to 2'],
   [
     'a comma inside a description',
     `AddScanResult,192.0.2.1,"Q",1,,,t,d,e,"cve_ids:","bugtraq_ids:"`,
     'with 10 fields',
   ],
   ['a quote that is never closed', 'SetSource,"Test', 'a double quote is never closed'],
+  ['an address that is none', 'AddHost,999.0.2.9', "'999.0.2.9' is no IP address"],
+  ['a host by its name', 'AddScanResult,web.example,"Q",1', "'web.example' is no IP address"],
+  [
+    'a list with an address that is none',
+    'SetOS,"192.0.2.1,192.0.2",V',
+    "'192.0.2' is no IP address, block or",
+  ],
   ['text behind a quote', 'SetSource,"Te"st', 'text follows a closing double quote'],
-  ['a Windows line end', 'ScanFlush\r', 'line 2: ends in CR'],
   ['a NUL', 'Scan\0Flush', 'holds a control character'],
-  ['a tab', 'AddHost,192.0.2.1,\t', 'holds a control character'],
   ['bytes that are not UTF-8', Buffer.from('SetSource,Universit\xe9', 'latin1'), 'not UTF-8 text'],
   ['a line that is too long', `SetSource,${'x'.repeat(990)}`, 'longer than the 1000 bytes'],
   ['a line that is too long in bytes only', `SetSource,${'ü'.repeat(500)}`, 'longer than the 1000 bytes'],
@@ -174,8 +183,45 @@ for (const [name, line, told] of bad) {
   });
 }
 
-test('a byte order mark is told as one', async () => {
-  assert.match((await refusal('\uFEFFSetSource,Test\n')).message, /line 1: begins with a byte order mark/);
+test('takes files as other programs write them, and tells once what it sends without', async () => {
+  const untidy =
+    '\uFEFF# from a spreadsheet\r\n  # more\r\nSetSource,Test\r\n' +
+    'AddScanResult,192.0.2.1,"Q",1,,,"a\tb",,"cve_ids:","bugtraq_ids:",\r\n\r\nScanFlush, ,\r\nAddHost,192.0.2.2,\n';
+  assert.equal(
+    textOf(await read(untidy)),
+    'SetSource,Test\nAddScanResult,192.0.2.1,"Q",1,,,"a b",,"cve_ids:","bugtraq_ids:"\nScanFlush\nAddHost,192.0.2.2,\n',
+  );
+  assert.deepEqual(
+    log.lines.filter((line) => line.includes('sent without')),
+    [
+      `WARNING ${path} has 1 byte order mark, 6 Windows line ends, 1 comment behind blanks, 1 line with tabs, ` +
+        '2 lines with commas too many at their end: sent without them',
+    ],
+  );
+});
+
+test('a byte order mark in the middle is refused', async () => {
+  assert.match((await refusal('#\n\uFEFFSetSource,Test\n')).message, /line 2: begins with a byte order mark/);
+});
+
+test('a line of nothing but commas takes no time that grows with its square', async () => {
+  assert.equal(
+    textOf(await read(`SetSource,Test\nScanFlush${','.repeat(900)}\n`)),
+    'SetSource,Test\nScanFlush\n',
+  );
+});
+
+test('counts a host once that is flushed twice in a row, and one that only AddHost names', async () => {
+  const text =
+    'SetSource,Test\nAddHostAttribute,Owner,text\nAddHost,192.0.2.9\nDeleteScanResult,192.0.2.1,"Q"\nScanUpdate\n' +
+    'AddHost,192.0.2.1\nAddScanResult,192.0.2.1,"Q",1\nScanFlush\nAddHost,192.0.2.3\n';
+  const input = await openFile(text);
+  assert.equal(input.ofHosts(), 3);
+  const simulator = await startSimulator();
+  const { delivery } = await deliver(simulator, input.commands);
+  await input.close();
+  await simulator.close();
+  assert.equal(delivery.units, 3);
 });
 
 test('a line of exactly the maximum is taken', async () => {
@@ -192,6 +238,34 @@ test('shows ten bad lines and counts the others', async () => {
 test('sends bad lines with -force as they are', async () => {
   const text = 'SetSource,Test\nNonsense,1\n ScanFlush\nAddHost,192.0.2.1\r\n';
   assert.equal(textOf(await read(text, true)), text);
+});
+
+test('sends the bytes of each line as they are with -force, to both destinations', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('\uFEFFSetSource,Universit\xe9\r\n', 'latin1'),
+    Buffer.from(
+      'AddHost,192.0.2.1,\t\nAddScanResult,192.0.2.1,"Q",1,,,"\xe9t\xe9 \xff"\nScanFlush,\n',
+      'latin1',
+    ),
+    Buffer.from('SetSource,Gro\xdfe M\xe4use\n', 'latin1'),
+  ]);
+  const input = await openFile(bytes, true);
+  const blocks: Buffer[] = [];
+  for await (const shipment of collectShipments(input.commands, () => 1000)) {
+    blocks.push(...blocksOf(shipment, 1000));
+    assert.ok(shipment.settings.every((one) => bytes.includes(bytesOf(one))));
+  }
+  await input.close();
+  assert.deepEqual(Buffer.concat(blocks), bytes);
+  const again = await openFile(bytes, true);
+  const written = join(folder, 'written.csv');
+  await csvFileSink(written)(again.commands, {
+    ...context,
+    ofHosts: () => undefined,
+    delivery: emptyDelivery(),
+  });
+  await again.close();
+  assert.deepEqual(await readFile(written), bytes);
 });
 
 test('never sends a line that fits into no block', async () => {
@@ -262,7 +336,7 @@ test('the check of a test run says what is found and what is wrong', async () =>
     return found;
   };
   await writeFile(path, 'SetSource,Test\nScanFlush\n');
-  assert.deepEqual(await check(), [{ name: 'Command file', ok: true, detail: `${path} (1 hosts)` }]);
+  assert.deepEqual(await check(), [{ name: 'Command file', ok: true, detail: `${path} (1 host)` }]);
   await writeFile(path, 'Nonsense\n');
   const [found] = (await check()) as { ok: boolean; detail: ConnectorError['message'] }[];
   assert.equal(found?.ok, false);

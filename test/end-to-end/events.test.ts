@@ -10,7 +10,7 @@ import { connector, stageFor } from '../support/connector.ts';
 const EVENTS = [
   ...['block.complaint', 'block.reply', 'block.sent'],
   ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
-  ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'csv.start'],
+  ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'commands.untidy', 'csv.start'],
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],

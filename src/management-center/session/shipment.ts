@@ -1,5 +1,5 @@
 import type { NamelessFile } from '../../files/nameless-file.ts';
-import type { Tally } from '../../host-input/command-stream.ts';
+import type { SessionSetting, Tally } from '../../host-input/command-stream.ts';
 import { LineTooLongError } from './errors.ts';
 
 /**
@@ -7,8 +7,8 @@ import { LineTooLongError } from './errors.ts';
  * Whoever takes it discards it.
  */
 export interface Shipment extends Tally {
-  /** The settings (lines) that hold where it starts: a new connection needs them first. */
-  readonly settings: readonly string[];
+  /** The settings that hold where it starts: a new connection needs them first. */
+  readonly settings: readonly SessionSetting[];
   /** Of the hosts that it gives findings. */
   readonly addresses: readonly string[];
   /** Its bytes from `offset`, at most `length` of them. */

@@ -10,10 +10,12 @@
 import { NamelessFile } from '../../files/nameless-file.ts';
 import { commandName } from '../../host-input/command.ts';
 import {
+  bytesOf,
   type CommandPart,
   type CommandStream,
   NOTHING,
   plus,
+  type SessionSetting,
   type Tally,
   tallyOf,
 } from '../../host-input/command-stream.ts';
@@ -46,7 +48,7 @@ export async function* collectShipments(
 
 class Collector {
   readonly #limit: () => number;
-  #settings: readonly string[] = [];
+  #settings: readonly SessionSetting[] = [];
   /** Whole units. */
   #block: PartsInWork | undefined;
   /** The unit that is not complete yet. */
@@ -62,7 +64,7 @@ class Collector {
   add(part: CommandPart): Shipment[] {
     const unit = (this.#unit ??= new PartsInWork(this.#settings));
     unit.add(part);
-    if (part.kind === 'setting') this.#settings = settingsAfter(this.#settings, part.text);
+    if (part.kind === 'setting') this.#settings = settingsAfter(this.#settings, part);
     const tooLarge = unit.tally.bytes > this.#limit();
     // Before the block is taken: when there is no room on disk, what is whole is still delivered.
     if (tooLarge || this.#spool) {
@@ -112,11 +114,11 @@ class Collector {
 /** Parts that become a shipment: their texts, and what these hold. */
 class PartsInWork {
   tally: Tally = NOTHING;
-  readonly #settings: readonly string[];
+  readonly #settings: readonly SessionSetting[];
   readonly #addresses: string[] = [];
   #texts: Buffer[] = [];
 
-  constructor(settings: readonly string[]) {
+  constructor(settings: readonly SessionSetting[]) {
     this.#settings = settings;
   }
 
@@ -125,7 +127,7 @@ class PartsInWork {
   }
 
   add(part: CommandPart): void {
-    const text = Buffer.from(part.text);
+    const text = bytesOf(part);
     this.#texts.push(text);
     this.tally = plus(this.tally, tallyOf(part, text.length));
     if (part.kind === 'setting' || part.findings === 0) return;
@@ -146,9 +148,9 @@ class PartsInWork {
 }
 
 /** Of each setting the newest, in the order in which they were said. */
-function settingsAfter(settings: readonly string[], line: string): string[] {
-  const name = commandName(line);
-  return [...settings.filter((other) => commandName(other) !== name), line];
+function settingsAfter(settings: readonly SessionSetting[], setting: SessionSetting): SessionSetting[] {
+  const name = commandName(setting.text);
+  return [...settings.filter((other) => commandName(other.text) !== name), setting];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { happenedIn } from '../../connector-error.ts';
+import { bytesOf, type SessionSetting } from '../../host-input/command-stream.ts';
 import type { Log } from '../../log/log.ts';
 import { mayPass } from './may-pass.ts';
 import { type Reply, USUAL_MAXIMUM } from './messages.ts';
@@ -97,8 +98,8 @@ export class SteadySession {
     yield* this.#further(session);
   }
 
-  async *#say(session: Session, settings: readonly string[]): AsyncGenerator<Answer> {
-    const text = Buffer.from(settings.join(''));
+  async *#say(session: Session, settings: readonly SessionSetting[]): AsyncGenerator<Answer> {
+    const text = Buffer.concat(settings.map(bytesOf));
     const whole = {
       bytes: text.length,
       read: (from: number, length: number) => text.subarray(from, from + length),

@@ -1,14 +1,15 @@
-import { isIP } from 'node:net';
+import { badAddressItem, isAddress as isOneAddress } from '../../host-input/addresses.ts';
 
 /** Says what is wrong with a field, or nothing. */
 export type FieldCheck = (value: string) => string | undefined;
 
-export const isAddress: FieldCheck = (value) => (isIP(value) ? undefined : `'${value}' is not an IP address`);
+export const isAddress: FieldCheck = (value) =>
+  isOneAddress(value) ? undefined : `'${value}' is not an IP address`;
 
 /** A comma-separated list of addresses, CIDR blocks and ranges. */
 export const isAddressList: FieldCheck = (value) => {
-  const bad = value.split(',').find((item) => !isAddressItem(item.trim()));
-  return bad === undefined ? undefined : `'${bad.trim()}' is not an IP address, block or range`;
+  const bad = badAddressItem(value);
+  return bad === undefined ? undefined : `'${bad}' is not an IP address, block or range`;
 };
 
 export const isPort: FieldCheck = (value) =>
@@ -41,12 +42,4 @@ export function oneOf(...values: readonly string[]): FieldCheck {
 /** The field may also be empty. */
 export function optional(check: FieldCheck): FieldCheck {
   return (value) => (value === '' ? undefined : check(value));
-}
-
-function isAddressItem(item: string): boolean {
-  const [first = '', last] = item.split('-');
-  if (last !== undefined) return isIP(first.trim()) !== 0 && isIP(first.trim()) === isIP(last.trim());
-  const [address = '', bits] = item.split('/');
-  if (isIP(address) === 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128));
 }

@@ -20,6 +20,21 @@ test('shows the first line about an address that a complaint names', () => {
   ]);
 });
 
+test('shows the line that a complaint quotes, whole or cut, before the first one about its address', () => {
+  const lines = ['AddHost,192.0.2.1', 'AddScanResult,192.0.2.1,"Q",7', 'AddScanResult,192.0.2.1,"Q",8'];
+  const several = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  for (const [said, meant] of [
+    [`CR in ${lines[2]}`, lines[2]],
+    ['CR in AddScanResult,192.0.2.1,"Q",...', lines[1]],
+    ['AddScanResult: not taken for 192.0.2.1', lines[1]],
+    ['SetOS: not taken for 192.0.2.1', lines[0]],
+  ] as const) {
+    assert.deepEqual(describeComplaint(said, several), [`${said} <- ${meant}`]);
+  }
+  const other = 'bad AddHost,192.0.2.10';
+  assert.deepEqual(describeComplaint(other, several), [other]);
+});
+
 test('shows a complaint alone that names no line of the block', () => {
   for (const text of ['Oops', 'Line 99: bad', 'Line 0: bad', 'no host 198.51.100.1']) {
     assert.deepEqual(describeComplaint(text, block), [text]);
