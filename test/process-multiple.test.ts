@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { STAGE } from '../src/simulators/stage.ts';
 import { connector, stageFor } from './support/connector.ts';
+import { runHere } from './support/run-here.ts';
 
 const TEMPLATES = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
 
@@ -25,7 +26,7 @@ test('several templates go one after the other, each into its own file', async (
 
 test('one template that fails does not stop the others; the exit code is the gravest', async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector([`777,${STAGE.template}`, ...stage.toServer], {
+  const ended = await runHere(t, stage.directory, [`777,${STAGE.template}`, ...stage.toServer], {
     command: 'process-multiple',
   });
   assert.equal(ended.code, 2, ended.output);
@@ -36,10 +37,10 @@ test('one template that fails does not stop the others; the exit code is the gra
 
 test('the first template replaces what the hosts had, the second one adds to it', async (t) => {
   const stage = await stageFor(t, { hosts: 3, qualys: { templates: TEMPLATES } });
-  const once = await connector(stage.toServer);
+  const once = await runHere(t, stage.directory, stage.toServer);
   assert.equal(once.code, 0, once.output);
   const before = stage.managementCenter.networkMap;
-  const ended = await connector([...stage.toServer, '-multiinfo=424242,535353'], {
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-multiinfo=424242,535353'], {
     command: 'process-multiple',
   });
   assert.equal(ended.code, 0, ended.output);
@@ -64,9 +65,14 @@ for (const [overlap, launches] of [
         },
       },
     });
-    const ended = await connector(['424242,535353', ...stage.toServer, '-replytimeout=1', ...overlap], {
-      command: 'process-multiple',
-    });
+    const ended = await runHere(
+      t,
+      stage.directory,
+      ['424242,535353', ...stage.toServer, '-replytimeout=1', ...overlap],
+      {
+        command: 'process-multiple',
+      },
+    );
     assert.equal(ended.code, 0, ended.output);
     assert.deepEqual(seen, [launches]);
     assert.equal(stage.qualys.launches, 2);
@@ -76,7 +82,9 @@ for (const [overlap, launches] of [
 for (const ids of ['1,,2', '1,1', '424242,x']) {
   test(`the ids '${ids}' are refused before anything is contacted`, async (t) => {
     const stage = await stageFor(t);
-    const ended = await connector([ids, ...stage.toServer], { command: 'process-multiple' });
+    const ended = await runHere(t, stage.directory, [ids, ...stage.toServer], {
+      command: 'process-multiple',
+    });
     assert.equal(ended.code, 1, ended.output);
     assert.match(ended.output, /is not a list of template ids.*\[QC7201\]/);
     assert.equal(stage.managementCenter.connections.length, 0);

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { sampleReport } from '../src/simulators/sample-report.ts';
 import { STAGE } from '../src/simulators/stage.ts';
 import { connector, type Ended, stageFor } from './support/connector.ts';
+import { runHere } from './support/run-here.ts';
+import { withEnvironment } from './support/with-environment.ts';
 
 function endedWell(ended: Ended): void {
   assert.equal(ended.code, 0, ended.output);
@@ -35,12 +37,16 @@ test('a report goes from Qualys into the network map, and the report on the serv
 
 test('the map after a direct run equals the map after -csvfile and the csv plugin', async (t) => {
   const direct = await stageFor(t);
-  endedWell(await connector(direct.toServer));
+  endedWell(await runHere(t, direct.directory, direct.toServer));
   const byFile = await stageFor(t);
   const csv = join(byFile.directory, 'Output.csv');
-  endedWell(await connector([byFile.plugininfo, `-csvfile=${csv}`]));
+  endedWell(await runHere(t, byFile.directory, [byFile.plugininfo, `-csvfile=${csv}`]));
   assert.deepEqual(byFile.managementCenter.networkMap.hosts, {});
-  const sent = await connector([...byFile.toServer.slice(0, 3), `-plugininfo=${csv}`, 'csv']);
+  const sent = await runHere(t, byFile.directory, [
+    ...byFile.toServer.slice(0, 3),
+    `-plugininfo=${csv}`,
+    'csv',
+  ]);
   assert.equal(sent.code, 0, sent.output);
   await Promise.all([direct.managementCenter.settled(), byFile.managementCenter.settled()]);
   assert.deepEqual(byFile.managementCenter.networkMap, direct.managementCenter.networkMap);
@@ -51,7 +57,7 @@ test('a report from disk needs no Qualys account and no Qualys server', async (t
   const report = join(stage.directory, 'report.xml');
   await writeFile(report, [...sampleReport({ hosts: 7 })].join(''));
   await writeFile(stage.files.yaml, 'add_host: y\n', { mode: 0o600 });
-  endedWell(await connector([...stage.toServer, `-report=${report}`]));
+  endedWell(await runHere(t, stage.directory, [...stage.toServer, `-report=${report}`]));
   assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 7);
   assert.equal(stage.qualys.transcript.length, 0);
 });
@@ -92,14 +98,14 @@ test('no secret is in the output, the log, the summary or the requests of a run 
 test('the order of work: a wrong Management Center is told before anything is asked of Qualys', async (t) => {
   const stage = await stageFor(t);
   await stage.managementCenter.close();
-  const ended = await connector(stage.toServer);
+  const ended = await runHere(t, stage.directory, stage.toServer);
   refused(ended, 1, /Can not Connect to Server: '127\.0\.0\.1' on port '\d+'/);
   assert.equal(stage.qualys.transcript.length, 0);
 });
 
 test('the Management Center is asked once before the download, and that connection imports nothing', async (t) => {
   const stage = await stageFor(t, { qualys: { templates: [] } });
-  const ended = await connector(stage.toServer);
+  const ended = await runHere(t, stage.directory, stage.toServer);
   assert.equal(ended.code, 2, ended.output);
   assert.equal(stage.managementCenter.connections.length, 1);
   assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
@@ -108,26 +114,27 @@ test('the Management Center is asked once before the download, and that connecti
 test('no YAML: one sentence, exit code 2, nothing contacted', async (t) => {
   const stage = await stageFor(t);
   await rm(stage.files.yaml);
-  refused(await connector(stage.toServer), 2, /configuration file .* does not exist/);
+  refused(await runHere(t, stage.directory, stage.toServer), 2, /configuration file .* does not exist/);
   assert.equal(stage.managementCenter.connections.length, 0);
 });
 
 test('no PKCS#12: one sentence, exit code 2, nothing contacted', async (t) => {
   const stage = await stageFor(t);
   await rm(stage.files.pkcs12);
-  refused(await connector(stage.toServer), 2, /CertFile\.pkcs12/);
-  refused(await connector(stage.toServer.slice(0, 2), { cwd: stage.directory }), 2, /certificate file/i);
+  refused(await runHere(t, stage.directory, stage.toServer), 2, /CertFile\.pkcs12/);
+  refused(await runHere(t, stage.directory, stage.toServer.slice(0, 2)), 2, /certificate file/i);
   assert.equal(stage.qualys.transcript.length, 0);
 });
 
 test('a wrong password of the certificate file: one sentence, exit code 2', async (t) => {
   const stage = await stageFor(t);
-  refused(await connector([...stage.toServer, '-password=wrong']), 2, /password/);
+  refused(await runHere(t, stage.directory, [...stage.toServer, '-password=wrong']), 2, /password/);
 });
 
 test('a wrong Qualys password: the words of Qualys, exit code 2, asked once', async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector(stage.toServer, { env: { QUALYS_PASSWORD: 'wrong' } });
+  withEnvironment(t, { QUALYS_PASSWORD: 'wrong' });
+  const ended = await runHere(t, stage.directory, stage.toServer);
   refused(ended, 2, /Bad Login\/Password/);
   assert.equal(stage.qualys.transcript.length, 1);
 });
@@ -138,7 +145,7 @@ test('a wrong template id: the ids that the account does have, exit code 2', asy
     stage.files.yaml,
     (await readFile(stage.files.yaml, 'utf8')).replace(/template_id: .*/, 'template_id: 777'),
   );
-  refused(await connector(stage.toServer), 2, new RegExp(STAGE.template));
+  refused(await runHere(t, stage.directory, stage.toServer), 2, new RegExp(STAGE.template));
 });
 
 test('an unknown plugin is refused in the words of the original', async () => {
@@ -147,7 +154,7 @@ test('an unknown plugin is refused in the words of the original', async () => {
 
 test('a delivery that cannot be finished keeps the rest as a file, and sending that completes the map', async (t) => {
   const whole = await stageFor(t);
-  endedWell(await connector(whole.toServer));
+  endedWell(await runHere(t, whole.directory, whole.toServer));
   let broken = true;
   const stage = await stageFor(t, {
     managementCenter: {
@@ -156,14 +163,16 @@ test('a delivery that cannot be finished keeps the rest as a file, and sending t
         broken && connection >= 2 && block === 4 ? { does: 'reset' } : undefined,
     },
   });
-  const ended = await connector([...stage.toServer, '-retries=0'], { cwd: stage.directory });
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-retries=0']);
   refused(ended, 1, /Not everything was delivered: \d+ hosts are in, \d+ are not/);
   const unsent = (await readdir(stage.directory)).find((name) => name.startsWith('Unsent_')) ?? '';
   assert.ok(ended.stdout.includes(unsent) && unsent !== '', ended.stdout);
   broken = false;
-  const sent = await connector([...stage.toServer.slice(0, 3), `-plugininfo=${unsent}`, 'csv'], {
-    cwd: stage.directory,
-  });
+  const sent = await runHere(t, stage.directory, [
+    ...stage.toServer.slice(0, 3),
+    `-plugininfo=${unsent}`,
+    'csv',
+  ]);
   assert.equal(sent.code, 0, sent.output);
   await Promise.all([whole.managementCenter.settled(), stage.managementCenter.settled()]);
   assert.deepEqual(stage.managementCenter.networkMap, whole.managementCenter.networkMap);
@@ -179,7 +188,7 @@ test('complaints of the Management Center are told, and the exit code is 3', asy
           : undefined,
     },
   });
-  const ended = await connector(stage.toServer);
+  const ended = await runHere(t, stage.directory, stage.toServer);
   assert.equal(ended.code, 3, ended.output);
   assert.match(ended.stdout, /\[WARNING\] The Management Center complains: .*no such host/);
 });

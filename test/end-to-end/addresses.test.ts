@@ -5,7 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { test, type TestContext } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
-import { connector, stageFor } from '../support/connector.ts';
+import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 
 const loopback = Object.entries(networkInterfaces()).find(([, addresses]) =>
   addresses?.some(({ address }) => address === '::1'),
@@ -17,7 +18,7 @@ for (const server of ['::1', '[::1]', '0:0:0:0:0:0:0:1', `::1%${loopback ?? ''}`
     test(`-server=${server} ${ipv6.join('')} reaches a Management Center on IPv6`, { skip }, async (t) => {
       const stage = await stageFor(t, { managementCenter: { host: '::1' } });
       const args = [`-server=${server}`, ...stage.toServer.slice(1, 3), ...ipv6];
-      const ended = await connector([...args, ...(await commandFile(stage.directory, 2))]);
+      const ended = await runHere(t, stage.directory, [...args, ...(await commandFile(stage.directory, 2))]);
       assert.equal(ended.code, 0, ended.output);
       await stage.managementCenter.settled();
       assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 2);
@@ -29,16 +30,16 @@ test('a name with both kinds of address is reached on IPv4, with -ipv6 on IPv6 o
   const stage = await stageFor(t, {});
   const args = ['-server=localhost', ...stage.toServer.slice(1, 3), '-retries=0'];
   const file = await commandFile(stage.directory, 2);
-  const plain = await connector([...args, ...file]);
+  const plain = await runHere(t, stage.directory, [...args, ...file]);
   assert.equal(plain.code, 0, plain.output);
-  const six = await connector([...args, '-ipv6', ...file]);
+  const six = await runHere(t, stage.directory, [...args, '-ipv6', ...file]);
   assert.equal(six.code, 1, six.output);
   assert.match(six.stdout, /connection was refused|no IPv6 address/);
 });
 
 test('-ipv6 with an IPv4 address is refused before anything is contacted', async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector([...stage.toServer, '-ipv6']);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-ipv6']);
   assert.equal(ended.code, 2, ended.output);
   assert.match(ended.output, /\[QC\d{4}\]/);
   assert.equal(stage.managementCenter.connections.length, 0);
@@ -70,7 +71,7 @@ test(
   async (t) => {
     const stage = await stageFor(t);
     const port = await fullPort(t);
-    const ended = await connector([
+    const ended = await runHere(t, stage.directory, [
       '-server=127.0.0.1',
       `-port=${port}`,
       stage.toServer[2] ?? '',

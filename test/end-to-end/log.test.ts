@@ -10,6 +10,7 @@ import { startSystemLog } from '../log/rsyslogd.ts';
 import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { commandFile } from '../support/command-file.ts';
 import { connector, programPath, stageFor, type TestStage } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { numbers } from '../support/units.ts';
 
 const LINE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \[(?:ERROR|WARNING|INFO|DEBUG)\] ./;
@@ -32,7 +33,7 @@ async function reportOf(stage: TestStage, hosts: number): Promise<string> {
 
 test('at level 2 a run of 10,000 hosts logs tens of lines', { timeout: 120_000 }, async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector([...stage.toServer, await reportOf(stage, 10_000)]);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 10_000)]);
   assert.equal(ended.code, 0, ended.output);
   assert.match(ended.stdout, /hosts delivered +10,000\n/);
   const lines = linesOf(ended.output);
@@ -42,7 +43,11 @@ test('at level 2 a run of 10,000 hosts logs tens of lines', { timeout: 120_000 }
 
 test('at level 3 every host and every vulnerability that is imported is logged, with the caller', async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector([...stage.toServer, await reportOf(stage, 300), '-level=3']);
+  const ended = await runHere(t, stage.directory, [
+    ...stage.toServer,
+    await reportOf(stage, 300),
+    '-level=3',
+  ]);
   assert.equal(ended.code, 0, ended.output);
   const lines = linesOf(ended.stdout);
   for (const line of lines) assert.match(line, /^.{24} \[[A-Z]+\] .* \[[\w/-]+\.ts,\d+\]$/);
@@ -52,7 +57,11 @@ test('at level 3 every host and every vulnerability that is imported is logged, 
 
 test('at level 3 the run begins with its options, one a line, secrets as stars', async (t) => {
   const stage = await stageFor(t, { hosts: 1 });
-  const ended = await connector([...stage.toServer, '-level=3', `-password=${STAGE.pkcs12Password}`]);
+  const ended = await runHere(t, stage.directory, [
+    ...stage.toServer,
+    '-level=3',
+    `-password=${STAGE.pkcs12Password}`,
+  ]);
   const lines = linesOf(ended.stdout).map((line) => line.replace(/^.{24} \[DEBUG\] | \[[^[]*$/g, ''));
   const end = lines.findIndex((line, index) => index > 0 && !line.startsWith('- '));
   const block = lines.slice(0, end);
@@ -65,11 +74,16 @@ test('at level 3 the run begins with its options, one a line, secrets as stars',
 
 test('levels 0 and 1 are silent when all is well; the level of a message decides', async (t) => {
   const stage = await stageFor(t, { hosts: 1 });
-  const quiet = await connector([...stage.toServer, '-level=1']);
+  const quiet = await runHere(t, stage.directory, [...stage.toServer, '-level=1']);
   assert.deepEqual([quiet.code, quiet.output], [0, '']);
-  const warned = await connector([...stage.toServer, '-level=1', '-insecure']);
+  const warned = await runHere(t, stage.directory, [...stage.toServer, '-level=1', '-insecure']);
   assert.match(warned.stdout, /^.{24} \[WARNING\] [^\n]*\n$/);
-  const failing = await connector([...stage.toServer, '-level=0', '-insecure', '-password=wrong']);
+  const failing = await runHere(t, stage.directory, [
+    ...stage.toServer,
+    '-level=0',
+    '-insecure',
+    '-password=wrong',
+  ]);
   assert.match(failing.stdout, /^.{24} \[ERROR\] [^\n]*\n$/);
 });
 
@@ -191,9 +205,7 @@ test('the waits for a lost connection are told, and the file of what is not in i
     },
   });
   const file = await commandFile(stage.directory, 3);
-  const ended = await connector([...stage.toServer.slice(0, 3), '-retries=1', ...file], {
-    cwd: stage.directory,
-  });
+  const ended = await runHere(t, stage.directory, [...stage.toServer.slice(0, 3), '-retries=1', ...file]);
   assert.equal(ended.code, 1, ended.output);
   assert.equal(ended.stdout.match(/Trying again in 1 s \(1 of 1\)\./g)?.length, 1);
   assert.match(linesOf(ended.stdout).at(-1) ?? '', /^.{24} \[ERROR\] \/.*\/Unsent_\w+\.csv$/);
