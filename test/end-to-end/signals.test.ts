@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { test } from 'node:test';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { commandFile } from '../support/command-file.ts';
 import { connector, type Ended, signalAfter, stageFor, type TestStage } from '../support/connector.ts';
@@ -33,65 +33,60 @@ async function interrupted(
   return ended;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  suite(`${signal}, in order:`, () => {
-    test('during the TLS handshake', async (t) => {
-      const stage = await stageFor(t);
-      const { port } = await tcpServer(t, () => undefined);
-      const [, , ...rest] = stage.toServer;
-      await interrupted(stage, signal, 'Connecting', '-server=127.0.0.1', `-port=${port}`, ...rest);
-      assert.equal(stage.qualys.transcript.length, 0);
-    });
+test('SIGTERM during the TLS handshake', async (t) => {
+  const stage = await stageFor(t);
+  const { port } = await tcpServer(t, () => undefined);
+  const [, , ...rest] = stage.toServer;
+  await interrupted(stage, 'SIGTERM', 'Connecting', '-server=127.0.0.1', `-port=${port}`, ...rest);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
 
-    test('while the first answer is awaited', async (t) => {
-      const stage = await stageFor(t, { managementCenter: { faults: () => ({ does: 'silence' }) } });
-      await interrupted(stage, signal, 'Connecting', ...stage.toServer);
-      assert.equal(stage.qualys.transcript.length, 0);
-    });
+test('SIGINT while the first answer is awaited', async (t) => {
+  const stage = await stageFor(t, { managementCenter: { faults: () => ({ does: 'silence' }) } });
+  await interrupted(stage, 'SIGINT', 'Connecting', ...stage.toServer);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
 
-    test('while the report is generated', async (t) => {
-      const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
-      await interrupted(stage, signal, 'launched in Qualys', ...stage.toServer);
-      assert.deepEqual(stage.qualys.alive(), []);
-    });
+test('SIGTERM while the report is generated', async (t) => {
+  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
+  await interrupted(stage, 'SIGTERM', 'launched in Qualys', ...stage.toServer);
+  assert.deepEqual(stage.qualys.alive(), []);
+});
 
-    test('while the report is downloaded', async (t) => {
-      const stage = await stageFor(t, { qualys: { faults: [{ at: 'fetch', kind: 'stalled', times: 9 }] } });
-      await interrupted(stage, signal, 'finished after', ...stage.toServer);
-      assert.deepEqual(stage.qualys.alive(), []);
-      assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
-    });
+test('SIGINT while the report is downloaded', async (t) => {
+  const stage = await stageFor(t, { qualys: { faults: [{ at: 'fetch', kind: 'stalled', times: 9 }] } });
+  await interrupted(stage, 'SIGINT', 'finished after', ...stage.toServer);
+  assert.deepEqual(stage.qualys.alive(), []);
+  assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
+});
 
-    test('while the CSV file is written: none is left', async (t) => {
-      const stage = await stageFor(t);
-      const report = join(stage.directory, 'report.xml');
-      await writeFile(report, sampleReport({ hosts: 3000 }));
-      const args = [stage.plugininfo, `-report=${report}`, '-csvfile=Output.csv'];
-      await interrupted(stage, signal, 'Generating CSV File', ...args);
-    });
+test('SIGTERM while the CSV file is written: none is left', async (t) => {
+  const stage = await stageFor(t);
+  const report = join(stage.directory, 'report.xml');
+  await writeFile(report, sampleReport({ hosts: 3000 }));
+  const args = [stage.plugininfo, `-report=${report}`, '-csvfile=Output.csv'];
+  await interrupted(stage, 'SIGTERM', 'Generating CSV File', ...args);
+});
 
-    test('while a lost connection waits to be opened again', async (t) => {
-      const stage = await stageFor(t, {
-        managementCenter: { faults: ({ block }) => (block > 0 ? { does: 'reset' } : undefined) },
-      });
-      const file = await commandFile(stage.directory, 3);
-      const ended = await interrupted(
-        stage,
-        signal,
-        'Trying again in 1 s (1 of 5)',
-        ...stage.toServer.slice(0, 3),
-        ...file,
-      );
-      assert.match(ended.stdout, /hosts delivered +0\n/);
-    });
-
-    test('during -test', async (t) => {
-      const stage = await stageFor(t, { managementCenter: { faults: () => ({ does: 'silence' }) } });
-      await interrupted(stage, signal, 'certificate validity', ...stage.toServer, '-test');
-    });
+test('SIGINT while a lost connection waits to be opened again', async (t) => {
+  const stage = await stageFor(t, {
+    managementCenter: { faults: ({ block }) => (block > 0 ? { does: 'reset' } : undefined) },
   });
-}
+  const file = await commandFile(stage.directory, 3);
+  const ended = await interrupted(
+    stage,
+    'SIGINT',
+    'Trying again in 1 s (1 of 5)',
+    ...stage.toServer.slice(0, 3),
+    ...file,
+  );
+  assert.match(ended.stdout, /hosts delivered +0\n/);
+});
 
+test('SIGTERM during -test', async (t) => {
+  const stage = await stageFor(t, { managementCenter: { faults: () => ({ does: 'silence' }) } });
+  await interrupted(stage, 'SIGTERM', 'certificate validity', ...stage.toServer, '-test');
+});
 test('SIGTERM while another run is waited for ends the waiting one only', async (t) => {
   const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
   let waiting: Promise<Ended> | undefined;
