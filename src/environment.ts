@@ -5,6 +5,6 @@ export const ENVIRONMENT: readonly (readonly [names: string, meaning: string])[]
   ['HTTPS_PROXY, NO_PROXY', 'The proxy on the way to Qualys, where the YAML file names none.'],
   ['NODE_EXTRA_CA_CERTS', 'A PEM file with further authorities to trust for Qualys.'],
   ['TMPDIR', 'Where reports are kept while they are read, where report_dir in the YAML file says nothing.'],
-  ['NO_COLOR', 'When set, progress on a terminal is shown without colour.'],
+  ['NO_COLOR', 'When set, progress and -test on a terminal are shown without colour.'],
   ['QUALYS_CONNECTOR_SYSLOG_SOCKET', 'Where the system log listens, if not at the usual place.'],
 ];

@@ -27,7 +27,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--server <server address>',
-      'The Management Center: a host name or an address. Needed unless -csvfile is given.',
+      'The Management Center: a host name or an address. Needed unless -csvfile or -test is given.',
     ),
   )
   .addOption(
@@ -107,11 +107,9 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--test',
-      'Check the configuration, the certificate file, the Management Center and Qualys, and say line by line what is well and what is not. Nothing is imported and no report is made.',
+      'Check the configuration, the certificate file, the Management Center (with -server), the place of -csvfile, and Qualys, and say line by line what is well and what is not. Nothing is imported and no report is made.',
       { note: 'check that everything is ready; import nothing' },
-    )
-      .excludes('csvfile', 'a test writes nothing')
-      .default(false),
+    ).default(false),
   )
   .addOption(
     new Option(
@@ -123,7 +121,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--summary <JSON file>',
-      'Write the counts at the end of the run to this file as JSON, also after a failure.',
+      'Write the counts at the end of the run, or the steps of -test, to this file as JSON, also after a failure.',
       { note: 'write what was done as JSON', completes: 'file' },
     ),
   )

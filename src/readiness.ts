@@ -1,9 +1,12 @@
+import { stat } from 'node:fs/promises';
 import type { Check } from './check.ts';
+import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import { ConnectorError } from './connector-error.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
+import { AtomicFile } from './files/atomic-file.ts';
 import { type InputContext, type InputPlugin, type PreparedInput, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
@@ -11,43 +14,49 @@ import { checkCertificate } from './management-center/certificate/check-certific
 import type { ClientCertificate } from './management-center/certificate/client-certificate.ts';
 import { probeManagementCenter } from './management-center/session/probe.ts';
 import type { Options } from './options.ts';
-import { asFailure, gravest, logStack } from './outcome.ts';
+import { asFailure, exitCodeOf, gravest, logStack } from './outcome.ts';
 import { print } from './print.ts';
 import { noProgress } from './progress.ts';
-import { harmless } from './text/harmless.ts';
+import { summarise, writeSummary } from './summary/run-summary.ts';
 
 /**
- * -test: is everything ready? Prints a line for each step, and imports and generates nothing.
+ * -test: is everything ready? Prints a line for each step, and imports and generates nothing; the summary has the steps.
  * @returns 0 when all is well, else the gravest failure's code
  */
 export async function testReadiness(options: Options, plugin: InputPlugin, log: OpenLog): Promise<ExitCode> {
+  const started = new Date();
   const interruption = watchForInterruption(log, options.logfile !== undefined);
   const { signal } = interruption;
-  const codes: ExitCode[] = [];
+  const lines =
+    options.logformat === 'json'
+      ? jsonLines(() => new Date())
+      : textLines(takesColour(process.stdout, process.env));
+  const checks: Check[] = [];
+  const failures: unknown[] = [];
+  const fail = async (error: unknown): Promise<void> => {
+    failures.push(error);
+    logStack(log, error);
+    await print(lines.failure(asFailure(error)));
+  };
   const work = async (): Promise<void> => {
     const context = { log, progress: noProgress, signal, maximumLine: USUAL_MAXIMUM };
     for await (const check of allChecks(options, plugin, context)) {
-      await show(`${check.ok ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(28)}  ${check.detail}`);
-      if (!check.ok) codes.push(ExitCode.failed);
+      checks.push(check);
+      await print(lines.step(check));
     }
     signal.throwIfAborted();
   };
-  try {
-    await Promise.race([interruption.deadEnd, work()]);
-  } catch (error) {
-    const { message, exitCode } = asFailure(error);
-    await show(message);
-    logStack(log, error);
-    codes.push(exitCode);
-  } finally {
-    interruption.stop();
+  const exitCode = (): ExitCode =>
+    gravest([...failures.map(exitCodeOf), checks.every(({ ok }) => ok) ? ExitCode.done : ExitCode.failed]);
+  await Promise.race([interruption.deadEnd, work()]).catch(fail);
+  if (options.summary !== undefined) {
+    const result = { started, finished: new Date(), exitCode: exitCode(), error: failures[0], transfers: [] };
+    const summary = { ...summarise({ ...result, destination: undefined }), checks };
+    await writeSummary(options.summary, summary).catch(fail);
   }
-  return gravest(codes);
-}
-
-/** Line by line; what servers say in them does no harm to a terminal. */
-function show(text: string): Promise<void> {
-  return print(`${text.split('\n').map(harmless).join('\n')}\n`);
+  interruption.stop();
+  if (failures.length === 0) await print(lines.end(checks));
+  return exitCode();
 }
 
 async function* allChecks(
@@ -72,14 +81,36 @@ async function* allChecks(
     };
   }
   yield* permissionFailures(warnings);
-  if (options.server !== undefined) {
-    yield* managementCenterChecks(options, plugin.configFile(options), context);
-  }
+  yield* destinationChecks(options, plugin.configFile(options), context);
   for (const input of inputs) yield* input.checks(context);
 }
 
 function* permissionFailures(warnings: readonly string[]): Generator<Check> {
   for (const detail of warnings) yield { name: 'permissions', ok: false, detail };
+}
+
+/** With neither -server nor -csvfile the source is tested alone. */
+async function* destinationChecks(
+  options: Options,
+  configFile: string,
+  context: InputContext,
+): AsyncGenerator<Check> {
+  const { csvfile, server, pkcs12 } = options;
+  if (csvfile !== undefined) {
+    yield await checkOf('CSV file', async () => {
+      await tryFile(csvfile);
+      return `${csvfile} can be written`;
+    });
+  }
+  if (server !== undefined || pkcs12 !== undefined) {
+    yield* managementCenterChecks(options, configFile, context);
+  }
+}
+
+/** Begins the file and leaves nothing of it. A pipe would be waited for. @throws FileWriteError */
+async function tryFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFIFO()) await (await AtomicFile.create('The CSV file', path)).discard();
 }
 
 async function* managementCenterChecks(
@@ -95,6 +126,7 @@ async function* managementCenterChecks(
   const { certificate, warnings } = opened;
   for (const warning of certificate.warnings) context.log.warning('certificate.warning', warning);
   yield* permissionFailures(warnings);
+  if (options.server === undefined) return;
   yield await checkOf('Management Center', async () => {
     const target = targetOf(options);
     const connect = connector(target, certificate, options, context.log);

@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   secrets: 'connector-error exit-code files text',
   log: 'connector-error exit-code files text',
   xml: 'text',
+  'check-lines': 'check connector-error text',
   'management-center/certificate': 'check connector-error exit-code files secrets text',
   'management-center/connection': 'clock connector-error exit-code files log management-center/certificate',
   option: 'secrets',
@@ -38,12 +39,12 @@ const ROOMS: Readonly<Record<string, string>> = {
   destination:
     'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
   transfer: 'conversion destination exit-code input-plugin log outcome',
-  summary: 'conversion destination exit-code files outcome transfer version',
+  summary: 'check conversion destination exit-code files outcome transfer version',
   environment: '',
   cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',
   print: 'connector-error exit-code files',
   readiness:
-    'check connector-error destination exit-code input-plugin interruption log management-center/certificate management-center/session options outcome print progress text',
+    'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome print progress summary',
   run: 'cli destination exit-code input-plugin interruption log options outcome progress run-lock summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report',
   main: 'InputPlugins cli connector-error exit-code input-plugin log options print readiness run text',

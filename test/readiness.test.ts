@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { STAGE } from '../src/simulators/stage.ts';
 import { connector, stageFor } from './support/connector.ts';
@@ -18,6 +19,7 @@ test('-test says ok of each step, and neither imports nor generates anything', a
     assert.match(ended.stdout, new RegExp(`^ok .*${name.source}`, 'm'));
   }
   assert.doesNotMatch(ended.stdout, /FAILED/);
+  assert.match(ended.stdout, /\nready\n$/);
   assert.equal(stage.qualys.launches, 0);
   assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
 });
@@ -51,4 +53,49 @@ test('-test shows what a server says without its control characters', async (t) 
   const ended = await connector([...stage.toServer, '-test']);
   assert.match(ended.stdout, /Nightly/);
   assert.doesNotMatch(ended.stdout, /[^\P{Cc}\n]|\u202e/u);
+});
+
+test('-test without -server tests Qualys alone; -summary gets its steps', async (t) => {
+  const stage = await stageFor(t);
+  const file = join(stage.directory, 'summary.json');
+  const { code, stdout } = await connector([
+    '-test',
+    stage.plugininfo,
+    `-summary=${file}`,
+    '-logformat=json',
+  ]);
+  assert.equal(code, 0, stdout);
+  const records = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  const { checks, exitCode } = JSON.parse(await readFile(file, 'utf8')) as {
+    readonly checks: readonly Readonly<Record<string, unknown>>[];
+    readonly exitCode: number;
+  };
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    records.slice(0, -1).map(({ step, ok, msg }) => ({ name: step, ok, detail: msg })),
+    checks,
+  );
+  assert.deepEqual(
+    [records.at(-1)?.event, records.at(-1)?.steps, records.at(-1)?.failed],
+    ['test.complete', checks.length, 0],
+  );
+  assert.ok(!checks.some(({ name }) => /certificate|Management/.test(String(name))), stdout);
+  assert.ok(checks.some(({ name }) => String(name).startsWith('Report template')));
+});
+
+test('-test with -csvfile tries whether that file can be written, and leaves nothing', async (t) => {
+  const stage = await stageFor(t);
+  const before = await readdir(stage.directory);
+  const csvfile = join(stage.directory, 'Output.csv');
+  const good = await connector(['-test', stage.plugininfo, `-csvfile=${csvfile}`]);
+  assert.match(good.stdout, /^ok +CSV file +.*Output\.csv can be written$/m);
+  assert.equal(good.code, 0);
+  const bad = await connector(['-test', stage.plugininfo, '-csvfile=/none/Output.csv']);
+  assert.match(bad.stdout, /^FAILED +CSV file +.*its directory does not exist.*\[QC6001\]$/m);
+  assert.match(bad.stdout, /\n1 of \d+ failed\n$/);
+  assert.equal(bad.code, 2);
+  assert.deepEqual(await readdir(stage.directory), before);
 });

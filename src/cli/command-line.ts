@@ -89,7 +89,8 @@ function run<Plugin extends PluginDescription>(
     throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
   }
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
-  if (options.server === undefined && options.csvfile === undefined) return missing(new ServerMissingError());
+  const { server, csvfile, test } = options;
+  if (server === undefined && csvfile === undefined && !test) return missing(new ServerMissingError());
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };

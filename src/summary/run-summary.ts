@@ -1,3 +1,4 @@
+import type { Check } from '../check.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
 import type { Delivery } from '../destination/sink.ts';
@@ -21,6 +22,8 @@ export interface RunSummary {
   readonly destination: string | null;
   /** One for each template or file, in the order of work. */
   readonly inputs: readonly InputSummary[];
+  /** The steps of -test. */
+  readonly checks?: readonly Check[];
 }
 
 interface ErrorSummary {

@@ -134,7 +134,6 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1003', ['-completion=fish'], /bash or zsh/],
   ['QC1004', ['-runondc=yes'], /does not run on the Management Center itself/],
   ['QC1004', ['-runondc=y'], /does not run on the Management Center itself/],
-  ['QC1005', ['-server=mc', '-test', '-csvfile=x'], /^-test and -csvfile cannot be given together/],
   ['QC1005', ['-server=mc', '-insecure', `-fingerprint=${'a'.repeat(64)}`], /-insecure and -fingerprint/],
   ['QC1005', ['-server=mc', '-password=a', '-passwordfile=b'], /-password and -passwordfile/],
   ['QC1005', ['-csvfile=x', '-logfile=./x'], /-logfile and -csvfile .* same file/],
