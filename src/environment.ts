@@ -3,6 +3,10 @@ export const ENVIRONMENT: readonly (readonly [names: string, meaning: string])[]
   ['PKCS12_PASSWORD', 'The password of the certificate file. -password and -passwordfile outweigh it.'],
   ['QUALYS_PASSWORD', "The password of the Qualys user, in place of the YAML file's."],
   ['HTTPS_PROXY, NO_PROXY', 'The proxy on the way to Qualys, where the YAML file names none.'],
+  [
+    'HTTPS_PROXY_USERNAME, HTTPS_PROXY_PASSWORD',
+    'The login for the proxy, where neither the YAML file nor the URL has one.',
+  ],
   ['NODE_EXTRA_CA_CERTS', 'A PEM file with further authorities to trust for Qualys.'],
   ['TMPDIR', 'Where reports are kept while they are read, where report_dir in the YAML file says nothing.'],
   ['NO_COLOR', 'When set, progress and -test on a terminal are shown without colour.'],

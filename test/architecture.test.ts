@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   report: 'connector-error exit-code files text xml',
   conversion: 'host-input log report text',
   'input-plugin': 'check conversion host-input log options progress',
-  config: 'connector-error exit-code files secrets',
+  config: 'connector-error exit-code files secrets text',
   qualys: 'check clock config connector-error exit-code files log progress text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',

@@ -1,7 +1,13 @@
-import { failures } from '../connector-error.ts';
+import { type ConnectorError, failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { oneLine } from '../text/one-line.ts';
 
 const failure = failures(ExitCode.failed);
+
+/** Characters of a word of the file in a message. */
+const LONGEST_SHOWN = 100;
+/** Faults that are told at once. */
+const MOST_FAULTS = 20;
 
 /** Where in a file: `InputPlugins/QualysGuard.yaml, line 7`. */
 export interface Place {
@@ -34,9 +40,12 @@ export const ConfigSyntaxError = failure('QC2003', (place: Place, reason: string
   "Write one `key: value` a line, no tabs, and put a value with special characters in single quotes ('…', a quote inside doubled).",
 ]);
 
-export const UnknownKeyError = failure('QC2004', (place: Place, key: string, nearest: string) => [
-  `${at(place)}: there is no key '${key}'.`,
-  `The nearest known key is '${nearest}'; docs/reference.md lists them all.`,
+/** @param nearest undefined where no known key is near */
+export const UnknownKeyError = failure('QC2004', (place: Place, key: string, nearest: string | undefined) => [
+  `${at(place)}: there is no key '${oneLine(key, LONGEST_SHOWN)}'.`,
+  nearest === undefined
+    ? 'docs/reference.md lists all keys.'
+    : `The nearest known key is '${nearest}'; docs/reference.md lists them all.`,
 ]);
 
 /** `No value provided for required key` are the original's words. */
@@ -49,7 +58,7 @@ export const MissingKeyError = failure('QC2005', (place: Place, key: string, all
 export const InvalidValueError = failure(
   'QC2006',
   (place: Place, key: string, shown: string, allowed: string) => [
-    `Invalid value ${shown} for key '${key}' in YAML config (${at(place)}).`,
+    `Invalid value '${oneLine(shown, LONGEST_SHOWN)}' for key '${key}' in YAML config (${at(place)}).`,
     `Allowed is ${allowed}.`,
   ],
 );
@@ -61,3 +70,23 @@ export const ContradictingKeysError = failure(
     'Keep one of them.',
   ],
 );
+
+export const RepeatedKeyError = failure('QC2007', (place: Place, key: string, first: number) => [
+  `${at(place)}: '${key}' is in line ${first} already.`,
+  'Keep one of them.',
+]);
+
+/** What is wrong with one file, all at once. */
+const SeveralFaultsError = failure('QC2008', (file: string, faults: readonly ConnectorError[]) => {
+  const list = faults.slice(0, MOST_FAULTS).map(({ message }) => `\n  ${message}`);
+  const more = faults.length > MOST_FAULTS ? `\n  (and ${faults.length - MOST_FAULTS} more)` : '';
+  return [
+    `${faults.length} things are wrong with the configuration file ${file}:${list.join('')}${more}\n`,
+    'Mend them all, then run again.',
+  ];
+});
+
+/** One error of all that is wrong with a file; undefined where nothing is. */
+export function oneOfAll(file: string, faults: readonly ConnectorError[]): ConnectorError | undefined {
+  return faults.length > 1 ? new SeveralFaultsError(file, faults) : faults[0];
+}

@@ -31,6 +31,8 @@ export interface ConfigKey {
   readonly read: (text: string, directory: string) => unknown;
   /** Its text is not shown. */
   readonly secret?: true;
+  /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */
+  readonly list?: true;
 }
 
 const YES_OR_NO = 'y, yes or true, n, no or false';
@@ -47,14 +49,26 @@ const ATTRIBUTE = {
 export const KEYS = {
   userId: {
     name: 'user_id',
-    aliases: ['userid', 'username', 'user', 'login'],
+    aliases: [
+      'userid',
+      'username',
+      'user',
+      'login',
+      'user_name',
+      'qualys_user',
+      'qualys_username',
+      'qualys_user_id',
+      'qualys_userid',
+      'qualys_login',
+      'qualysguard_user',
+    ],
     default: '',
     allowed: 'the user name of your Qualys account',
     read: userName,
   },
   password: {
     name: 'password',
-    aliases: ['passwd', 'pass'],
+    aliases: ['passwd', 'pass', 'qualys_password', 'qualys_pass', 'qualysguard_password'],
     default: '',
     allowed:
       'the password of your Qualys account, in single quotes (or name a file with password_file, or set QUALYS_PASSWORD)',
@@ -70,7 +84,7 @@ export const KEYS = {
   },
   templateId: {
     name: 'template_id',
-    aliases: ['templateid', 'report_template_id', 'template'],
+    aliases: ['templateid', 'report_template_id', 'template', 'report_template', 'template_ids', 'report_id'],
     default: '',
     allowed: 'the number of one report template, e.g. 424242 (several: process-multiple 424242,535353)',
     read: matching(/^[1-9]\d{0,17}$/),
@@ -78,7 +92,24 @@ export const KEYS = {
   /** Base URL without a slash at its end, e.g. `https://qualysapi.qualys.com`. */
   qualysServer: {
     name: 'qualys_server',
-    aliases: ['server', 'qualys_url', 'qualys_host', 'qualys_api_server', 'api_server', 'url', 'host'],
+    aliases: [
+      'server',
+      'qualys_url',
+      'qualys_host',
+      'qualys_api_server',
+      'api_server',
+      'url',
+      'host',
+      'api_url',
+      'api_host',
+      'base_url',
+      'server_url',
+      'hostname',
+      'qualys_api',
+      'qualys_api_url',
+      'qualys_console',
+      'qualysguard_console',
+    ],
     default: 'qualysapi.qualys.com',
     allowed: 'the API server of your Qualys platform: host, host:port or https://host',
     read: qualysBaseUrl,
@@ -141,7 +172,7 @@ export const KEYS = {
   /** URL; user and password may stand in it or beside it. */
   proxy: {
     name: 'proxy',
-    aliases: ['proxy_url', 'proxy_server', 'proxy_host', 'https_proxy', 'http_proxy'],
+    aliases: ['proxy_url', 'proxy_server', 'proxy_host', 'https_proxy', 'http_proxy', 'proxy_address'],
     default: '',
     allowed: 'the address of a web proxy: http://host:port, https://host:port or host:port',
     read: proxyUrl,
@@ -150,21 +181,30 @@ export const KEYS = {
   /** The reader of the file puts it into `proxy`. */
   proxyPort: {
     name: 'proxy_port',
-    aliases: [],
+    aliases: ['https_proxy_port', 'http_proxy_port'],
     default: '',
     allowed: 'a port from 1 to 65535',
     read: integer(1, 65_535),
   },
   proxyUser: {
     name: 'proxy_user',
-    aliases: ['proxy_username', 'proxy_user_id', 'proxy_userid'],
+    aliases: [
+      'proxy_username',
+      'proxy_user_id',
+      'proxy_userid',
+      'proxy_login',
+      'https_proxy_user',
+      'https_proxy_username',
+      'http_proxy_user',
+      'http_proxy_username',
+    ],
     default: '',
     allowed: 'the user name for the proxy',
     read: userName,
   },
   proxyPassword: {
     name: 'proxy_password',
-    aliases: ['proxy_passwd', 'proxy_pass'],
+    aliases: ['proxy_passwd', 'proxy_pass', 'https_proxy_password', 'http_proxy_password'],
     default: '',
     allowed: 'the password for the proxy, in single quotes',
     read: secret,
@@ -172,7 +212,7 @@ export const KEYS = {
   },
   addHost: {
     name: 'add_host',
-    aliases: ['add_hosts'],
+    aliases: ['add_hosts', 'addhost'],
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -181,10 +221,11 @@ export const KEYS = {
   osAttribute: { name: 'set_os_attr', aliases: ['os_attr'], ...ATTRIBUTE },
   findingTypes: {
     name: 'finding_types',
-    aliases: ['finding_type', 'types'],
+    aliases: ['finding_type', 'types', 'vuln_type', 'vuln_types', 'vulnerability_types'],
     default: 'Vuln, Practice',
     allowed: 'a list of Vuln (confirmed), Practice (potential) and Ig (information)',
     read: someOf('vuln', 'practice', 'ig'),
+    list: true,
   },
   includeFixed: {
     name: 'include_fixed',

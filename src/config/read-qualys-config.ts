@@ -1,7 +1,15 @@
 import { dirname } from 'node:path';
-import { closest } from 'fastest-levenshtein';
-import { ContradictingKeysError, InvalidValueError, MissingKeyError, UnknownKeyError } from './errors.ts';
-import { DEFAULTS, type KeyName, KEYS, type KeyValues, NAMED_KEYS } from './keys.ts';
+import { closest, distance } from 'fastest-levenshtein';
+import type { ConnectorError } from '../connector-error.ts';
+import {
+  ContradictingKeysError,
+  InvalidValueError,
+  MissingKeyError,
+  oneOfAll,
+  RepeatedKeyError,
+  UnknownKeyError,
+} from './errors.ts';
+import { type ConfigKey, DEFAULTS, type KeyName, KEYS, type KeyValues, NAMED_KEYS } from './keys.ts';
 import { readYamlEntries, type YamlEntry } from './yaml-entries.ts';
 
 /** QualysGuard.yaml, read and checked: every value in the form that the program uses. */
@@ -22,6 +30,9 @@ interface Written extends YamlEntry {
 /** The values that stand in the file. */
 type AllWritten = ReadonlyMap<KeyName, Written>;
 
+/** What is longer is like no key. */
+const LONGEST_SPELLING = 50;
+
 const KEY_OF_SPELLING = new Map(
   NAMED_KEYS.flatMap(([name, key]) =>
     [key.name, ...key.aliases].map((spelling) => [spelling, { name, key }] as const),
@@ -31,48 +42,67 @@ const KEY_OF_SPELLING = new Map(
 /**
  * Reads and checks QualysGuard.yaml. Paths in it are taken from the file's own directory.
  * @param required the keys that this run cannot do without
- * @throws the classes of errors.ts
+ * @throws the classes of errors.ts: one for all that is wrong
  */
 export async function readQualysConfig<Name extends KeyName>(
   file: string,
   required: readonly Name[],
 ): Promise<ConfigWith<Name>> {
-  const written = readAll(file, await readYamlEntries(file));
+  const { written, faults } = readAll(file, await readYamlEntries(file));
   for (const name of required) {
     const key = KEYS[name];
-    if (!written.has(name)) throw new MissingKeyError({ file }, key.name, key.allowed);
+    if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
   }
   if (written.has('password') && written.has('passwordFile')) {
-    throw new ContradictingKeysError({ file }, 'password', 'password_file', 'the password');
+    faults.push(new ContradictingKeysError({ file }, 'password', 'password_file', 'the password'));
   }
+  const proxy = proxyWithPort(file, written, faults);
+  const wrong = oneOfAll(file, faults);
+  if (wrong) throw wrong;
   const values = Object.fromEntries([...written].map(([name, { read }]) => [name, read]));
-  return { ...DEFAULTS, ...values, file, proxy: proxyWithPort(file, written) } as ConfigWith<Name>;
+  return { ...DEFAULTS, ...values, file, proxy } as ConfigWith<Name>;
 }
 
-function readAll(file: string, entries: readonly YamlEntry[]): AllWritten {
+function readAll(
+  file: string,
+  entries: readonly YamlEntry[],
+): { readonly written: AllWritten; readonly faults: ConnectorError[] } {
   const written = new Map<KeyName, Written>();
+  const faults: ConnectorError[] = [];
   for (const entry of entries) {
-    const place = { file, line: entry.line };
     const known = KEY_OF_SPELLING.get(entry.key.toLowerCase());
-    if (!known) throw new UnknownKeyError(place, entry.key, nearestKey(entry.key));
-    const { name, key } = known;
-    // A key without a value is a key left at its default.
-    const text = key.secret ? entry.value : entry.value.trim();
-    if (text === '') continue;
-    const earlier = written.get(name);
-    if (earlier) throw new ContradictingKeysError(place, earlier.key, entry.key, `the ${key.name}`);
-    const read = key.read(text, dirname(file));
-    if (read === undefined) {
-      throw new InvalidValueError(
-        place,
-        entry.key,
-        key.secret ? "'***'" : `'${withoutLogin(text)}'`,
-        key.allowed,
-      );
+    if (!known) {
+      faults.push(new UnknownKeyError({ file, line: entry.line }, entry.key, nearestKey(entry.key)));
+      continue;
     }
-    written.set(name, { ...entry, read });
+    // A key without a value is a key left at its default.
+    if (entry.value.trim() === '' && !entry.isList) continue;
+    const { name, key } = known;
+    const read = readValue(entry, key, dirname(file));
+    const fault = faultOf({ ...entry, read }, written.get(name), key, file);
+    if (fault) faults.push(fault);
+    if (!written.has(name)) written.set(name, { ...entry, read });
   }
-  return written;
+  return { written, faults };
+}
+
+function readValue({ value, isList }: YamlEntry, key: ConfigKey, directory: string): unknown {
+  return isList && !key.list ? undefined : key.read(key.secret ? value : value.trim(), directory);
+}
+
+/** @param earlier what the file said of the same key before */
+function faultOf(
+  { key: spelling, value, isList, line, read }: Written,
+  earlier: Written | undefined,
+  key: ConfigKey,
+  file: string,
+): ConnectorError | undefined {
+  const place = { file, line };
+  if (earlier?.key === spelling) return new RepeatedKeyError(place, spelling, earlier.line);
+  if (earlier) return new ContradictingKeysError(place, earlier.key, spelling, `the ${key.name}`);
+  if (read !== undefined) return undefined;
+  const shown = isList ? `[${value}]` : withoutLogin(value.trim());
+  return new InvalidValueError(place, spelling, key.secret ? '***' : shown, key.allowed);
 }
 
 /** Who puts user and password into an address shall not find them in a log. */
@@ -80,24 +110,25 @@ function withoutLogin(text: string): string {
   return text.replace(/^(.*?:\/\/)?.*@/s, '$1***@');
 }
 
-/** The canonical name of the key whose spelling, or one of whose other spellings, is nearest. */
-function nearestKey(spelling: string): string {
-  const nearest = closest(spelling.toLowerCase(), [...KEY_OF_SPELLING.keys()]);
-  return KEY_OF_SPELLING.get(nearest)?.key.name ?? nearest;
+/** The canonical name of the key with the nearest spelling, where at most a quarter of the letters differ. */
+function nearestKey(spelling: string): string | undefined {
+  if (spelling.length > LONGEST_SPELLING) return undefined;
+  const word = spelling.toLowerCase();
+  const nearest = closest(word, [...KEY_OF_SPELLING.keys()]);
+  const near = distance(word, nearest) <= Math.max(1, word.length / 4);
+  return near ? KEY_OF_SPELLING.get(nearest)?.key.name : undefined;
 }
 
-/** The proxy's URL, with the port that may stand in a key of its own. */
-function proxyWithPort(file: string, written: AllWritten): string | undefined {
+/** The proxy's URL, with the port that may stand in a key of its own. @param faults takes what is wrong with the two */
+function proxyWithPort(file: string, written: AllWritten, faults: ConnectorError[]): string | undefined {
   const proxy = written.get('proxy');
   const port = written.get('proxyPort');
-  if (!proxy) {
-    if (port) throw new MissingKeyError({ file, line: port.line }, KEYS.proxy.name, KEYS.proxy.allowed);
-    return undefined;
-  }
-  const url = new URL(String(proxy.read));
+  const place = { file, line: port?.line };
+  if (port && !proxy) faults.push(new MissingKeyError(place, KEYS.proxy.name, KEYS.proxy.allowed));
+  if (typeof proxy?.read !== 'string') return undefined;
+  const url = new URL(proxy.read);
   if (port && url.port) {
-    throw new ContradictingKeysError({ file, line: port.line }, proxy.key, port.key, "the proxy's port");
-  }
-  if (port) url.port = String(port.read);
+    faults.push(new ContradictingKeysError(place, proxy.key, port.key, "the proxy's port"));
+  } else if (typeof port?.read === 'number') url.port = String(port.read);
   return url.href.replace(/\/$/, '');
 }

@@ -1,40 +1,71 @@
-import { EVENT_ID, FAILSAFE_SCHEMA, getScalarValue, load, parseEvents, YAMLException } from 'js-yaml';
+import {
+  EVENT_ID,
+  eventsToAst,
+  FAILSAFE_SCHEMA,
+  type Node,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
 import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError } from './errors.ts';
 import { readBounded } from '../files/read-bounded.ts';
 import { isMissing, systemReason } from '../files/system-reason.ts';
 
-/** One `key: value` of a flat YAML file; `value` is the text as written, a list's items joined by commas. */
+/** One `key: value` of a flat YAML file. */
 export interface YamlEntry {
   readonly key: string;
+  /** The text as written; empty where there is none; a list's items joined by commas. */
   readonly value: string;
+  readonly isList: boolean;
+  /** Of the key, counted from 1. */
   readonly line: number;
 }
 
+type Events = ReturnType<typeof parseEvents>;
+
 const MAXIMUM_SIZE = 1_048_576;
+/** What YAML::XS takes for undef, without quotes. */
+const NO_VALUE: readonly string[] = ['', '~', 'null'];
+/** What the parser says of a fault in an earlier line. */
+const RUNS_ON = /^(deficient indentation|can not read a block mapping entry|end of the stream)/;
 
 /**
- * Reads a flat YAML mapping. Scalars stay text, as Perl's YAML::XS gave them: a password 0123 is not 123.
+ * Reads a flat YAML mapping: each key as often as it stands there. Scalars stay text, as Perl's YAML::XS gave them: a
+ * password 0123 is not 123.
  * @throws ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError
  */
 export async function readYamlEntries(file: string): Promise<YamlEntry[]> {
   const text = await readText(file);
   try {
-    const document = load(text, { schema: FAILSAFE_SCHEMA, maxAliases: 0 });
-    if (!isMapping(document)) throw new ConfigSyntaxError({ file, line: 1 }, 'no `key: value` lines in it');
-    const lines = keyLines(text);
-    return Object.entries(document).map(([key, value]) => {
-      const line = lines.get(key) ?? 1;
-      return { key, value: flat(value, file, line), line };
+    const events = parseEvents(text, {});
+    const lines = keyLines(text, events);
+    return mapping(text, events, file).map(({ key, value }, index) => {
+      const line = lines[index] ?? 1;
+      const refuse = (reason: string): Error => new ConfigSyntaxError({ file, line }, reason);
+      if (key.kind !== 'scalar') throw refuse('a key is no word');
+      return { key: scalarText(key, refuse), ...flat(value, refuse), line };
     });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw new ConfigSyntaxError({ file, line: error.mark && error.mark.line + 1 }, withoutText(error.reason));
+    const line = error.mark && faultyLine(text, error.reason, error.mark.line);
+    throw new ConfigSyntaxError({ file, line }, withoutText(error.reason));
   }
 }
 
-/** The parser's reason names tags as they are written, and `password: !Secret` is a tag. */
+/** The parser's reason may hold words of the file, and `password: !Secret` is a tag. */
 function withoutText(reason: string): string {
   return reason.replace(/(?: !|:? "|: ).*/s, '');
+}
+
+/**
+ * Counted from 1. An open quote, an open bracket or a key without a colon runs on into what follows before the parser
+ * takes offence.
+ * @param index the line where it did, counted from 0
+ */
+function faultyLine(text: string, reason: string, index: number): number {
+  if (!RUNS_ON.test(reason)) return index + 1;
+  const before = text.split(/\r\n|\r|\n/).slice(0, index);
+  return before.findLastIndex((line) => /^\s*[^\s#]/.test(line)) + 1 || index + 1;
 }
 
 async function readText(file: string): Promise<string> {
@@ -51,38 +82,52 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The keys and values of the one mapping that a file is. */
+function mapping(
+  text: string,
+  events: Events,
+  file: string,
+): readonly { readonly key: Node; readonly value: Node }[] {
+  const [document, another] = eventsToAst(events, { source: text, schema: FAILSAFE_SCHEMA });
+  if (another) throw new ConfigSyntaxError({ file }, 'there is more than one document in it');
+  if (document?.contents?.kind !== 'mapping') {
+    throw new ConfigSyntaxError({ file, line: 1 }, 'no `key: value` lines in it');
+  }
+  return document.contents.items;
 }
 
-function flat(value: unknown, file: string, line: number): string {
-  if (typeof value === 'string') return value;
-  if (value === null || value === undefined) return '';
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(',');
-  throw new ConfigSyntaxError({ file, line }, 'a value is itself a block of keys');
+function flat(node: Node, refuse: (reason: string) => Error): Pick<YamlEntry, 'value' | 'isList'> {
+  if (node.kind === 'sequence') {
+    return { value: node.items.map((item) => scalarText(item, refuse)).join(','), isList: true };
+  }
+  return { value: scalarText(node, refuse), isList: false };
 }
 
-/** The line of each key of the outermost mapping, counted from 1. */
-function keyLines(text: string): Map<string, number> {
-  const lines = new Map<string, number>();
+/** @param refuse makes the error */
+function scalarText(node: Node, refuse: (reason: string) => Error): string {
+  if (node.kind === 'alias') throw refuse('a value begins with *');
+  if (node.anchor !== undefined) throw refuse('a value begins with &');
+  if (node.tagged) throw refuse('a value begins with !');
+  if (node.kind !== 'scalar') throw refuse('a value is itself a block or a list in brackets');
+  return node.style === SCALAR_STYLE.PLAIN && NO_VALUE.includes(node.value) ? '' : node.value;
+}
+
+/** The line of each key of the outermost mapping, in their order, counted from 1. */
+function keyLines(text: string, events: Events): number[] {
+  const lines: number[] = [];
   const lineOf = lineCounter(text);
   let depth = 0;
   let expectKey = true;
-  for (const event of parseEvents(text, {})) {
-    if (event.type === EVENT_ID.POP) depth--;
-    if (depth === 2 && event.type !== EVENT_ID.POP) {
-      if (expectKey && event.type === EVENT_ID.SCALAR) {
-        lines.set(getScalarValue(text, event), lineOf(event.valueStart));
-      }
+  for (const event of events) {
+    if (event.type === EVENT_ID.POP) {
+      depth--;
+      continue;
+    }
+    if (depth === 2) {
+      if (expectKey) lines.push(lineOf(event.type === EVENT_ID.SCALAR ? event.valueStart : 0));
       expectKey = !expectKey;
     }
-    if (
-      event.type === EVENT_ID.DOCUMENT ||
-      event.type === EVENT_ID.MAPPING ||
-      event.type === EVENT_ID.SEQUENCE
-    ) {
-      depth++;
-    }
+    if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.ALIAS) depth++;
   }
   return lines;
 }

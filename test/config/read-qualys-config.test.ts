@@ -72,6 +72,11 @@ test('y, ye, yes, t, true in any case are yes; n, no, f, false are no', async (t
   }
 });
 
+test('no spelling means two keys', () => {
+  const spellings = NAMED_KEYS.flatMap(([, key]) => [key.name, ...key.aliases]);
+  assert.deepEqual([...new Set(spellings)], spellings);
+});
+
 test('likely spellings of the original are accepted', async (t) => {
   const file = await yaml(
     t,
@@ -107,6 +112,97 @@ test('an unknown key is named with its line and the nearest known key', async (t
   const { message } = await refusal(t, `${MINIMAL}\nadd_hots: y\n`);
   assert.match(message, /^FILE, line 5: there is no key 'add_hots'\. The nearest known key is 'add_host'/);
   assert.match(message, /\[QC2004\]$/);
+});
+
+test('no key is named where none is near', async (t) => {
+  for (const key of ['exclude_hosts', 'debug', 'name', 'tmp_dir', 'x'.repeat(5000)]) {
+    const { message } = await refusal(t, `${MINIMAL}${key}: y\n`);
+    assert.match(
+      message,
+      /^FILE, line 4: there is no key '[a-z_]{1,100}…?'\. docs\/reference\.md lists all keys\. \[QC2004\]$/,
+    );
+  }
+});
+
+test('all that is wrong is told at once, each with its line', async (t) => {
+  const { message } = await refusal(
+    t,
+    'user_id: a\npassword: b\nuser_id: c\nadd_hots: y\nmin_severity: 6\nmode: [flush]\nproxy_port: 1\n',
+  );
+  assert.deepEqual(
+    message.split('\n').map((line) => line.replace(/ ?[:.] .*( \[)/, '$1')),
+    [
+      '6 things are wrong with the configuration file FILE:',
+      '  FILE, line 3 [QC2007]',
+      '  FILE, line 4 [QC2004]',
+      "  Invalid value '6' for key 'min_severity' in YAML config (FILE, line 5) [QC2006]",
+      "  Invalid value '[flush]' for key 'mode' in YAML config (FILE, line 6) [QC2006]",
+      '  No value provided for required key [QC2005]',
+      '  No value provided for required key [QC2005]',
+      'Mend them all, then run again. [QC2008]',
+    ],
+  );
+});
+
+test('thousands of faults are told in a few lines', async (t) => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `key_${index}: x\n`).join('');
+  const { message } = await refusal(t, `${MINIMAL}${keys}`);
+  assert.match(message, /^20000 things are wrong/);
+  assert.match(message, /\(and 19980 more\)\nMend them all/);
+  assert.equal(message.split('\n').length, 23);
+});
+
+test('a key that stands there twice is told as that; one without a value does not count', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}user_id: other\n`);
+  assert.match(message, /^FILE, line 4: 'user_id' is in line 1 already\. .*\[QC2007\]$/);
+  const config = await readQualysConfig(await yaml(t, `user_id:\n${MINIMAL}`), REQUIRED);
+  assert.equal(config.userId, 'scan_op');
+});
+
+test('null and ~ are no value, in quotes they are text', async (t) => {
+  for (const nothing of ['null', '~']) {
+    const text = `${MINIMAL}domain: ${nothing}\nset_os_attr: ${nothing}\nproxy: ${nothing}\nadd_host: ${nothing}\n`;
+    const config = await readQualysConfig(await yaml(t, text), REQUIRED);
+    assert.deepEqual(
+      [config.domain, config.osAttribute, config.proxy, config.addHost],
+      [undefined, undefined, undefined, false],
+    );
+  }
+  const { message } = await refusal(t, MINIMAL.replace("'p''w #1'", '~'));
+  assert.match(message, /^No value provided for required key : password/);
+  const config = await readQualysConfig(await yaml(t, MINIMAL.replace("p''w #1", 'null')), REQUIRED);
+  assert.equal(config.password.reveal(), 'null');
+});
+
+test('a list where one value belongs is refused, and a password in it not shown', async (t) => {
+  for (const list of ['[secret]', '\n  - secret']) {
+    const { message } = await refusal(t, MINIMAL.replace(" 'p''w #1'", ` ${list}`));
+    assert.match(message, /^Invalid value '\*\*\*' for key 'password' .*in single quotes.*\[QC2006\]$/);
+  }
+});
+
+test('a password that YAML takes for an anchor or an alias is told, and not shown', async (t) => {
+  for (const mark of ['&', '*']) {
+    const { message } = await refusal(t, MINIMAL.replace("'p''w #1'", `${mark}secret`));
+    assert.match(message, /line 2: this is not valid YAML \(a value begins with [&*]\)\. .*single quotes/);
+    assert.doesNotMatch(message, /secret/);
+  }
+});
+
+test('a syntax error is told with the line that it is in', async (t) => {
+  for (const [lines, line] of [
+    [['mode flush', '', '# comment', 'user_id: a'], 1],
+    [['user_id: a', 'mode flush', '', '# comment', ''], 2],
+    [['user_id: a', 'mode=flush', 'api: v2'], 2],
+    [["password: 'it's", '', 'user_id: a'], 1],
+    [["password: 'open", '', '# comment', 'user_id: a'], 1],
+    [['user_id: a', 'finding_types: [Vuln', 'api: v2'], 2],
+    [['user_id: a', 'password: @x', 'api: v2'], 2],
+    [['user_id: a', '  api: v2'], 2],
+  ] as const) {
+    const { message } = await refusal(t, lines.join('\n'));
+    assert.match(message, new RegExp(`^FILE, line ${line}: .*\\[QC2003\\]$`), lines.join('|'));
+  }
 });
 
 test('a missing key is named in the words of the original', async (t) => {
@@ -209,7 +305,6 @@ const BROKEN = {
   'a file of comments': '# nothing\n',
   'a list': '- a\n- b\n',
   'one word': 'hello\n',
-  'the same key twice': 'user_id: a\nuser_id: b\n',
   'a block inside': 'user_id:\n  name: a\n',
   'two documents': 'user_id: a\n---\nuser_id: b\n',
   'zero bytes': new Uint8Array(64),

@@ -26,20 +26,27 @@ const VARIABLES = ['https_proxy', 'HTTPS_PROXY'] as const;
  */
 export function findProxy(config: QualysConfig, env: NodeJS.ProcessEnv): ProxySetting | undefined {
   if (config.proxy !== undefined && config.proxy !== '') {
-    return readProxy(config.proxy, 'proxy', config, '');
+    return readProxy(config.proxy, 'proxy', { config, env }, '');
   }
   const variable = VARIABLES.find((name) => (env[name] ?? '') !== '');
   if (variable === undefined) return undefined;
-  return readProxy(env[variable] ?? '', variable, config, env.no_proxy ?? env.NO_PROXY ?? '');
+  return readProxy(env[variable] ?? '', variable, { config, env }, env.no_proxy ?? env.NO_PROXY ?? '');
 }
 
-function readProxy(text: string, source: string, config: QualysConfig, except: string): ProxySetting {
+/** User and password are those of the configuration, else of the URL, else of the variables of the original's Net::SSL. */
+function readProxy(
+  text: string,
+  source: string,
+  { config, env }: { readonly config: QualysConfig; readonly env: NodeJS.ProcessEnv },
+  except: string,
+): ProxySetting {
   const written = text.includes('://') ? text : `http://${text}`;
   if (!URL.canParse(written)) throw new ProxyUrlInvalidError(source);
   const url = new URL(written);
   if (!/^https?:$/.test(url.protocol)) throw new ProxyUrlInvalidError(source);
-  const user = config.proxyUser ?? decoded(url.username, source);
-  const password = config.proxyPassword?.reveal() ?? decoded(url.password, source);
+  const user = config.proxyUser ?? (decoded(url.username, source) || (env.HTTPS_PROXY_USERNAME ?? ''));
+  const password =
+    config.proxyPassword?.reveal() ?? (decoded(url.password, source) || (env.HTTPS_PROXY_PASSWORD ?? ''));
   const peer = peerOf(url);
   const name = `${url.hostname}:${peer.port}`;
   return {

@@ -38,7 +38,7 @@ describe('a real squid', { skip: NO_SQUID }, () => {
     assert.match(squid.accesses(), new RegExp(`CONNECT localhost:${room.simulator.port}`));
   });
 
-  it('takes user and password from the settings or from the URL', async (t) => {
+  it('takes user and password from the settings, the URL or the environment', async (t) => {
     const [room, squid] = [await openRoom(t), await startSquid(t, { login: LOGIN })];
     const { user, password } = LOGIN;
     await comes(room, {
@@ -48,6 +48,10 @@ describe('a real squid', { skip: NO_SQUID }, () => {
     });
     await comes(room, {
       proxy: `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${squid.port}`,
+    });
+    await comes(room, { proxy: `http://127.0.0.1:${squid.port}` }, noProgress, {
+      HTTPS_PROXY_USERNAME: user,
+      HTTPS_PROXY_PASSWORD: password,
     });
   });
 
