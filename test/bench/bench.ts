@@ -1,32 +1,21 @@
 /**
  * `npm run bench [-- --rounds=5 --large]`: measures the real command beside programs that do as
- * much or less, and writes test/bench/README.md. `--large` adds a report of 1 GB.
+ * much or less, writes test/bench/README.md, and tells what changed since it was last written. `--large` adds a
+ * report of 1 GB.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { isInstalled, measure, type Measured, median, nodeCommand } from './measure.ts';
-
-/**
- * `npm run bench [-- --rounds=5 --large]`: measures the real command beside programs that do as
- * much or less, and writes test/bench/README.md. `--large` adds a report of 1 GB.
- */
-
-interface Program {
-  readonly name: string;
-  readonly command: readonly string[];
-  /** Megabytes that it reads. */
-  readonly size: number;
-  /** Programs that take minutes run once. */
-  readonly once?: boolean;
-}
+import { isInstalled, measure, type Measured, nodeCommand } from './measure.ts';
+import { profile } from './profile.ts';
+import { changes, type Program, tableOf } from './table.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const connector = join(root, 'dist/bin/qualys_connector.js');
@@ -48,9 +37,13 @@ try {
       }
     }
   }
-  const table = tableOf(programs, results);
-  writeFileSync(join(root, 'test/bench/README.md'), table);
-  console.log(table);
+  const profiled = programs.filter(({ stages }) => stages);
+  const times = new Map(profiled.map(({ name, command }) => [name, profile(command, directory)]));
+  const page = join(root, 'test/bench/README.md');
+  const before = readFileSync(page, 'utf8');
+  const table = tableOf(programs, results, times, values.rounds);
+  writeFileSync(page, table);
+  console.log(`${table}\n${changes(before, table)}`);
 } finally {
   server.kill();
   rmSync(directory, { recursive: true });
@@ -96,7 +89,12 @@ async function thePrograms(to: ServerAddress): Promise<Program[]> {
   const perl = ['perl', '-MXML::Twig', '-e', '1'];
   const programs: Program[] = [
     { name: 'xmlwf (expat), checks well-formedness only', command: ['xmlwf', report], size },
-    { name: 'qualys_connector -report -csvfile', command: nodeCommand(connector, args(report)), size },
+    {
+      name: 'qualys_connector -report -csvfile',
+      command: nodeCommand(connector, args(report)),
+      size,
+      stages: true,
+    },
     {
       name: 'the same with --max-old-space-size=64',
       command: nodeCommand(connector, args(report), ['--max-old-space-size=64']),
@@ -106,6 +104,7 @@ async function thePrograms(to: ServerAddress): Promise<Program[]> {
       name: 'qualys_connector -report -server, to the simulated Management Center',
       command: nodeCommand(connector, sending),
       size,
+      stages: true,
     },
     {
       name: 'Perl, XML::Twig',
@@ -147,46 +146,4 @@ async function makeReport(name: string, hosts: number): Promise<string> {
 
 function megabytes(path: string): number {
   return statSync(path).size / 1e6;
-}
-
-function tableOf(programs: readonly Program[], results: ReadonlyMap<string, readonly Measured[]>): string {
-  const rows = programs.map((program) => {
-    const rounds = results.get(program.name) ?? [];
-    return {
-      ...program,
-      wall: median(rounds.map(({ wall }) => wall)),
-      cpu: median(rounds.map(({ cpu }) => cpu)),
-      peak: Math.max(...rounds.map(({ peak }) => peak ?? 0)),
-    };
-  });
-  const readers = rows.filter(({ size }) => size > 0);
-  const beginners = rows.filter(({ size }) => size === 0);
-  const floor = rows.find(({ command }) => command[0] === 'xmlwf');
-  const perMegabyte = floor && { wall: floor.wall / floor.size, cpu: floor.cpu / floor.size };
-  const lines = readers.map(({ name, size, wall, cpu, peak }) =>
-    [
-      name,
-      size.toFixed(0),
-      wall.toFixed(2),
-      cpu.toFixed(2),
-      (size / wall).toFixed(0),
-      perMegabyte ? (wall / size / perMegabyte.wall).toFixed(1) : '-',
-      perMegabyte ? (cpu / size / perMegabyte.cpu).toFixed(1) : '-',
-      peak > 0 ? String(peak) : '-',
-    ].join(' | '),
-  );
-  return `# How fast a report is read
-
-Written by \`npm run bench\`, not by hand. Medians of ${values.rounds} rounds in turn (Perl and large reports: one), on
-${cpus()[0]?.model ?? 'an unknown processor'}, ${availableParallelism()} processors, Node ${process.version}, ${process.platform}.
-Times are of the whole process, start-up included. "× xmlwf" compares the time for each megabyte with expat's bare check.
-
-| program | MB | seconds | CPU seconds | MB/s | time × xmlwf | CPU × xmlwf | peak memory MB |
-| --- | --: | --: | --: | --: | --: | --: | --: |
-${lines.map((line) => `| ${line} |`).join('\n')}
-
-| to begin | seconds | CPU seconds |
-| --- | --: | --: |
-${beginners.map(({ name, wall, cpu }) => `| ${name} | ${wall.toFixed(3)} | ${cpu.toFixed(3)} |`).join('\n')}
-`;
 }

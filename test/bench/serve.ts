@@ -2,8 +2,6 @@
 import { once } from 'node:events';
 import { setStage, STAGE } from '../../src/simulators/stage.ts';
 
-/** A simulated Management Center in a process of its own: prints what reaches it as JSON, serves until SIGTERM. */
-
 const stage = await setStage({
   directory: process.argv[2] ?? '.',
   managementCenter: { keepTranscript: false },

@@ -1,8 +1,6 @@
 /** Loaded before the command that is measured (`node --import`): writes its peak memory to a file when it ends. */
 import { writeFileSync } from 'node:fs';
 
-/** Loaded before the command that is measured (`node --import`): writes its peak memory to a file when it ends. */
-
 process.on('exit', () => {
   const file = process.env.BENCH_USAGE;
   if (file !== undefined) {
