@@ -62,7 +62,7 @@ async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCo
   try {
     if (options.test) {
       const { testReadiness } = await import('./readiness.ts');
-      return await testReadiness(options, plugin, log);
+      return await testReadiness(options, plugin, log, print);
     }
     const { run } = await import('./run.ts');
     return await run(options, plugin, log, progress);

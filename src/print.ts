@@ -10,6 +10,9 @@ const OutputUnwritableError = failure('QC1402', (cause: unknown) => [
   { cause },
 ]);
 
+/** Shows a text. Resolves when it is out. */
+export type Print = (text: string) => Promise<void>;
+
 /** Writes to standard output. Resolves when the text is out. @throws OutputUnwritableError */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -15,7 +15,7 @@ import type { ClientCertificate } from './management-center/certificate/client-c
 import { probeManagementCenter } from './management-center/session/probe.ts';
 import type { Options } from './options.ts';
 import { asFailure, exitCodeOf, gravest, logStack } from './outcome.ts';
-import { print } from './print.ts';
+import type { Print } from './print.ts';
 import { noProgress } from './progress.ts';
 import { summarise, writeSummary } from './summary/run-summary.ts';
 
@@ -23,7 +23,12 @@ import { summarise, writeSummary } from './summary/run-summary.ts';
  * -test: is everything ready? Prints a line for each step, and imports and generates nothing; the summary has the steps.
  * @returns 0 when all is well, else the gravest failure's code
  */
-export async function testReadiness(options: Options, plugin: InputPlugin, log: OpenLog): Promise<ExitCode> {
+export async function testReadiness(
+  options: Options,
+  plugin: InputPlugin,
+  log: OpenLog,
+  print: Print,
+): Promise<ExitCode> {
   const started = new Date();
   const interruption = watchForInterruption(log, options.logfile !== undefined);
   const { signal } = interruption;

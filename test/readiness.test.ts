@@ -3,11 +3,12 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { STAGE } from '../src/simulators/stage.ts';
-import { connector, stageFor } from './support/connector.ts';
+import { stageFor } from './support/connector.ts';
+import { runHere } from './support/run-here.ts';
 
 test('-test says ok of each step, and neither imports nor generates anything', async (t) => {
   const stage = await stageFor(t);
-  const ended = await connector([...stage.toServer, '-test']);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-test']);
   assert.equal(ended.code, 0, ended.output);
   for (const name of [
     /configuration/,
@@ -29,7 +30,7 @@ test('-test goes on after a failure, so that all that is wrong is told at once',
   await rm(stage.files.pkcs12);
   const yaml = await readFile(stage.files.yaml, 'utf8');
   await writeFile(stage.files.yaml, yaml.replace(/template_id: .*/, 'template_id: 777'));
-  const ended = await connector([...stage.toServer, '-test']);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-test']);
   assert.equal(ended.code, 2, ended.output);
   assert.match(ended.stdout, /^ok +configuration/m);
   assert.match(ended.stdout, /^FAILED +certificate file .*\[QC\d{4}\]$/m);
@@ -40,7 +41,7 @@ test('-test goes on after a failure, so that all that is wrong is told at once',
 test('-test tells a Management Center that is not there', async (t) => {
   const stage = await stageFor(t);
   await stage.managementCenter.close();
-  const ended = await connector([...stage.toServer, '-test']);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-test']);
   assert.match(ended.stdout, /^FAILED +Management Center +Can not Connect to Server/m);
   assert.notEqual(ended.code, 0);
 });
@@ -50,7 +51,7 @@ test('-test shows what a server says without its control characters', async (t) 
   const stage = await stageFor(t, {
     qualys: { templates: [{ id: STAGE.template, title, templateType: title }] },
   });
-  const ended = await connector([...stage.toServer, '-test']);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-test']);
   assert.match(ended.stdout, /Nightly/);
   assert.doesNotMatch(ended.stdout, /[^\P{Cc}\n]|\u202e/u);
 });
@@ -58,7 +59,7 @@ test('-test shows what a server says without its control characters', async (t) 
 test('-test without -server tests Qualys alone; -summary gets its steps', async (t) => {
   const stage = await stageFor(t);
   const file = join(stage.directory, 'summary.json');
-  const { code, stdout } = await connector([
+  const { code, stdout } = await runHere(t, stage.directory, [
     '-test',
     stage.plugininfo,
     `-summary=${file}`,
@@ -90,10 +91,10 @@ test('-test with -csvfile tries whether that file can be written, and leaves not
   const stage = await stageFor(t);
   const before = await readdir(stage.directory);
   const csvfile = join(stage.directory, 'Output.csv');
-  const good = await connector(['-test', stage.plugininfo, `-csvfile=${csvfile}`]);
+  const good = await runHere(t, stage.directory, ['-test', stage.plugininfo, `-csvfile=${csvfile}`]);
   assert.match(good.stdout, /^ok +CSV file +.*Output\.csv can be written$/m);
   assert.equal(good.code, 0);
-  const bad = await connector(['-test', stage.plugininfo, '-csvfile=/none/Output.csv']);
+  const bad = await runHere(t, stage.directory, ['-test', stage.plugininfo, '-csvfile=/none/Output.csv']);
   assert.match(bad.stdout, /^FAILED +CSV file +.*its directory does not exist.*\[QC6001\]$/m);
   assert.match(bad.stdout, /\n1 of \d+ failed\n$/);
   assert.equal(bad.code, 2);

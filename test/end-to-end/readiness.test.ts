@@ -9,7 +9,8 @@ import {
 } from '../../src/simulators/certificates.ts';
 import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
 import { certificates } from '../support/certificates.ts';
-import { connector, stageFor, type TestStage } from '../support/connector.ts';
+import { stageFor, type TestStage } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 
 const DAY = 86_400_000;
 
@@ -159,11 +160,13 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { name, stage: options, spoil, args, env, failed, ok } of CASES) {
+for (const { name, stage: options, spoil, args, env = {}, failed, ok } of CASES) {
   test(`-test when ${name}: that step FAILED, exit code 2, nothing imported or made`, async (t) => {
     const stage = await stageFor(t, options);
     await spoil?.(stage);
-    const ended = await connector([...stage.toServer, ...(args?.(stage) ?? []), '-test'], env ? { env } : {});
+    const ended = await runHere(t, stage.directory, [...stage.toServer, ...(args?.(stage) ?? []), '-test'], {
+      env,
+    });
     assert.equal(ended.code, 2, ended.output);
     const failures = ended.stdout.split('\n').filter((line) => line.startsWith('FAILED'));
     assert.equal(failures.length, 1, ended.stdout);
@@ -181,13 +184,13 @@ for (const { name, stage: options, spoil, args, env, failed, ok } of CASES) {
 
 test('-test says of the Management Center how it is trusted, and what it takes', async (t) => {
   const stage = await stageFor(t);
-  const trusted = await connector([...stage.toServer, '-test']);
+  const trusted = await runHere(t, stage.directory, [...stage.toServer, '-test']);
   assert.equal(trusted.code, 0, trusted.output);
   assert.match(
     trusted.stdout,
     /^ok +Management Center +127\.0\.0\.1:\d+ answers, TLSv1\.3, trusted by the authority in the certificate file, accepts the version, takes 524288 bytes a block, \d+ ms$/m,
   );
   assert.match(trusted.stdout, /^ok +permissions /m);
-  const insecure = await connector([...stage.toServer, '-test', '-insecure']);
+  const insecure = await runHere(t, stage.directory, [...stage.toServer, '-test', '-insecure']);
   assert.match(insecure.stdout, /answers, TLSv1\.3, not authenticated \(-insecure\)/);
 });

@@ -6,6 +6,7 @@ import { readCommandLine } from '../../src/cli/command-line.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { noProgress } from '../../src/progress.ts';
+import { testReadiness } from '../../src/readiness.ts';
 import { run } from '../../src/run.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import type { ConnectorOptions, Ended } from './connector.ts';
@@ -13,7 +14,8 @@ import { withEnvironment } from './with-environment.ts';
 
 /**
  * A run as the command makes it of these words, but in this process and in `directory`, which saves the start of
- * another; its log stands for its standard output.
+ * another; what it prints and logs stands for its standard
+ * output.
  */
 export async function runHere(
   t: TestContext,
@@ -30,9 +32,13 @@ export async function runHere(
     const line = readCommandLine(args, program, PLUGINS);
     if (line.kind !== 'run') throw new Error(`these words make no run: ${args.join(' ')}`);
     const log = openLog({ ...line.options, logfile, ident: line.plugin.name });
-    const code = await run(line.options, line.plugin, log, noProgress);
+    let printed = '';
+    const print = (text: string): Promise<void> => Promise.resolve(void (printed += text));
+    const code = line.options.test
+      ? await testReadiness(line.options, line.plugin, log, print)
+      : await run(line.options, line.plugin, log, noProgress);
     await log.close();
-    const stdout = await readFile(logfile, 'utf8');
+    const stdout = printed + (await readFile(logfile, 'utf8'));
     await rm(logfile);
     return { code, signal: null, stdout, stderr: '', output: stdout };
   } catch (error) {
