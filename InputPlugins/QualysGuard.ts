@@ -1,6 +1,5 @@
 import { access, constants } from 'node:fs/promises';
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
-import type { FoundPassword } from '../src/config/qualys-password.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
 import type {
@@ -42,19 +41,26 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   }
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
-    const { password, warnings } = await passwordOf(config);
-    return { inputs: [templateInput({ ...config, password }, undefined)], warnings };
+    const { shared, warnings } = await sharedBy(config);
+    return { inputs: [templateInput({ ...config, ...shared }, undefined)], warnings };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
-  const { password, warnings } = await passwordOf(config);
-  const inputs = ids.map((id) => templateInput({ ...config, password, templateId: id }, id));
+  const { shared, warnings } = await sharedBy(config);
+  const inputs = ids.map((id) => templateInput({ ...config, ...shared, templateId: id }, id));
   return { inputs, warnings };
 }
 
-async function passwordOf(config: QualysConfig): Promise<FoundPassword> {
-  const { qualysPassword } = await import('../src/config/qualys-password.ts');
-  return qualysPassword(config);
+/** What all downloads of the run have in common: the login, and what is found out about Qualys. */
+async function sharedBy(
+  config: QualysConfig,
+): Promise<{ shared: Pick<QualysAccess, 'password' | 'reportVersions'>; warnings: readonly string[] }> {
+  const [{ qualysPassword }, { ApiVersions, REPORT_API }] = await Promise.all([
+    import('../src/config/qualys-password.ts'),
+    import('../src/qualys/answers/api-versions.ts'),
+  ]);
+  const { password, warnings } = await qualysPassword(config);
+  return { shared: { password, reportVersions: new ApiVersions(REPORT_API, config.apiVersion) }, warnings };
 }
 
 /** @param template its id, where there are several */

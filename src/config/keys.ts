@@ -1,4 +1,5 @@
 import {
+  apiVersion,
   integer,
   matching,
   oneOf,
@@ -123,13 +124,13 @@ export const KEYS = {
     read: path,
   },
   api: { name: 'api', aliases: [], default: 'v2', allowed: 'v2 or v1', read: oneOf('v2', 'v1') },
-  /** The version in `/api/<version>/fo/`. */
+  /** The version in `/api/<version>/fo/report/`; `auto`: one that Qualys serves. */
   apiVersion: {
     name: 'api_version',
     aliases: [],
-    default: '2.0',
-    allowed: 'a version such as 2.0',
-    read: matching(/^\d{1,3}\.\d{1,3}$/),
+    default: 'auto',
+    allowed: 'auto, or a version such as 3.0',
+    read: apiVersion,
   },
   /** Seconds; the longest time between two polls. */
   pollInterval: {

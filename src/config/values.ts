@@ -21,6 +21,11 @@ export function matching(form: RegExp): (value: string) => string | undefined {
   return (value) => (form.test(value) ? value : undefined);
 }
 
+/** `auto`, in any case, or a number such as 3.0. */
+export function apiVersion(value: string): string | undefined {
+  return /^auto$/i.test(value) ? 'auto' : matching(/^\d{1,3}\.\d{1,3}$/)(value);
+}
+
 export function integer(lowest: number, highest: number): (value: string) => number | undefined {
   return number(/^\d{1,9}$/, lowest, highest);
 }

@@ -3,7 +3,9 @@ import { type Code, ConnectorError } from '../connector-error.ts';
 import type { Check } from '../check.ts';
 import type { Log } from '../log/log.ts';
 import type { Answer } from './answers/answer.ts';
+import type { ApiVersions } from './answers/api-versions.ts';
 import { ask } from './answers/ask.ts';
+import { reportCall } from './answers/report-call.ts';
 import { type Clock, systemClock, withinTime } from '../clock.ts';
 import { openConnection, type QualysConnection } from './connection/connection.ts';
 import type { QualysCall } from './connection/call.ts';
@@ -43,7 +45,7 @@ export async function* checkQualys(
   let connection: QualysConnection | undefined;
   try {
     connection = openConnection(access, { log, clock, env });
-    yield* checkServer(access, connection, clock, signal);
+    yield* checkServer(access, connection, { log, clock, signal });
   } catch (error) {
     // Only what is wrong before anything is sent comes here; the steps tell of themselves.
     yield failed('Qualys settings', error, signal);
@@ -55,17 +57,17 @@ export async function* checkQualys(
 async function* checkServer(
   access: QualysAccess,
   connection: QualysConnection,
-  clock: Clock,
-  signal: AbortSignal,
+  { log, clock, signal }: Required<Pick<CheckContext, 'log' | 'clock' | 'signal'>>,
 ): AsyncGenerator<Check, void, undefined> {
-  const step = (call: QualysCall, root: string, doing: string): Promise<Answer | Error> => {
+  const asking = (call: QualysCall, root: string, doing: string): Promise<Answer> => {
     const late = (): Error =>
       new QualysConnectionLostError(connection.server, `no whole answer came within ${STEP_LIMIT} seconds`);
-    const answer = withinTime({ seconds: STEP_LIMIT, signal, late, clock }, (limit) =>
+    return withinTime({ seconds: STEP_LIMIT, signal, late, clock }, (limit) =>
       ask(connection, call, [root], doing, limit),
     );
-    return attempt(answer, signal);
   };
+  const step = (...words: Parameters<typeof asking>): Promise<Answer | Error> =>
+    attempt(asking(...words), signal);
   const about = await step(ABOUT, 'ABOUT', 'logging in');
   const found = connection.proxy === undefined ? await addresses(connection.server, clock, signal) : '';
   yield* wayChecks(access, connection, found, about instanceof Error ? about : undefined, signal);
@@ -82,7 +84,12 @@ async function* checkServer(
   const reports =
     access.api === 'v1'
       ? templates
-      : await step(runningReports(access), 'REPORT_LIST_OUTPUT', 'looking at the list of reports');
+      : await attempt(
+          access.reportVersions.speak({ server: connection.server, log }, (version) =>
+            asking(runningReports(version), 'REPORT_LIST_OUTPUT', 'looking at the list of reports'),
+          ),
+          signal,
+        );
   yield reports instanceof Error ? failed('Report API', reports, signal) : quotaCheck(reports, access);
 }
 
@@ -146,25 +153,32 @@ function templateCheck(answer: Answer, access: QualysAccess): Check {
 
 function quotaCheck(answer: Answer, access: QualysAccess): Check {
   const name = `Report API (${access.api})`;
+  const version = access.api === 'v1' ? [] : [versionDetail(access.reportVersions)];
+  return { name, ok: true, detail: [...version, quotaDetail(answer)].join('; ') };
+}
+
+function quotaDetail(answer: Answer): string {
   const shownHeader = (header: string): string | undefined => {
     const value = answer.header(header);
     return value === undefined ? undefined : answer.shown(value, 40);
   };
   const left = shownHeader('x-ratelimit-remaining');
   const hours = Number(answer.header('x-ratelimit-window-sec') ?? '0') / 3600;
-  if (left === undefined) return { name, ok: true, detail: 'allowed; Qualys tells no limit' };
+  if (left === undefined) return 'allowed; Qualys tells no limit';
   const limit = shownHeader('x-ratelimit-limit') ?? '?';
-  return { name, ok: true, detail: `${left} calls left of ${limit} in ${hours} h` };
+  return `${left} calls left of ${limit} in ${hours} h`;
+}
+
+function versionDetail({ api, answered = '' }: ApiVersions): string {
+  const [newest] = api.known;
+  return answered === newest
+    ? `version ${answered}`
+    : `WARNING: version ${answered} answers, which is not ${newest}, the newest known (${api.key})`;
 }
 
 /** A look at the running reports: what a download needs to be allowed, and it starts nothing. */
-function runningReports({ apiVersion }: QualysAccess): QualysCall {
-  return {
-    method: 'POST',
-    path: `/api/${apiVersion}/fo/report/`,
-    form: { action: 'list', state: 'Running' },
-    silence: SILENCE,
-  };
+function runningReports(version: string): QualysCall {
+  return reportCall(version, { action: 'list', state: 'Running' }, SILENCE);
 }
 
 /** The answer, or the error to show; throws what no user can cause, and the signal's reason. */

@@ -22,7 +22,7 @@ test('every step is checked and nothing is launched', async (t) => {
   );
   assert.match(found[0]?.detail ?? '', /127\.0\.0\.1|::1/);
   assert.equal(found[4]?.detail, '"Nightly", Auto/Scan');
-  assert.equal(found[5]?.detail, '299 calls left of 300 in 1 h');
+  assert.equal(found[5]?.detail, 'version 3.0; 299 calls left of 300 in 1 h');
   assert.equal(room.simulator.launches, 0);
 });
 

@@ -38,7 +38,7 @@ test('every call names the program and its version, and asks for gzip', async (t
   await room.download();
   for (const { method, headers, url } of room.simulator.transcript) {
     assert.equal(method, 'POST');
-    assert.equal(url, '/api/2.0/fo/report/');
+    assert.equal(url, '/api/3.0/fo/report/');
     assert.match(headers['user-agent'] ?? '', /^qualys-connector\/\d+\.\d+/);
     assert.ok(headers['x-requested-with']);
     assert.equal(headers['accept-encoding'], 'gzip');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
 import type { QualysAccess } from '../../src/qualys/access.ts';
+import { ApiVersions, REPORT_API } from '../../src/qualys/answers/api-versions.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../src/progress.ts';
 import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
@@ -85,6 +86,7 @@ export function makeConfig(changes: Partial<QualysAccess>): QualysAccess {
     password: new Secret(PASSWORD),
     templateId: TEMPLATE,
     qualysServer: 'https://localhost',
+    reportVersions: new ApiVersions(REPORT_API, 'auto'),
     ...changes,
   };
 }

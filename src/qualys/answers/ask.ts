@@ -14,7 +14,7 @@ export async function ask(
   const response = await connection.call(call, signal);
   const text = await readSmall(response.body);
   const answer = readAnswer(response, text);
-  judge(answer, expected, { server: connection.server, doing });
+  judge(answer, expected, { server: connection.server, doing, versioned: isVersioned(call) });
   return answer;
 }
 
@@ -31,4 +31,9 @@ export async function readSmall(body: AsyncIterable<Buffer>): Promise<string> {
     if (length > LIMIT) break;
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Of `/api/<version>/…`; the classic `/msp/` has no versions. */
+function isVersioned({ path }: QualysCall): boolean {
+  return path.startsWith('/api/');
 }

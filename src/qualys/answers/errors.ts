@@ -1,43 +1,55 @@
 import { failures } from '../../connector-error.ts';
 import { ExitCode } from '../../exit-code.ts';
+import type { Peer } from '../connection/peer.ts';
+import type { VersionedApi } from './api-versions.ts';
 
 const failure = failures(ExitCode.failed);
 
 /** User or password wrong (401, 2000). */
 export const QualysLoginRefusedError = failure('QC3021', (host: string, said: string) => [
-  `Qualys refused the login: ${said}`,
+  `Qualys refused the login: ${said}.`,
   `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}.`,
 ]);
 
 /** The account has expired (2001). */
 export const QualysAccountExpiredError = failure('QC3022', (said: string) => [
-  `The Qualys account has expired: ${said}`,
+  `The Qualys account has expired: ${said}.`,
   'Ask your Qualys manager or Qualys to renew it.',
 ]);
 
 /** The account exists, but may not be used in this way (2002 to 2011). */
 export const QualysAccountBarredError = failure('QC3023', (said: string, whatToDo: string) => [
-  `Qualys does not serve this account: ${said}`,
+  `Qualys does not serve this account: ${said}.`,
   whatToDo,
 ]);
 
 /** The account may not use this part of the API (2012, 403). */
 export const QualysApiNotAllowedError = failure('QC3024', (said: string, whatToDo: string) => [
-  `Qualys does not allow this call for the account: ${said}`,
+  `Qualys does not allow this call for the account: ${said}.`,
   whatToDo,
 ]);
 
 /** Qualys refused the request for another reason, which its own words tell. */
 export const QualysRequestRefusedError = failure('QC3025', (doing: string, said: string) => [
-  `Qualys refused the request while ${doing}: ${said}`,
+  `Qualys refused the request while ${doing}: ${said}.`,
   "Check template_id and the account's rights in Qualys.",
 ]);
 
 /** The account's calls are used up for longer than this run may wait. */
 export const QualysQuotaUsedUpError = failure('QC3026', (said: string, waitSeconds: number) => [
-  `The Qualys account's calls are used up: ${said}`,
+  `The Qualys account's calls are used up: ${said}.`,
   `Qualys takes the next call in ${waitSeconds} seconds, which is more than is left of report_timeout: run again then, or run less often.`,
 ]);
+
+/** The version of an interface that the YAML names is not served, or none that is known or guessed. */
+export const ApiVersionNotServedError = failure(
+  'QC3027',
+  (server: Peer, { name, key }: VersionedApi, versions: readonly string[], said: string, pinned: boolean) => [
+    `Qualys at ${server.name} does not serve ${pinned ? 'the version' : 'any of the versions'} ${versions.join(', ')} of its ${name}: the last answer was ${said}.`,
+    `${pinned ? `Set "${key}: auto" in the YAML to let the version be found` : `Check that qualys_server is your platform's API server`}, or set ${key} to a version that Qualys lists under "API Version History" in its API documentation (docs.qualys.com).`,
+    { address: server.address, port: server.port },
+  ],
+);
 
 /** The account has no template of this id. */
 export const TemplateNotFoundError = failure(
@@ -59,6 +71,6 @@ export const TemplateUnsuitableError = failure(
 
 /** Qualys keeps failing (999, HTTP 500). */
 export const QualysFailingError = failure('QC3041', (said: string) => [
-  `Qualys fails: ${said}`,
+  `Qualys fails: ${said}.`,
   'Check template_id; if it is right, wait for Qualys to recover (status.qualys.com) or give its support the incident signature.',
 ]);

@@ -12,12 +12,15 @@ import {
 import { NotTheQualysApiError, QualysConnectionLostError } from '../connection/errors.ts';
 import type { Peer } from '../connection/peer.ts';
 import { TransientError } from '../retry/transient.ts';
+import { saysVersionGone, VersionGoneError } from './version-gone.ts';
 
 /** Where an answer came from, for the words of an error. */
 export interface AnswerOrigin {
   readonly server: Peer;
   /** What was being done, e.g. `launching the report`. */
   readonly doing: string;
+  /** Whether the call's path names a version of the API. */
+  readonly versioned?: boolean;
 }
 
 /** What to do about the accounts that Qualys does not serve, by its numbers (API guide, appendix on errors; clients' sources). */
@@ -29,11 +32,13 @@ const BARRED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Lets a good answer pass. Throws TransientError for what may pass by itself and a ConnectorError for what does not.
+ * Lets a good answer pass. Throws TransientError for what may pass by itself and a ConnectorError for what does not,
+ * VersionGoneError for a version of the API that Qualys does not serve.
  * The body counts first, since HTTP 200 is no sign of success and 409 no sign of throttling (observed).
  * @param expected names of root elements that are good
  */
 export function judge(answer: Answer, expected: readonly string[], origin: AnswerOrigin): void {
+  if (origin.versioned && saysVersionGone(answer)) throw new VersionGoneError(saying(answer, answer.fault));
   if (answer.fault) throw judgeFault(answer, answer.fault, origin);
   if (answer.status < 200 || answer.status >= 300) throw judgeStatus(answer, origin);
   if (answer.kind === 'empty') throw unsure(answer, origin, 'with an empty body');
@@ -116,11 +121,11 @@ function notXml(answer: Answer, { server }: AnswerOrigin): TransientError {
   return new TransientError(last, { maybeDone: true, tries: 4 });
 }
 
-/** Qualys' own words, raw, or what came in their place. */
+/** Qualys' own words, raw, or what came in their place; no sentence yet. */
 function saying(answer: Answer, fault: Fault | undefined): string {
   if (fault) {
     const incident = answer.items.get('INCIDENT SIGNATURE');
-    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${answer.shown(incident, 100)}`}).`;
+    return `${fault.raw} (HTTP ${answer.status}${incident === undefined ? '' : `, incident signature ${answer.shown(incident, 100)}`})`;
   }
   const what =
     answer.kind === 'empty'
@@ -128,7 +133,7 @@ function saying(answer: Answer, fault: Fault | undefined): string {
       : answer.kind === 'xml'
         ? `with a document <${rootOf(answer)}>`
         : `with a ${answer.kind === 'html' ? 'web page' : 'text'} "${answer.excerpt}"`;
-  return `HTTP ${answer.status} ${what}.`;
+  return `HTTP ${answer.status} ${what}`;
 }
 
 function rootOf(answer: Answer): string {

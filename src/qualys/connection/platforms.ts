@@ -4,6 +4,7 @@ export const PLATFORM_HOSTS = [
   'qualysapi.qg2.apps.qualys.com',
   'qualysapi.qg3.apps.qualys.com',
   'qualysapi.qg4.apps.qualys.com',
+  'qualysapi.gov1.qualys.us',
   'qualysapi.qualys.eu',
   'qualysapi.qg2.apps.qualys.eu',
   'qualysapi.qg3.apps.qualys.it',

@@ -11,7 +11,7 @@ import { waitForReport } from './wait.ts';
  */
 export async function downloadByLaunch(session: DownloadSession, userSignal: AbortSignal): Promise<void> {
   const { access, connection, log, budget } = session;
-  const api = new ReportApi(connection, access.apiVersion, budget.clock);
+  const api = new ReportApi({ access, connection, log, clock: budget.clock });
   const launch = prepareLaunch(session, api);
   let id: string | undefined;
   let running = true;

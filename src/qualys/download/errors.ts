@@ -24,7 +24,7 @@ export const ReportVanishedError = failure('QC3035', (id: string) => [
 
 /** The list says Finished, the fetch says no (7001). */
 export const ReportNotFetchableError = failure('QC3036', (id: string, said: string) => [
-  `Qualys says that the report ${id} is finished, but does not hand it out: ${said}`,
+  `Qualys says that the report ${id} is finished, but does not hand it out: ${said}.`,
   'Report Share must be enabled for the subscription; where it is not available, set "api: v1".',
 ]);
 

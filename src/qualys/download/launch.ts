@@ -36,7 +36,7 @@ export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch 
     }
     const request = { sent: false };
     try {
-      return await api.launch(access.templateId, title, budget.signal, () => (request.sent = true));
+      return await api.launch(title, budget.signal, request);
     } catch (error) {
       const maybeDone = error instanceof TransientError ? error.maybeDone : budget.signal.aborted;
       if (request.sent && maybeDone) {

@@ -1,9 +1,13 @@
 import { type Clock, withinTime } from '../../clock.ts';
+import type { Log } from '../../log/log.ts';
+import type { QualysAccess } from '../access.ts';
+import type { Answer } from '../answers/answer.ts';
 import { ask } from '../answers/ask.ts';
+import { reportCall } from '../answers/report-call.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import { QualysConnectionLostError } from '../connection/errors.ts';
 import type { Peer } from '../connection/peer.ts';
-import type { DownloadWatch } from '../connection/call.ts';
+import type { DownloadWatch, QualysCall } from '../connection/call.ts';
 import { TransientError } from '../retry/transient.ts';
 import type { Spool } from '../spool/spool.ts';
 import { type ListedReport, readReportList } from './listed-report.ts';
@@ -19,29 +23,45 @@ const SILENCE = 300;
 const TIDY_LIMIT = 10;
 const TIDY_TRIES = 3;
 
-/** The calls of `/api/<version>/fo/report/`. Each is one request; throws TransientError or a ConnectorError. */
-export class ReportApi {
-  readonly #connection: QualysConnection;
-  readonly #path: string;
-  readonly #clock: Clock;
+/** What the calls are made with. */
+export interface ReportApiMeans {
+  readonly access: QualysAccess;
+  readonly connection: QualysConnection;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
-  constructor(connection: QualysConnection, version: string, clock: Clock) {
-    this.#connection = connection;
-    this.#clock = clock;
-    this.#path = `/api/${version}/fo/report/`;
+/** A launch on its way: whether Qualys may have got the request. */
+export interface LaunchRequest {
+  sent: boolean;
+}
+
+/**
+ * The calls of `/api/<version>/fo/report/`, in a version that Qualys serves. Each is one request, or one for each
+ * version that is not served; throws TransientError or a ConnectorError.
+ */
+export class ReportApi {
+  readonly #means: ReportApiMeans;
+
+  constructor(means: ReportApiMeans) {
+    this.#means = means;
   }
 
-  /**
-   * @param sent told when Qualys may have got the request
-   * @returns the report's id
-   */
-  async launch(templateId: string, title: string, signal: AbortSignal, sent: () => void): Promise<string> {
+  /** @returns the report's id */
+  async launch(title: string, signal: AbortSignal, request: LaunchRequest): Promise<string> {
+    const { templateId } = this.#means.access;
     const form = { action: 'launch', template_id: templateId, report_title: title, output_format: 'xml' };
     const doing = `launching the report of template ${templateId}`;
-    const call = { ...this.#call(form), sent };
-    const answer = await ask(this.#connection, call, ['SIMPLE_RETURN'], doing, signal);
+    const answer = await this.#speak((call) => {
+      // What a version got that is not served has launched nothing.
+      request.sent = false;
+      const sent = (): void => {
+        request.sent = true;
+      };
+      return this.#ask({ ...call(form), sent }, 'SIMPLE_RETURN', doing, signal);
+    });
     const id = answer.items.get('ID');
-    if (id === undefined || !/^\d{1,20}$/.test(id)) throw withoutId(this.#connection.server);
+    if (id === undefined || !/^\d{1,20}$/.test(id)) throw withoutId(this.#means.connection.server);
     return id;
   }
 
@@ -49,16 +69,20 @@ export class ReportApi {
   async list(id: string | undefined, signal: AbortSignal): Promise<ListedReport[]> {
     const form = { action: 'list', ...(id === undefined ? {} : { id }) };
     const doing = 'looking at the list of reports';
-    const answer = await ask(this.#connection, this.#call(form), ['REPORT_LIST_OUTPUT'], doing, signal);
+    const answer = await this.#speak((call) => this.#ask(call(form), 'REPORT_LIST_OUTPUT', doing, signal));
     return readReportList(answer);
   }
 
   async fetch(id: string, spool: Spool, watch: DownloadWatch, signal: AbortSignal): Promise<void> {
-    const response = await this.#connection.call(this.#call({ action: 'fetch', id }), signal, watch);
-    const answer = await receiveReport(response, spool, signal);
-    if (answer === undefined) return;
-    if (answer.fault?.number === NOT_FETCHABLE) throw notYet(id, answer.fault.raw);
-    throw refusedReport(answer, { server: this.#connection.server, doing: `fetching the report ${id}` });
+    const { connection } = this.#means;
+    await this.#speak(async (call) => {
+      const response = await connection.call(call({ action: 'fetch', id }), signal, watch);
+      const answer = await receiveReport(response, spool, signal);
+      if (answer === undefined) return;
+      if (answer.fault?.number === NOT_FETCHABLE) throw notYet(id, answer.fault.raw);
+      const doing = `fetching the report ${id}`;
+      throw refusedReport(answer, { server: connection.server, doing, versioned: true });
+    });
   }
 
   /** @param seconds the most that it may take */
@@ -76,21 +100,32 @@ export class ReportApi {
     signal: AbortSignal,
     seconds: number,
   ): Promise<void> {
-    const connection = this.#connection;
+    const { connection, clock } = this.#means;
     const limit = Math.min(seconds, TIDY_LIMIT);
     const late = (): Error => unanswered(connection.server, limit);
-    await withinTime({ seconds: limit, signal, late, clock: this.#clock }, (limited) =>
-      ask(connection, this.#call(form), ['SIMPLE_RETURN'], doing, limited),
+    await this.#speak((call) =>
+      withinTime({ seconds: limit, signal, late, clock }, (limited) =>
+        this.#ask(call(form), 'SIMPLE_RETURN', doing, limited),
+      ),
     );
   }
 
-  #call(form: Record<string, string>) {
-    return { method: 'POST', path: this.#path, form, silence: SILENCE } as const;
+  #ask(call: QualysCall, root: string, doing: string, signal: AbortSignal): Promise<Answer> {
+    return ask(this.#means.connection, call, [root], doing, signal);
+  }
+
+  #speak<T>(operation: (call: (form: QualysForm) => QualysCall) => Promise<T>): Promise<T> {
+    const { access, connection, log } = this.#means;
+    return access.reportVersions.speak({ server: connection.server, log }, (version) =>
+      operation((form) => reportCall(version, form, SILENCE)),
+    );
   }
 }
 
+type QualysForm = Readonly<Record<string, string>>;
+
 function notYet(id: string, said: string): TransientError {
-  const last = new ReportNotFetchableError(id, `${said}.`);
+  const last = new ReportNotFetchableError(id, said);
   return new TransientError(last, { maybeDone: false, longestPause: 30, tries: 10, number: NOT_FETCHABLE });
 }
 

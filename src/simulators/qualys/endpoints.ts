@@ -4,6 +4,7 @@ import type { Endpoint } from './faults.ts';
 import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 import type { ReportDesk } from './report-desk.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
+import { wrongVersion } from './versions.ts';
 
 /** A request that has passed the door: its parameters from query and body, the last of each name counting. */
 export interface SimulatedCall {
@@ -57,7 +58,9 @@ function answerAtOnce({ parameters }: SimulatedCall, options: QualysSimulatorOpt
 }
 
 function answerReportCall(call: SimulatedCall, desk: ReportDesk, options: QualysSimulatorOptions): Reply {
-  const { parameters, endpoint, method } = call;
+  const { parameters, endpoint, method, path } = call;
+  const gone = wrongVersion(path, options.versions);
+  if (gone) return gone;
   const unknown = [...parameters.keys()].filter((name) => !PARAMETERS.has(name));
   if (unknown.length > 0) return codeReply(400, 1901, `Unrecognized parameter(s): ${unknown.join(', ')}`);
   const changesState = endpoint === 'launch' || endpoint === 'delete' || endpoint === 'cancel';

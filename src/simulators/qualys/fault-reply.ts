@@ -11,6 +11,8 @@ const REPLIES: Partial<Record<FaultKind, () => Reply>> = {
   empty: () => xmlReply(''),
   'page 200': () => page(200, 'Welcome - please sign in'),
   'page 403': () => page(403, 'Access denied by policy'),
+  'page 404': () => page(404, 'Not Found'),
+  'page 410': () => page(410, 'Gone'),
   'page 502': () => page(502, 'Bad Gateway'),
   'page 503': () => page(503, 'Service Unavailable'),
   'page 504': () => page(504, 'Gateway Timeout'),

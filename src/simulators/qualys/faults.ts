@@ -10,6 +10,8 @@ export type FaultKind =
   | 'empty'
   | 'page 200'
   | 'page 403'
+  | 'page 404'
+  | 'page 410'
   | 'page 502'
   | 'page 503'
   | 'page 504'

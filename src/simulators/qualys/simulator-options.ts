@@ -1,5 +1,6 @@
 import type { Identity } from '../certificates.ts';
 import type { PlannedFault } from './faults.ts';
+import type { SimulatedVersions } from './versions.ts';
 
 /** A report template of the simulated account. */
 export interface SimulatedTemplate {
@@ -45,6 +46,8 @@ export interface QualysSimulatorOptions {
   readonly host?: string;
   readonly timeline?: Timeline;
   readonly faults?: readonly PlannedFault[];
+  /** Default: any version is served. */
+  readonly versions?: SimulatedVersions;
   readonly wrongTemplate?: WrongTemplateAnswer;
   /** gzip for a client that asks for it; default true. */
   readonly gzip?: boolean;
