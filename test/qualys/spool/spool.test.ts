@@ -156,14 +156,15 @@ async function runLimited(room: QualysRoom): Promise<{ status: number | null; ou
     import { Secret } from ${compiled('src/secrets/secret.js')};
     import { recordingLog } from ${compiled('test/support/recording-log.js')};
     import { noProgress } from ${compiled('src/progress.js')};
-    const config = { ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) };
+    import { makeConfig } from ${compiled('test/support/qualys-room.js')};
+    const config = makeConfig({ ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) });
     const signal = new AbortController().signal;
     await downloadReport(config, { log: recordingLog(), progress: noProgress, signal, env: {} }).catch((error) => console.log(error.message));
   `;
   const env = {
     ...process.env,
     SCRIPT: script,
-    CONFIG: JSON.stringify({ ...room.config, pollInterval: 0.01 }),
+    CONFIG: JSON.stringify({ ...room.config, pollInterval: 0.01, reportVersions: undefined }),
     PASSWORD,
   };
   const child = spawn('bash', ['-c', 'ulimit -f 16; exec node --input-type=module -e "$SCRIPT"'], { env });
