@@ -67,6 +67,7 @@ async function sharedBy(
 function templateInput(access: QualysAccess, template: string | undefined): PreparedInput {
   return {
     label: `template ${access.templateId}`,
+    templateId: access.templateId,
     template,
     async *checks(context) {
       const { checkQualys } = await import('../src/qualys/check.ts');

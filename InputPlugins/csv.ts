@@ -11,6 +11,7 @@ import type {
   PreparedInput,
   PluginOptions,
 } from '../src/input-plugin.ts';
+import { grouped } from '../src/text/grouped.ts';
 import type { Log } from '../src/log/log.ts';
 
 /** Sends a file of host input commands, as -csvfile writes it, after checking all of it. */
@@ -44,7 +45,7 @@ async function* checks(path: string, force: boolean, context: InputContext): Asy
     const input = await openInput(path, force, context);
     await input.close();
     const hosts = input.ofHosts() ?? 0;
-    yield { name, ok: true, detail: `${path} (${hosts === 1 ? '1 host' : `${hosts} hosts`})` };
+    yield { name, ok: true, detail: `${path} (${hosts === 1 ? '1 host' : `${grouped(hosts)} hosts`})` };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     yield { name, ok: false, detail: error.message };
@@ -85,7 +86,7 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
   if (problemCount > problems.length) {
     log.warning(
       'commands.bad',
-      `${path}: ${problemCount - problems.length} more bad lines, sent all the same`,
+      `${path}: ${grouped(problemCount - problems.length)} more bad lines, sent all the same`,
     );
   }
   if (untidy.length > 0) {
@@ -101,5 +102,8 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
       `${path} ends without ScanFlush or ScanUpdate: its last findings are merged with what is there.`,
     );
   }
-  log.debug('commands.checked', `${path}: ${tally.commands} commands, ${tally.units} hosts`);
+  log.debug(
+    'commands.checked',
+    `${path}: ${grouped(tally.commands)} commands, ${grouped(tally.units)} hosts`,
+  );
 }

@@ -44,7 +44,9 @@ export interface InputContext {
 export interface PreparedInput {
   /** Names what is read, for the lock and for messages, e.g. `template 424242`. */
   readonly label: string;
-  /** The report template's id, where several are processed: it goes before the CSV file's name. */
+  /** The report template's id, where there is one. */
+  readonly templateId?: string;
+  /** The same where several are processed: it goes before the CSV file's name. */
   readonly template: string | undefined;
   /** For -test: each step of reaching the source, without importing or generating anything. */
   checks(context: InputContext): AsyncIterable<Check>;

@@ -1,6 +1,7 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
+import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
 import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
@@ -93,7 +94,7 @@ async function conclude(
     result.error === undefined ? transfers.map(exitCodeOfTransfer) : [exitCodeOf(result.error)],
   );
   const summary = summarise({ ...result, transfers, error: failures[0], finished: new Date(), exitCode });
-  for (const line of summaryLines(summary)) log.info('run.summary', line);
+  for (const { level, text, fields } of summaryLines(summary)) log[level]('run.summary', text, fields);
   if (options.summary !== undefined) {
     await writeSummary(options.summary, summary).catch((error: unknown) => {
       failures.push(error);
@@ -110,6 +111,10 @@ async function conclude(
   if (transfers.every(({ delivery }) => delivery.units === 0)) {
     log.info('run.empty', `No data to process for plugin ${plugin.name}`);
   }
-  log.info('run.complete', 'Processing Complete', { seconds: summary.seconds });
+  log.info('run.complete', 'Processing Complete', { seconds: summary.seconds, ...totalsOf(transfers) });
   return exitCode;
+}
+
+function totalsOf(transfers: readonly Transfer[]): Tally {
+  return transfers.map(({ delivery }) => delivery).reduce(plus, NOTHING);
 }

@@ -9,6 +9,7 @@ import { exitCodeOf, logFailure } from './outcome.ts';
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {
   readonly label: string;
+  /** The report template's id, where there is one. */
   readonly template: string | undefined;
   /** The CSV file, where that is the destination. */
   file: string | undefined;
@@ -24,10 +25,10 @@ export interface TransferContext extends InputContext {
   readonly log: OpenLog;
 }
 
-export function newTransfer({ label, template }: PreparedInput): Transfer {
+export function newTransfer({ label, templateId }: PreparedInput): Transfer {
   return {
     label,
-    template,
+    template: templateId,
     file: undefined,
     delivery: emptyDelivery(),
     counts: undefined,

@@ -18,8 +18,8 @@ test('people get a line for each step, and how many of them failed', () => {
 });
 
 test('colours are for a terminal that takes them, unless NO_COLOR says no', () => {
-  assert.match(textLines(true).step(GOOD), /^\u001b\[32mok {4}\u001b\[39m {2}configuration/);
-  assert.match(textLines(true).step(BAD), /^\u001b\[31mFAILED\u001b\[39m {2}Report/);
+  assert.ok(textLines(true).step(GOOD).startsWith('\u001b[32mok    \u001b[39m  configuration'));
+  assert.ok(textLines(true).step(BAD).startsWith('\u001b[31mFAILED\u001b[39m  Report'));
   assert.ok(takesColour({ isTTY: true }, { NO_COLOR: '' }));
   assert.ok(!takesColour({}, {}));
   assert.ok(!takesColour({ isTTY: true }, { NO_COLOR: '1' }));

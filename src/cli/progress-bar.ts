@@ -1,3 +1,4 @@
+import { grouped as count } from '../text/grouped.ts';
 import { harmless } from '../text/harmless.ts';
 import type { Progress } from '../progress.ts';
 
@@ -146,10 +147,6 @@ function ofTotal(total: number | undefined, form: (amount: number) => string): s
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function count(amount: number): string {
-  return amount.toLocaleString('en-US');
 }
 
 /** `45 s`, `3 min 05 s`, `2 h 03 min`. */

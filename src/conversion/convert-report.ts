@@ -7,6 +7,7 @@ import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
 import { plainText } from './plain-text.ts';
+import { grouped } from '../text/grouped.ts';
 import { Vulnerabilities } from './vulnerabilities.ts';
 
 export interface ConversionOptions {
@@ -32,6 +33,7 @@ export async function* convertReport(
   log.info('report.starting', 'QualysGuard Report Processing Starting');
   const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
   const report = await read(path, options, vulnerabilities);
+  log.info('report.complete', 'QualysGuard Report Processing Complete');
   try {
     yield settings(config);
     yield* units(report, options, vulnerabilities);
@@ -41,7 +43,6 @@ export async function* convertReport(
   counts.qidsWithoutGlossary = vulnerabilities.missing.size;
   counts.charactersDropped += vulnerabilities.charactersDropped;
   tellLosses(counts, log);
-  log.info('report.complete', 'QualysGuard Report Processing Complete');
 }
 
 async function read(
@@ -112,7 +113,7 @@ function* batches(report: AssetReport, units: HostUnits): Generator<readonly Com
 function summaryOf({ header, hostCount, findingCount }: AssetReport): string {
   const title = header.template === '' ? '' : ` "${header.template}"`;
   const generated = header.generated === '' ? '' : ` generated ${header.generated}`;
-  return `Read the report${title}${generated}: ${hostCount} hosts, ${findingCount} findings`;
+  return `Read the report${title}${generated}: ${grouped(hostCount)} hosts, ${grouped(findingCount)} findings`;
 }
 
 function tellLosses(counts: ConversionCounts, log: Log): void {
@@ -120,19 +121,19 @@ function tellLosses(counts: ConversionCounts, log: Log): void {
   if (invalidBytes > 0) {
     log.warning(
       'report.invalid-bytes',
-      `${invalidBytes} bytes of the report were not valid text and were replaced by "?"`,
+      `${grouped(invalidBytes)} bytes of the report were not valid text and were replaced by "?"`,
     );
   }
   if (charactersDropped > 0) {
     log.info(
       'report.characters',
-      `${charactersDropped} characters of its texts have no ASCII form and were left out`,
+      `${grouped(charactersDropped)} characters of its texts have no ASCII form and were left out`,
     );
   }
   if (qidsWithoutGlossary > 0) {
     log.warning(
       'report.glossary',
-      `The report's glossary lacks ${qidsWithoutGlossary} of its QIDs: their findings are sent without title and ids`,
+      `The report's glossary lacks ${grouped(qidsWithoutGlossary)} of its QIDs: their findings are sent without title and ids`,
     );
   }
 }

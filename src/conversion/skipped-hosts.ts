@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { ReportHost } from '../report/asset-report.ts';
+import { grouped } from '../text/grouped.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { ConversionCounts } from './counts.ts';
 
@@ -34,7 +35,7 @@ export class SkippedHosts {
     if (this.#skipped > TOLD) {
       this.#log.warning(
         'report.hosts-skipped',
-        `${this.#skipped - TOLD} more hosts were left out like these`,
+        `${grouped(this.#skipped - TOLD)} more hosts were left out like these`,
         {
           hosts: this.#skipped,
         },

@@ -6,6 +6,7 @@ import type { Connect, SessionTimeouts } from '../management-center/session/sess
 import type { Shipment } from '../management-center/session/shipment.ts';
 import { collectShipments, oneAhead } from '../management-center/session/shipments.ts';
 import { type Answer, SteadySession } from '../management-center/session/steady-session.ts';
+import { grouped } from '../text/grouped.ts';
 import { oneLine } from '../text/one-line.ts';
 import { adding, type Delivered } from './adding.ts';
 import type { Sink, SinkContext } from './sink.ts';
@@ -110,7 +111,7 @@ class Dispatch {
     const { delivery, log } = this.#context;
     const { commands, processed } = delivery;
     if (processed === undefined || processed === commands) return;
-    const text = `${commands} commands were sent; the Management Center counts ${processed} as processed.`;
+    const text = `${grouped(commands)} commands were sent; the Management Center counts ${grouped(processed)} as processed.`;
     // Appliances count in their own way; but this is too little to be that.
     if (processed < commands / 2) log.warning('delivery.counts', text);
     else log.info('delivery.counts', text);

@@ -10,6 +10,7 @@ import { readCommands } from '../host-input/command-file-parts.ts';
 import type { CommandStream } from '../host-input/command-stream.ts';
 import { USUAL_MAXIMUM } from '../management-center/session/messages.ts';
 import { blocksOf, type Shipment } from '../management-center/session/shipment.ts';
+import { grouped } from '../text/grouped.ts';
 import { adding, type Delivered } from './adding.ts';
 
 const WHAT = 'The file of unsent commands';
@@ -167,7 +168,7 @@ export const UnsentOutdatedError = failure('QC5509', (path: string, cause: unkno
 export const DeliveryIncompleteError = failure(
   'QC5507',
   (cause: unknown, delivered: number, unsent: number, unsentFile: string | undefined) => [
-    `Not everything was delivered: ${delivered} hosts are in, ${unsent} are not. ${happenedIn(cause)}`,
+    `Not everything was delivered: ${grouped(delivered)} hosts are in, ${grouped(unsent)} are not. ${happenedIn(cause)}`,
     unsentFile === undefined
       ? 'Run again.'
       : `What is not in was kept in ${unsentFile}. When the cause is gone, run again, or send that file with ` +

@@ -1,3 +1,4 @@
+import { grouped } from '../text/grouped.ts';
 import { badAddressItem, isAddress } from './addresses.ts';
 import { type Command, CommandError, commandName, parseCommand } from './command.ts';
 import { type CommandSyntax, COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
@@ -66,7 +67,7 @@ class Check implements CommandFileCheck {
   }
 
   get untidy(): string[] {
-    return [...this.#untidy].map(([what, count]) => `${count} ${UNTIDY[what][count === 1 ? 0 : 1]}`);
+    return [...this.#untidy].map(([what, count]) => `${grouped(count)} ${UNTIDY[what][count === 1 ? 0 : 1]}`);
   }
 
   line(raw: string, notUtf8: boolean): void {

@@ -1,15 +1,58 @@
 import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
+import type { LogFields } from '../log/log.ts';
+import { grouped as number } from '../text/grouped.ts';
 import type { InputSummary, RunSummary } from './run-summary.ts';
 
+/** One line of the log. */
+export interface SummaryLine {
+  readonly level: 'error' | 'warning' | 'info';
+  readonly text: string;
+  /** Of a line that begins a block or tells of a whole template: the numbers as numbers, by their paths in the summary. */
+  readonly fields?: LogFields;
+}
+
 /** The summary as a short aligned block, for the log: one line each. */
-export function summaryLines(summary: RunSummary): string[] {
+export function summaryLines(summary: RunSummary): SummaryLine[] {
   const begun = summary.inputs.filter(hasSomethingToTell);
-  const blocks = begun.map((input) => {
+  const lines = begun.flatMap((input): SummaryLine[] => {
     const rows = [...(input.counts ? countRows(input.counts) : []), ...deliveryRows(input)];
-    return [`Summary of ${input.label}`, ...aligned(rows)];
+    const heading = `Summary of ${input.label}`;
+    return [{ level: 'info', text: heading, fields: fieldsOf(input) }, ...aligned(rows).map(info)];
   });
-  if (summary.inputs.length > 1) blocks.push(['Templates', ...aligned(templateRows(summary.inputs))]);
-  return blocks.flat();
+  if (summary.inputs.length > 1) lines.push(info('Templates'), ...templateLines(summary.inputs));
+  return lines;
+}
+
+function info(text: string): SummaryLine {
+  return { level: 'info', text };
+}
+
+function fieldsOf({
+  label,
+  template,
+  file,
+  outcome,
+  error,
+  counts,
+  delivery,
+  seconds,
+}: InputSummary): LogFields {
+  const input = { input: label, template, file, outcome, code: error?.code };
+  return {
+    ...input,
+    ...flat('counts', counts ?? {}),
+    ...flat('delivery', delivery),
+    ...flat('seconds', seconds),
+  };
+}
+
+/** `{ hosts: { inReport: 5 } }` as `{ 'counts.hosts.inReport': 5 }`. */
+function flat(path: string, values: object): LogFields {
+  const fields = Object.entries(values).map(([name, value]: [string, unknown]): LogFields => {
+    if (typeof value === 'object' && value !== null) return flat(`${path}.${name}`, value);
+    return typeof value === 'number' || typeof value === 'string' ? { [`${path}.${name}`]: value } : {};
+  });
+  return Object.assign({}, ...fields) as LogFields;
 }
 
 /** After a failure that came before anything was read, counts of nothing would only hide the message. */
@@ -72,13 +115,18 @@ function deliveryRows({ delivery, seconds, file }: InputSummary): Row[] {
   return rows;
 }
 
-function templateRows(inputs: readonly InputSummary[]): Row[] {
-  return inputs.map((input) => [
-    input.label,
-    `${input.outcome}, ${number(input.delivery.units)} hosts, ${number(input.delivery.findings)} findings${
-      input.error ? ` [${input.error.code}]` : ''
-    }`,
-  ]);
+const LEVELS = { done: 'info', complaints: 'warning', 'not started': 'warning', failed: 'error' } as const;
+
+function templateLines(inputs: readonly InputSummary[]): SummaryLine[] {
+  const rows = inputs.map(({ label, outcome, delivery, error }): Row => {
+    const code = error ? ` [${error.code}]` : '';
+    const delivered = `${number(delivery.units)} hosts, ${number(delivery.findings)} findings`;
+    return [label, `${outcome}, ${delivered}${code}`];
+  });
+  return aligned(rows).map((text, index) => {
+    const input = inputs[index];
+    return input ? { level: LEVELS[input.outcome], text, fields: fieldsOf(input) } : info(text);
+  });
 }
 
 /** `50 (3 skipped: 2 nothing to import, 1 no valid address)` */
@@ -101,8 +149,4 @@ function withReasons(
 function aligned(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

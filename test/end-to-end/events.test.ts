@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
+import { STAGE } from '../../src/simulators/stage.ts';
 import { connector, stageFor } from '../support/connector.ts';
 
 /** What log collectors may rely on: a name that goes away or changes breaks them. */
@@ -23,7 +24,7 @@ const EVENTS = [
   ...['session.open', 'trust.insecure', 'trust.unchecked'],
 ];
 
-const CALL = /\b(?:error|warning|info|debug|trouble)\(\s*'([a-z]+\.[a-zA-Z]+)'/g;
+const CALL = /(?:\b(?:error|warning|info|debug|trouble)|\[level\])\(\s*'([a-z]+\.[a-zA-Z]+)'/g;
 
 test('the events of the program are these', async () => {
   const found = new Set<string>();
@@ -44,6 +45,7 @@ interface Record {
   readonly pid: number;
   readonly event: string;
   readonly msg: string;
+  readonly [field: string]: unknown;
 }
 
 function recordsOf(output: string): Record[] {
@@ -69,7 +71,12 @@ test('-logformat=json: every line of a good run at level 3 is a record', async (
   assert.deepEqual([code, stderr], [0, '']);
   const records = recordsOf(stdout);
   checkRecords(records);
-  assert.deepEqual(records.at(-1)?.event, 'run.complete');
+  const last = records.at(-1);
+  assert.deepEqual([last?.event, last?.units, typeof last?.bytes], ['run.complete', 50, 'number']);
+  const summary = records.find(({ event }) => event === 'run.summary');
+  assert.deepEqual([summary?.template, summary?.['counts.hosts.inReport']], [STAGE.template, 50]);
+  const order = records.map(({ event }) => event);
+  assert.ok(order.indexOf('report.complete') < order.indexOf('block.sent'));
 });
 
 test('-logformat=json: so is every line of a run that complains, breaks off and cannot finish', async (t) => {

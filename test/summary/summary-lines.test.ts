@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { failures } from '../../src/connector-error.ts';
 import { emptyConversionCounts } from '../../src/conversion/counts.ts';
 import { emptyDelivery } from '../../src/destination/sink.ts';
-import { type RunResult, summarise, writeSummary } from '../../src/summary/run-summary.ts';
+import { type RunResult, type RunSummary, summarise, writeSummary } from '../../src/summary/run-summary.ts';
 import { summaryLines } from '../../src/summary/summary-lines.ts';
 import type { Transfer } from '../../src/transfer.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -53,8 +53,12 @@ function result(change: Partial<RunResult> = {}): RunResult {
   };
 }
 
+function textsOf(summary: RunSummary): string[] {
+  return summaryLines(summary).map(({ text }) => text);
+}
+
 test('the block says what was seen, left out and why, and delivered', () => {
-  assert.deepEqual(summaryLines(summarise(result())), [
+  assert.deepEqual(textsOf(summarise(result())), [
     'Summary of template 424242',
     '  hosts in report     1,250 (3 skipped: 2 nothing to import, 1 no valid address)',
     '  hosts converted     1,247',
@@ -75,7 +79,7 @@ test('rare counts are shown only when there is something to count', () => {
   odd.counts.charactersDropped = 4;
   odd.counts.qidsWithoutGlossary = 5;
   odd.counts.hosts.repeated = 6;
-  const lines = summaryLines(summarise(result({ transfers: [odd] }))).join('\n');
+  const lines = textsOf(summarise(result({ transfers: [odd] }))).join('\n');
   for (const line of [/repeated +6/, /without glossary +5/, /dropped +4/, /invalid bytes +3/]) {
     assert.match(lines, line);
   }
@@ -88,13 +92,54 @@ test('several templates end in a table of what became of each', () => {
     seconds: {},
   });
   const waiting = transfer('646464', { delivery: emptyDelivery(), seconds: {} });
-  const lines = summaryLines(summarise(result({ transfers: [transfer('424242'), failed, waiting] })));
+  const lines = textsOf(summarise(result({ transfers: [transfer('424242'), failed, waiting] })));
   assert.deepEqual(lines.slice(-4), [
     'Templates',
     '  template 424242  done, 1,247 hosts, 2,900 findings',
     '  template 535353  failed, 0 hosts, 0 findings [QC3999]',
     '  template 646464  not started, 0 hosts, 0 findings',
   ]);
+});
+
+test('what heads a block has its numbers as numbers', () => {
+  const [heading, ...rows] = summaryLines(summarise(result()));
+  assert.equal(heading?.text, 'Summary of template 424242');
+  const { fields = {} } = heading;
+  assert.deepEqual(
+    [
+      fields.input,
+      fields.template,
+      fields.outcome,
+      fields['counts.hosts.inReport'],
+      fields['delivery.commands'],
+    ],
+    ['template 424242', '424242', 'done', 1250, 4147],
+  );
+  assert.equal(fields['counts.findings.leftOut.fixed'], 100);
+  assert.equal(fields['seconds.obtain'], 61.25);
+  assert.ok(rows.every((row) => row.fields === undefined && row.level === 'info'));
+});
+
+test('in the table each template has the level of what became of it', () => {
+  const error = new TemplateGoneError();
+  const delivery = { ...emptyDelivery(), complaints: 2 };
+  const transfers = [
+    transfer('1'),
+    transfer('2', { error }),
+    transfer('3', { delivery }),
+    transfer('4', { seconds: {} }),
+  ];
+  assert.deepEqual(
+    summaryLines(summarise(result({ transfers })))
+      .slice(-4)
+      .map(({ level, fields }) => [level, fields?.template, fields?.outcome, fields?.code]),
+    [
+      ['info', '1', 'done', undefined],
+      ['error', '2', 'failed', 'QC3999'],
+      ['warning', '3', 'complaints', undefined],
+      ['warning', '4', 'not started', undefined],
+    ],
+  );
 });
 
 test('the JSON form has the error, the counts and the seconds, and appears whole', async (t) => {
