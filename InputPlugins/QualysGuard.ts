@@ -10,7 +10,7 @@ import type {
   PreparedInput,
   PluginOptions,
 } from '../src/input-plugin.ts';
-import type { QualysAccess } from '../src/qualys/access.ts';
+import type { QualysAccess, QualysAccount } from '../src/qualys/access.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
 export const qualysGuard: InputPlugin = {
@@ -36,19 +36,33 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   const file = configFile(options);
   if (options.report !== undefined) {
     // A report from disk needs no account at all.
+    const { report } = options;
     const config = await readQualysConfig(file, []);
-    return { inputs: [await reportFileInput(options.report, config)], warnings: [] };
+    return {
+      inputs: [await reportFileInput(report, config)],
+      checks: () => reportFileChecks(report),
+      warnings: [],
+    };
   }
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
     const { shared, warnings } = await sharedBy(config);
-    return { inputs: [templateInput({ ...config, ...shared }, undefined)], warnings };
+    const access = { ...config, ...shared };
+    return {
+      inputs: [templateInput(access, undefined)],
+      checks: (context) => templateChecks(access, [access.templateId], context),
+      warnings,
+    };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
   const { shared, warnings } = await sharedBy(config);
-  const inputs = ids.map((id) => templateInput({ ...config, ...shared, templateId: id }, id));
-  return { inputs, warnings };
+  const access = { ...config, ...shared };
+  return {
+    inputs: ids.map((id) => templateInput({ ...access, templateId: id }, id)),
+    checks: (context) => templateChecks(access, ids, context),
+    warnings,
+  };
 }
 
 /** What all downloads of the run have in common: the login, and what is found out about Qualys. */
@@ -69,16 +83,21 @@ function templateInput(access: QualysAccess, template: string | undefined): Prep
     label: `template ${access.templateId}`,
     templateId: access.templateId,
     template,
-    async *checks(context) {
-      const { checkQualys } = await import('../src/qualys/check.ts');
-      yield* checkQualys(access, context);
-    },
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
       return openReport(report.path, access, context, () => report.remove());
     },
   };
+}
+
+async function* templateChecks(
+  access: QualysAccount,
+  ids: readonly string[],
+  context: InputContext,
+): AsyncGenerator<Check> {
+  const { checkQualys } = await import('../src/qualys/check.ts');
+  yield* checkQualys(access, ids, context);
 }
 
 async function reportFileInput(path: string, config: QualysConfig): Promise<PreparedInput> {
@@ -90,7 +109,6 @@ async function reportFileInput(path: string, config: QualysConfig): Promise<Prep
   return {
     label: `report ${path}`,
     template: undefined,
-    checks: () => reportFileChecks(path),
     open: (context) => openReport(path, config, context, () => Promise.resolve()),
   };
 }

@@ -33,10 +33,9 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   const input: PreparedInput = {
     label: `file ${path}`,
     template: undefined,
-    checks: (context) => checks(path, options.force, context),
     open: (context) => openInput(path, options.force, context),
   };
-  return { inputs: [input], warnings: [] };
+  return { inputs: [input], checks: (context) => checks(path, options.force, context), warnings: [] };
 }
 
 async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {

@@ -27,6 +27,8 @@ export function pluginOptions({ plugininfo, multiinfo, report, force }: Options)
 }
 
 export interface Prepared {
+  /** For -test: each step of reaching what the inputs come from, without importing or generating anything. */
+  checks(context: InputContext): AsyncIterable<Check>;
   /** One, or one for each template of `options.multiinfo`, in its order. */
   readonly inputs: readonly PreparedInput[];
   /** Sentences about files with secrets that everybody on this host can read. */
@@ -48,8 +50,6 @@ export interface PreparedInput {
   readonly templateId?: string;
   /** The same where several are processed: it goes before the CSV file's name. */
   readonly template: string | undefined;
-  /** For -test: each step of reaching the source, without importing or generating anything. */
-  checks(context: InputContext): AsyncIterable<Check>;
   /** Gets the data (downloads, opens) and makes it ready to be read as commands. */
   open(context: InputContext): Promise<OpenInput>;
 }

@@ -7,7 +7,7 @@ import { connector, targetOf, timeoutsOf } from './destination/management-center
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
 import { AtomicFile } from './files/atomic-file.ts';
-import { type InputContext, type InputPlugin, type PreparedInput, pluginOptions } from './input-plugin.ts';
+import { type InputContext, type InputPlugin, pluginOptions, type Prepared } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { checkCertificate } from './management-center/certificate/check-certificate.ts';
@@ -69,15 +69,13 @@ async function* allChecks(
   plugin: InputPlugin,
   context: InputContext,
 ): AsyncGenerator<Check> {
-  const inputs: PreparedInput[] = [];
-  const warnings: string[] = [];
+  let prepared: Prepared | undefined;
   const configuration = await checkOf('configuration', async () => {
-    const prepared = await plugin.prepare(pluginOptions(options));
-    inputs.push(...prepared.inputs);
-    warnings.push(...prepared.warnings);
-    return inputs.map((input) => input.label).join(', ');
+    prepared = await plugin.prepare(pluginOptions(options));
+    return prepared.inputs.map((input) => input.label).join(', ');
   });
   yield configuration;
+  const warnings = prepared?.warnings ?? [];
   if (configuration.ok && warnings.length === 0) {
     yield {
       name: 'permissions',
@@ -87,7 +85,7 @@ async function* allChecks(
   }
   yield* permissionFailures(warnings);
   yield* destinationChecks(options, plugin.configFile(options), context);
-  for (const input of inputs) yield* input.checks(context);
+  if (prepared) yield* prepared.checks(context);
 }
 
 function* permissionFailures(warnings: readonly string[]): Generator<Check> {

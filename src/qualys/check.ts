@@ -11,7 +11,7 @@ import { openConnection, type QualysConnection } from './connection/connection.t
 import type { QualysCall } from './connection/call.ts';
 import { QualysConnectionLostError } from './connection/errors.ts';
 import type { Peer } from './connection/peer.ts';
-import type { QualysAccess } from './access.ts';
+import type { QualysAccount } from './access.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
 import { TransientError } from './retry/transient.ts';
 
@@ -34,18 +34,19 @@ const ABOUT: QualysCall = { method: 'GET', path: '/msp/about.php', silence: SILE
 const TEMPLATES: QualysCall = { method: 'GET', path: '/msp/report_template_list.php', silence: SILENCE };
 
 /**
- * Tries each step of a download but launches nothing: the way to Qualys, TLS, login, template, calls left. Ends with the
- * first step that fails. Throws only the signal's reason.
+ * Tries each step of a download but launches nothing: the way to Qualys, TLS, login, templates, calls left. Ends with the
+ * first step that fails (one template that is there is enough). Throws only the signal's reason.
  */
 export async function* checkQualys(
-  access: QualysAccess,
+  access: QualysAccount,
+  templateIds: readonly string[],
   context: CheckContext,
 ): AsyncGenerator<Check, void, undefined> {
   const { log, signal, clock = systemClock, env = process.env } = context;
   let connection: QualysConnection | undefined;
   try {
     connection = openConnection(access, { log, clock, env });
-    yield* checkServer(access, connection, { log, clock, signal });
+    yield* checkServer(access, templateIds, connection, { log, clock, signal });
   } catch (error) {
     // Only what is wrong before anything is sent comes here; the steps tell of themselves.
     yield failed('Qualys settings', error, signal);
@@ -55,7 +56,8 @@ export async function* checkQualys(
 }
 
 async function* checkServer(
-  access: QualysAccess,
+  access: QualysAccount,
+  templateIds: readonly string[],
   connection: QualysConnection,
   { log, clock, signal }: Required<Pick<CheckContext, 'log' | 'clock' | 'signal'>>,
 ): AsyncGenerator<Check, void, undefined> {
@@ -74,12 +76,13 @@ async function* checkServer(
   if (about instanceof Error) return;
 
   const templates = await step(TEMPLATES, 'REPORT_TEMPLATE_LIST', 'looking at the report templates');
-  const template =
-    templates instanceof Error
-      ? failed('Report template', templates, signal)
-      : templateCheck(templates, access);
-  yield template;
-  if (!template.ok || templates instanceof Error) return;
+  if (templates instanceof Error) {
+    yield failed('Report template', templates, signal);
+    return;
+  }
+  const ofTemplates = templateIds.map((id) => templateCheck(templates, id));
+  yield* ofTemplates;
+  if (!ofTemplates.some(({ ok }) => ok)) return;
 
   const reports =
     access.api === 'v1'
@@ -95,29 +98,32 @@ async function* checkServer(
 
 /** The steps on the way up to the login, of which the first call tells how many went well. */
 function* wayChecks(
-  access: QualysAccess,
+  access: Pick<QualysAccount, 'qualysServer' | 'userId'>,
   connection: QualysConnection,
   addresses: string,
   error: Error | undefined,
   signal: AbortSignal,
 ): Generator<Check, void, undefined> {
   const { server, proxy } = connection;
-  const steps =
+  const steps: [name: string, about: string, well: string][] =
     proxy === undefined
-      ? [`Name ${server.address}`, `Connection to ${server.name}`]
-      : [`Proxy ${proxy.name}`, `Connection to ${server.name} through the proxy`];
-  const details = [proxy === undefined ? addresses : 'accepts the connection', 'made'];
+      ? [
+          ['Qualys name', server.address, addresses],
+          ['Qualys connection', server.name, 'made'],
+        ]
+      : [
+          ['Qualys proxy', proxy.name, 'accepts the connection'],
+          ['Qualys connection', `${server.name} through the proxy`, 'made'],
+        ];
   if (access.qualysServer.startsWith('https:')) {
-    steps.push(`TLS with ${server.name}`);
-    details.push('the certificate is trusted');
+    steps.push(['Qualys TLS', server.name, 'the certificate is trusted']);
   }
-  steps.push(`Login of ${access.userId}`);
-  details.push('accepted');
+  steps.push(['Qualys login', access.userId, 'accepted']);
   const failing = error === undefined ? Infinity : Math.min(stepOf(error), steps.length - 1);
-  for (const [index, name] of steps.entries()) {
+  for (const [index, [name, about, well]] of steps.entries()) {
     if (index === failing) yield failed(name, error, signal);
     if (index >= failing) return;
-    yield { name, ok: true, detail: details[index] ?? '' };
+    yield { name, ok: true, detail: `${about}: ${well}` };
   }
 }
 
@@ -142,19 +148,20 @@ async function addresses({ address }: Peer, clock: Clock, signal: AbortSignal): 
   return found.map((one) => one.address).join(', ');
 }
 
-function templateCheck(answer: Answer, access: QualysAccess): Check {
-  const name = `Report template ${access.templateId}`;
+function templateCheck(answer: Answer, templateId: string): Check {
+  const name = `Report template ${templateId}`;
   const templates = readTemplates(answer);
-  const trouble = templateTrouble(templates, access.templateId, '');
+  const trouble = templateTrouble(templates, templateId, '');
   if (trouble) return { name, ok: false, detail: trouble.message };
-  const template = templates.find(({ id }) => id === access.templateId);
+  const template = templates.find(({ id }) => id === templateId);
   return { name, ok: true, detail: template ? `"${template.title}", ${kindOf(template)}` : '' };
 }
 
-function quotaCheck(answer: Answer, access: QualysAccess): Check {
+function quotaCheck(answer: Answer, access: Pick<QualysAccount, 'api' | 'reportVersions'>): Check {
   const name = `Report API (${access.api})`;
   const version = access.api === 'v1' ? [] : [versionDetail(access.reportVersions)];
-  return { name, ok: true, detail: [...version, quotaDetail(answer)].join('; ') };
+  const ok = Number(answer.header('x-ratelimit-remaining') ?? '1') !== 0;
+  return { name, ok, detail: [...version, quotaDetail(answer)].join('; ') };
 }
 
 function quotaDetail(answer: Answer): string {

@@ -332,7 +332,7 @@ test('a file that changes after the check is not sent further', async () => {
 test('the check of a test run says what is found and what is wrong', async () => {
   const check = async (): Promise<unknown[]> => {
     const found: unknown[] = [];
-    for await (const one of (await prepared()).checks(context)) found.push(one);
+    for await (const one of (await csv.prepare(options(path))).checks(context)) found.push(one);
     return found;
   };
   await writeFile(path, 'SetSource,Test\nScanFlush\n');

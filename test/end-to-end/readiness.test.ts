@@ -32,7 +32,7 @@ async function changeYaml(stage: TestStage, from: RegExp, to: string): Promise<v
 }
 
 const CENTER = ['Management Center'];
-const QUALYS = ['Login of scan_op1', 'Report template', 'Report API'];
+const QUALYS = ['Qualys login', 'Report template', 'Report API'];
 
 const CASES: readonly Case[] = [
   {
@@ -117,38 +117,38 @@ const CASES: readonly Case[] = [
     // Too long a label for DNS: no name server is asked.
     spoil: (stage) =>
       changeYaml(stage, /qualys_server.*/, `qualys_server: https://${'q'.repeat(64)}.invalid`),
-    failed: /Name q+\.invalid +.*\[QC30\d\d\]/,
+    failed: /Qualys name +.*\[QC30\d\d\]/,
     ok: ['configuration', ...CENTER],
   },
   {
     name: 'nothing listens at Qualys',
     spoil: (stage) => stage.qualys.close(),
-    failed: /Connection to localhost:\d+ +.*refused.*\[QC3002\]/,
-    ok: ['configuration', ...CENTER, 'Name localhost'],
+    failed: /Qualys connection +.*refused.*\[QC3002\]/,
+    ok: ['configuration', ...CENTER, 'Qualys name'],
   },
   {
     name: 'the proxy is not there',
     stage: { yaml: ['proxy: http://127.0.0.1:1'] },
-    failed: /Proxy 127\.0\.0\.1:1 +.*\[QC30\d\d\]/,
+    failed: /Qualys proxy +.*\[QC30\d\d\]/,
     ok: ['configuration', ...CENTER],
   },
   {
     name: "Qualys' certificate is not trusted",
     spoil: (stage) => changeYaml(stage, /qualys_ca.*/, ''),
-    failed: /TLS with localhost:\d+ +.*not trusted.*\[QC3003\]/,
-    ok: ['configuration', ...CENTER, 'Name localhost', 'Connection to localhost'],
+    failed: /Qualys TLS +.*not trusted.*\[QC3003\]/,
+    ok: ['configuration', ...CENTER, 'Qualys name', 'Qualys connection'],
   },
   {
     name: 'the login is wrong',
     env: { QUALYS_PASSWORD: 'wrong' },
-    failed: /Login of scan_op1 +.*Bad Login\/Password.*\[QC3021\]/,
-    ok: ['configuration', ...CENTER, 'Name localhost', 'TLS with localhost'],
+    failed: /Qualys login +.*Bad Login\/Password.*\[QC3021\]/,
+    ok: ['configuration', ...CENTER, 'Qualys name', 'Qualys TLS'],
   },
   {
     name: 'the template does not exist',
     spoil: (stage) => changeYaml(stage, /template_id.*/, 'template_id: 777'),
     failed: /Report template 777 +.*424242/,
-    ok: ['configuration', ...CENTER, 'Login of scan_op1'],
+    ok: ['configuration', ...CENTER, 'Qualys login'],
   },
   {
     name: 'the template is of the wrong kind',
@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
       qualys: { templates: [{ id: STAGE.template, title: 'Maps', templateType: 'Map' }] },
     },
     failed: /Report template 424242 +.*Map/,
-    ok: ['configuration', ...CENTER, 'Login of scan_op1'],
+    ok: ['configuration', ...CENTER, 'Qualys login'],
   },
 ];
 

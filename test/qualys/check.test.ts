@@ -6,10 +6,16 @@ import type { Check } from '../../src/check.ts';
 import { checkQualys } from '../../src/qualys/check.ts';
 import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 
-async function checks(room: QualysRoom, changes: Partial<QualysAccess> = {}): Promise<Check[]> {
+async function checks(
+  room: QualysRoom,
+  changes: Partial<QualysAccess> = {},
+  templateIds = [changes.templateId ?? room.config.templateId],
+): Promise<Check[]> {
   const context = { log: room.log, signal: room.abort.signal, clock: room.clock, env: {} };
   const found: Check[] = [];
-  for await (const check of checkQualys({ ...room.config, ...changes }, context)) found.push(check);
+  for await (const check of checkQualys({ ...room.config, ...changes }, templateIds, context)) {
+    found.push(check);
+  }
   return found;
 }
 
@@ -29,7 +35,7 @@ test('every step is checked and nothing is launched', async (t) => {
 test('a wrong password fails at the login', async (t) => {
   const room = await openRoom(t);
   const last = (await checks(room, { password: new Secret('wrong') })).at(-1);
-  assert.equal(last?.name, 'Login of mills_ab1');
+  assert.equal(last?.name, 'Qualys login');
   assert.match(last.detail, /Bad Login\/Password.*QC3021/);
 });
 
@@ -81,4 +87,30 @@ test('api v1 needs no look at the reports', async (t) => {
   const found = await checks(room, { api: 'v1' });
   assert.equal(found.length, 6);
   assert.ok(room.simulator.transcript.every(({ url }) => url.startsWith('/msp/')));
+});
+
+test('several templates are told one by one, the way to them once', async (t) => {
+  const room = await openRoom(t);
+  const found = await checks(room, {}, ['424242', '777', '535353']);
+  assert.deepEqual(
+    found.map(({ name, ok }) => [name, ok]),
+    [
+      ['Qualys name', true],
+      ['Qualys connection', true],
+      ['Qualys TLS', true],
+      ['Qualys login', true],
+      ['Report template 424242', true],
+      ['Report template 777', false],
+      ['Report template 535353', true],
+      ['Report API (v2)', true],
+    ],
+  );
+  assert.equal(room.simulator.transcript.filter(({ url }) => url.startsWith('/msp/about')).length, 1);
+});
+
+test('no call left is not well', async (t) => {
+  const room = await openRoom(t, { rateLimit: 1 });
+  const last = (await checks(room)).at(-1);
+  assert.deepEqual([last?.ok, last?.name], [false, 'Report API (v2)']);
+  assert.match(last?.detail ?? '', /0 calls left of 1 in 1 h$/);
 });

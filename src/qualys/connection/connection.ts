@@ -3,7 +3,7 @@ import type { Log } from '../../log/log.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { NAME, VERSION } from '../../version.ts';
 import type { Clock } from '../../clock.ts';
-import type { QualysAccess } from '../access.ts';
+import type { QualysAccount } from '../access.ts';
 import { TransientError } from '../retry/transient.ts';
 import { openDispatchers } from './dispatcher.ts';
 import { NotAnApiHostError, QualysConnectionLostError } from './errors.ts';
@@ -39,7 +39,7 @@ export interface ConnectionContext {
  * @throws NotAnApiHostError when the server is a platform's web interface or gateway
  * @throws ProxyUrlInvalidError, AuthorityFileUnusableError
  */
-export function openConnection(access: QualysAccess, context: ConnectionContext): QualysConnection {
+export function openConnection(access: QualysAccount, context: ConnectionContext): QualysConnection {
   const { log, clock, env } = context;
   const url = new URL(access.qualysServer);
   const instead = apiHostInsteadOf(url.hostname);
@@ -95,7 +95,7 @@ export function openConnection(access: QualysAccess, context: ConnectionContext)
   };
 }
 
-function standingHeaders(access: QualysAccess): Record<string, string> {
+function standingHeaders(access: QualysAccount): Record<string, string> {
   const credentials = Buffer.from(`${access.userId}:${access.password.reveal()}`, 'utf8');
   return {
     authorization: `Basic ${credentials.toString('base64')}`,
