@@ -29,7 +29,7 @@ function configFile({ plugininfo = DEFAULT_FILE }: PluginOptions): string {
 }
 
 async function prepare(options: PluginOptions): Promise<Prepared> {
-  const [{ readQualysConfig }, { parseTemplateIds }] = await Promise.all([
+  const [{ readQualysConfig, refuseScope }, { parseTemplateIds }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/config/template-ids.ts'),
   ]);
@@ -38,6 +38,7 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     // A report from disk needs no account at all.
     const { report } = options;
     const config = await readQualysConfig(file, []);
+    refuseScope(config);
     return {
       inputs: [await reportFileInput(report, config)],
       checks: () => reportFileChecks(report),
@@ -46,41 +47,41 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   }
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
-    const { shared, warnings } = await sharedBy(config);
+    const { shared, scope, warnings } = await sharedBy(config);
     const access = { ...config, ...shared };
     return {
-      inputs: [templateInput(access, undefined)],
+      inputs: [templateInput(access, scope, undefined)],
       checks: (context) => templateChecks(access, [access.templateId], context),
       warnings,
     };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
-  const { shared, warnings } = await sharedBy(config);
+  const { shared, scope, warnings } = await sharedBy(config);
   const access = { ...config, ...shared };
   return {
-    inputs: ids.map((id) => templateInput({ ...access, templateId: id }, id)),
+    inputs: ids.map((id) => templateInput({ ...access, templateId: id }, scope, id)),
     checks: (context) => templateChecks(access, ids, context),
     warnings,
   };
 }
 
-/** What all downloads of the run have in common: the login, and what is found out about Qualys. */
-async function sharedBy(
-  config: QualysConfig,
-): Promise<{ shared: Pick<QualysAccess, 'password' | 'reportVersions'>; warnings: readonly string[] }> {
-  const [{ qualysPassword }, { ApiVersions, REPORT_API }] = await Promise.all([
+/** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */
+async function sharedBy(config: QualysConfig) {
+  const [{ qualysPassword }, { ApiVersions, REPORT_API }, { scopeWords }] = await Promise.all([
     import('../src/config/qualys-password.ts'),
     import('../src/qualys/answers/api-versions.ts'),
+    import('../src/qualys/scope.ts'),
   ]);
   const { password, warnings } = await qualysPassword(config);
-  return { shared: { password, reportVersions: new ApiVersions(REPORT_API, config.apiVersion) }, warnings };
+  const reportVersions = new ApiVersions(REPORT_API, config.apiVersion);
+  return { shared: { password, reportVersions }, scope: scopeWords(config), warnings };
 }
 
 /** @param template its id, where there are several */
-function templateInput(access: QualysAccess, template: string | undefined): PreparedInput {
+function templateInput(access: QualysAccess, scope: string, template: string | undefined): PreparedInput {
   return {
-    label: `template ${access.templateId}`,
+    label: `template ${access.templateId}${scope === '' ? '' : ` (${scope})`}`,
     templateId: access.templateId,
     template,
     async open(context) {

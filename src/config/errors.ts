@@ -76,6 +76,12 @@ export const RepeatedKeyError = failure('QC2007', (place: Place, key: string, fi
   'Keep one of them.',
 ]);
 
+/** Hosts are chosen where no report is launched. */
+export const ScopeWithoutLaunchError = failure('QC2009', (place: Place, key: string, instead: string) => [
+  `${at(place)}: '${key}' chooses hosts when a report is launched, and with ${instead} none is.`,
+  `Take the key out, or run without ${instead}.`,
+]);
+
 /** What is wrong with one file, all at once. */
 const SeveralFaultsError = failure('QC2008', (file: string, faults: readonly ConnectorError[]) => {
   const list = faults.slice(0, MOST_FAULTS).map(({ message }) => `\n  ${message}`);

@@ -1,6 +1,8 @@
 import {
   apiVersion,
   integer,
+  ipv4Ranges,
+  listOf,
   matching,
   oneOf,
   path,
@@ -41,6 +43,12 @@ const ATTRIBUTE = {
   default: '',
   allowed: 'the name of a host attribute: letters, digits and blanks',
   read: matching(/^[A-Za-z0-9][A-Za-z0-9 ]*$/),
+} as const;
+const TAGS = {
+  default: '',
+  allowed: 'a list of the names of tags, spelled as in Qualys, without commas in a name',
+  read: listOf(/^[^\p{Cc}]{1,1000}$/u),
+  list: true,
 } as const;
 
 /**
@@ -89,6 +97,32 @@ export const KEYS = {
     default: '',
     allowed: 'the number of one report template, e.g. 424242 (several: process-multiple 424242,535353)',
     read: matching(/^[1-9]\d{0,17}$/),
+  },
+  /** Addresses and ranges, `10.0.0.1-10.0.0.9`. */
+  ips: {
+    name: 'ips',
+    aliases: [],
+    default: '',
+    allowed: 'a list of IPv4 addresses, ranges such as 10.0.0.1-10.0.0.9, and networks such as 10.0.0.0/24',
+    read: ipv4Ranges,
+    list: true,
+  },
+  assetGroups: {
+    name: 'asset_groups',
+    aliases: ['asset_group_ids'],
+    default: '',
+    allowed: 'a list of the numbers of asset groups, e.g. 1111,2222',
+    read: listOf(/^[1-9]\d{0,17}$/),
+    list: true,
+  },
+  tags: { name: 'tags', aliases: [], ...TAGS },
+  excludeTags: { name: 'exclude_tags', aliases: [], ...TAGS },
+  tagsMatch: {
+    name: 'tags_match',
+    aliases: [],
+    default: 'any',
+    allowed: 'any or all',
+    read: oneOf('any', 'all'),
   },
   /** Base URL without a slash at its end, e.g. `https://qualysapi.qualys.com`. */
   qualysServer: {

@@ -7,6 +7,7 @@ import {
   MissingKeyError,
   oneOfAll,
   RepeatedKeyError,
+  ScopeWithoutLaunchError,
   UnknownKeyError,
 } from './errors.ts';
 import { type ConfigKey, DEFAULTS, type KeyName, KEYS, type KeyValues, NAMED_KEYS } from './keys.ts';
@@ -29,6 +30,9 @@ interface Written extends YamlEntry {
 
 /** The values that stand in the file. */
 type AllWritten = ReadonlyMap<KeyName, Written>;
+
+/** They choose hosts. */
+const SCOPE_KEYS = ['ips', 'assetGroups', 'tags', 'excludeTags'] as const;
 
 /** What is longer is like no key. */
 const LONGEST_SPELLING = 50;
@@ -56,6 +60,7 @@ export async function readQualysConfig<Name extends KeyName>(
   if (written.has('password') && written.has('passwordFile')) {
     faults.push(new ContradictingKeysError({ file }, 'password', 'password_file', 'the password'));
   }
+  faults.push(...scopeFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
   if (wrong) throw wrong;
@@ -117,6 +122,38 @@ function nearestKey(spelling: string): string | undefined {
   const nearest = closest(word, [...KEY_OF_SPELLING.keys()]);
   const near = distance(word, nearest) <= Math.max(1, word.length / 4);
   return near ? KEY_OF_SPELLING.get(nearest)?.key.name : undefined;
+}
+
+/** What is wrong with the keys that choose hosts: Qualys takes either tags, or addresses and asset groups (API guide). */
+function scopeFaults(file: string, written: AllWritten): ConnectorError[] {
+  const faults: ConnectorError[] = [];
+  const byAddress = written.get('ips') ?? written.get('assetGroups');
+  const tags = written.get('tags');
+  const excluded = written.get('excludeTags');
+  if (excluded && !tags) {
+    faults.push(new MissingKeyError({ file, line: excluded.line }, KEYS.tags.name, KEYS.tags.allowed));
+  }
+  if (byAddress && tags) {
+    faults.push(
+      new ContradictingKeysError(
+        { file, line: tags.line },
+        byAddress.key,
+        tags.key,
+        'which hosts a report is of',
+      ),
+    );
+  }
+  const [chosen] = SCOPE_KEYS.flatMap((name) => written.get(name) ?? []);
+  if (chosen && written.get('api')?.read === 'v1') {
+    faults.push(new ScopeWithoutLaunchError({ file, line: chosen.line }, chosen.key, 'api: v1'));
+  }
+  return faults;
+}
+
+/** @throws ScopeWithoutLaunchError where keys choose hosts for a report that comes from disk */
+export function refuseScope(config: QualysConfig): void {
+  const chosen = SCOPE_KEYS.find((name) => config[name] !== undefined);
+  if (chosen !== undefined) throw new ScopeWithoutLaunchError(config, KEYS[chosen].name, '-report');
 }
 
 /** The proxy's URL, with the port that may stand in a key of its own. @param faults takes what is wrong with the two */

@@ -1,4 +1,5 @@
 /** How the texts of the YAML become values. Each reader gives undefined for a text that does not fit. */
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { Secret } from '../secrets/secret.ts';
 
@@ -71,6 +72,41 @@ export function someOf(...choices: readonly string[]): (value: string) => Readon
       .filter(Boolean);
     return words.length > 0 && words.every((word) => choices.includes(word)) ? new Set(words) : undefined;
   };
+}
+
+/** Of one item or more, joined by commas, each of that form. */
+export function listOf(form: RegExp): (value: string) => readonly string[] | undefined {
+  return (value) => {
+    const items = value.split(',').map((item) => item.trim());
+    return items.every((item) => form.test(item)) ? items : undefined;
+  };
+}
+
+/** Addresses, ranges `a-b`, and networks `a/24`, which become ranges: Qualys' guide has no other form. */
+export function ipv4Ranges(value: string): readonly string[] | undefined {
+  const ranges = value.split(',').map((item) => ipv4Range(item.replace(/\s*-\s*/, '-').trim()));
+  return ranges.every((range) => range !== undefined) ? ranges : undefined;
+}
+
+function ipv4Range(item: string): string | undefined {
+  const [network = '', bits] = item.split('/');
+  if (bits !== undefined) {
+    if (!isIPv4(network) || !/^(?:[1-9]|[12]\d|3[0-2])$/.test(bits)) return undefined;
+    const size = 2 ** (32 - Number(bits));
+    const first = Math.floor(ipv4Number(network) / size) * size;
+    return `${ipv4Text(first)}-${ipv4Text(first + size - 1)}`;
+  }
+  const [first = '', last = first, ...more] = item.split('-');
+  if (more.length > 0 || !isIPv4(first) || !isIPv4(last)) return undefined;
+  return ipv4Number(first) <= ipv4Number(last) ? item : undefined;
+}
+
+function ipv4Number(address: string): number {
+  return address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
+}
+
+function ipv4Text(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 /** `https://host[:port]` of a host, host:port or URL. Plain http only on loopback. */

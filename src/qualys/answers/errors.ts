@@ -32,7 +32,7 @@ export const QualysApiNotAllowedError = failure('QC3024', (said: string, whatToD
 /** Qualys refused the request for another reason, which its own words tell. */
 export const QualysRequestRefusedError = failure('QC3025', (doing: string, said: string) => [
   `Qualys refused the request while ${doing}: ${said}.`,
-  "Check template_id and the account's rights in Qualys.",
+  "Check template_id, what chooses the hosts (ips, asset_groups, tags), and the account's rights in Qualys.",
 ]);
 
 /** The account's calls are used up for longer than this run may wait. */

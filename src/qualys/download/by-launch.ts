@@ -3,6 +3,7 @@ import type { DownloadSession } from './session.ts';
 import { prepareLaunch } from './launch.ts';
 import { removeFromServer } from './remove-from-server.ts';
 import { ReportApi } from './report-api.ts';
+import { scopeWords } from '../scope.ts';
 import { waitForReport } from './wait.ts';
 
 /**
@@ -18,11 +19,7 @@ export async function downloadByLaunch(session: DownloadSession, userSignal: Abo
   try {
     session.doing('launching the report');
     id = await launch.run();
-    log.info('report.launched', `Report ${id} launched in Qualys, title ${launch.title}`, {
-      id,
-      title: launch.title,
-      template: access.templateId,
-    });
+    tellOfLaunch(id, launch.title, session);
     const launched = budget.elapsedSeconds();
     await waitForReport(session, api, id);
     running = false;
@@ -32,6 +29,17 @@ export async function downloadByLaunch(session: DownloadSession, userSignal: Abo
   } finally {
     await removeFromServer(session, api, { launch, id, running }, userSignal);
   }
+}
+
+function tellOfLaunch(id: string, title: string, { access, log }: DownloadSession): void {
+  const scope = scopeWords(access);
+  const of = scope === '' ? '' : `, of ${scope}`;
+  log.info('report.launched', `Report ${id} launched in Qualys, title ${title}${of}`, {
+    id,
+    title,
+    template: access.templateId,
+    ...(scope !== '' && { scope }),
+  });
 }
 
 /** A download that breaks off is fetched again: the report is still there. */

@@ -11,6 +11,7 @@ import type { DownloadWatch, QualysCall } from '../connection/call.ts';
 import { TransientError } from '../retry/transient.ts';
 import type { Spool } from '../spool/spool.ts';
 import { type ListedReport, readReportList } from './listed-report.ts';
+import { scopeForm } from '../scope.ts';
 import { receiveReport } from './receive.ts';
 import { refusedReport } from './refused-report.ts';
 import { ReportNotFetchableError } from './errors.ts';
@@ -49,8 +50,15 @@ export class ReportApi {
 
   /** @returns the report's id */
   async launch(title: string, signal: AbortSignal, request: LaunchRequest): Promise<string> {
-    const { templateId } = this.#means.access;
-    const form = { action: 'launch', template_id: templateId, report_title: title, output_format: 'xml' };
+    const { access } = this.#means;
+    const { templateId } = access;
+    const form = {
+      action: 'launch',
+      template_id: templateId,
+      report_title: title,
+      output_format: 'xml',
+      ...scopeForm(access),
+    };
     const doing = `launching the report of template ${templateId}`;
     const answer = await this.#speak((call) => {
       // What a version got that is not served has launched nothing.

@@ -4,6 +4,7 @@ import type { Endpoint } from './faults.ts';
 import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 import type { ReportDesk } from './report-desk.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
+import { SCOPE_PARAMETERS, wrongScope } from './scope.ts';
 import { wrongVersion } from './versions.ts';
 
 /** A request that has passed the door: its parameters from query and body, the last of each name counting. */
@@ -31,6 +32,7 @@ const PARAMETERS = new Set([
   'output_format',
   'echo_request',
   'user_login',
+  ...SCOPE_PARAMETERS,
 ]);
 
 export function endpointOf(path: string, action: string): Endpoint {
@@ -99,7 +101,7 @@ function launch(
   const templateId = parameters.get('template_id') ?? '';
   const missing = ['template_id', 'output_format'].filter((name) => !parameters.has(name));
   if (missing.length > 0) return codeReply(400, 1903, `Missing required parameter(s): ${missing.join(', ')}`);
-  const wrong = wrongTemplate(templateId, options);
+  const wrong = wrongTemplate(templateId, options) ?? wrongScope(parameters, options.scope);
   if (wrong) return wrong;
   const id = desk.launch(templateId, parameters.get('report_title') ?? '');
   return xmlReply(simpleReturn({ text: 'New report launched', items: { ID: id } }));

@@ -1,5 +1,6 @@
 import type { Identity } from '../certificates.ts';
 import type { PlannedFault } from './faults.ts';
+import type { SimulatedScope } from './scope.ts';
 import type { SimulatedVersions } from './versions.ts';
 
 /** A report template of the simulated account. */
@@ -46,6 +47,8 @@ export interface QualysSimulatorOptions {
   readonly host?: string;
   readonly timeline?: Timeline;
   readonly faults?: readonly PlannedFault[];
+  /** Default: no asset groups and no tags. */
+  readonly scope?: SimulatedScope;
   /** Default: any version is served. */
   readonly versions?: SimulatedVersions;
   readonly wrongTemplate?: WrongTemplateAnswer;

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
+import { SMALL_REPORT } from '../support/small-report.ts';
+
+const SCOPE = { assetGroups: ['1111', '2222'], tags: ['Data centre', 'Web', 'Test'] };
+
+/** A run of the command with these lines in the YAML; what was launched with, and its summary. */
+async function runWith(t: TestContext, yaml: readonly string[], options: readonly string[] = []) {
+  const stage = await stageFor(t, { hosts: 3, qualys: { scope: SCOPE }, yaml });
+  await writeFile(join(stage.directory, 'report.xml'), SMALL_REPORT);
+  const words = [stage.plugininfo, '-csvfile=Output.csv', ...options];
+  const ended = await runHere(t, stage.directory, words);
+  const launch = stage.qualys.transcript.find(({ endpoint }) => endpoint === 'launch');
+  const sent = Object.fromEntries(new URLSearchParams(launch?.body));
+  assert.deepEqual(stage.qualys.alive(), []);
+  return { ...ended, sent, asked: stage.qualys.transcript.length };
+}
+
+describe('the hosts of a report', () => {
+  it('can be chosen by address and asset group at its launch, and log and summary say so', async (t) => {
+    const yaml = ['ips: 10.0.0.1, 10.0.1.1 - 10.0.1.9, 10.0.2.77/24', 'asset_groups: [1111, 2222]'];
+    const ended = await runWith(t, yaml);
+    assert.equal(ended.code, 0, ended.stdout);
+    assert.equal(ended.sent.ips, '10.0.0.1,10.0.1.1-10.0.1.9,10.0.2.0-10.0.2.255');
+    assert.equal(ended.sent.asset_group_ids, '1111,2222');
+    assert.equal(ended.sent.use_tags, undefined);
+    const words = 'ips 10.0.0.1, 10.0.1.1-10.0.1.9, 10.0.2.0-10.0.2.255, asset groups 1111, 2222';
+    assert.match(ended.stdout, new RegExp(`launched in Qualys, title \\S+, of ${words}`));
+    assert.ok(ended.stdout.includes(`Summary of template 424242 (${words})`));
+  });
+
+  it('can be chosen by tags', async (t) => {
+    const yaml = ['tags:', '  - Data centre', '  - Web', 'exclude_tags: Test', 'tags_match: all'];
+    const { code, sent, stdout } = await runWith(t, yaml);
+    assert.equal(code, 0, stdout);
+    assert.deepEqual(
+      { ...sent, action: '', report_title: '', template_id: '', output_format: '' },
+      {
+        ...{ action: '', report_title: '', template_id: '', output_format: '' },
+        ...{ use_tags: '1', tag_set_by: 'name', tag_include_selector: 'all' },
+        ...{ tag_set_include: 'Data centre,Web', tag_exclude_selector: 'any', tag_set_exclude: 'Test' },
+      },
+    );
+    assert.match(stdout, /template 424242 \(tags Data centre and Web, without Test\)/);
+  });
+
+  it('that Qualys does not know are told in its words', async (t) => {
+    const { code, stdout } = await runWith(t, ['tags: web']);
+    assert.equal(code, 2);
+    assert.match(stdout, /tag_set_include has invalid value: web .*\[QC3025\]/);
+  });
+
+  for (const [line, message] of [
+    ['ips: 10.0.0.300', /Invalid value '10\.0\.0\.300' for key 'ips'.*QC2006/],
+    ['ips: 10.0.0.9-10.0.0.1', /for key 'ips'.*QC2006/],
+    ['ips: 10.0.0.0/33', /for key 'ips'.*QC2006/],
+    ['ips: 10.0.0.0/0', /for key 'ips'.*QC2006/],
+    ['ips: 2001:db8::1', /for key 'ips'.*QC2006/],
+    ['ips: 10.0.0.1,,10.0.0.2', /for key 'ips'.*QC2006/],
+    ['asset_groups: Servers', /for key 'asset_groups'.*QC2006/],
+    ['tags: Web,', /for key 'tags'.*QC2006/],
+    ['tags: [Web, " "]', /for key 'tags'.*QC2006/],
+    ['exclude_tags: Test', /required key : tags .*QC2005/],
+    ['ips: 10.0.0.1\ntags: Web', /'ips' and 'tags' both say which hosts.*QC2007/],
+    ['ips: 10.0.0.1\napi: v1', /line \d+: 'ips' chooses hosts .* with api: v1 none is.*QC2009/],
+  ] as const) {
+    it(`are refused before anything is sent: ${line.replaceAll('\n', ', ')}`, async (t) => {
+      const { code, stdout, asked } = await runWith(t, [line]);
+      assert.equal(code, 2);
+      assert.match(stdout, message);
+      assert.equal(asked, 0);
+    });
+  }
+
+  it('of a report from disk are its own', async (t) => {
+    const { code, stdout } = await runWith(t, ['tags: Web'], ['-report=report.xml']);
+    assert.equal(code, 2);
+    assert.match(stdout, /'tags' chooses hosts when a report is launched, and with -report none is.*QC2009/);
+  });
+});
