@@ -50,6 +50,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   main: 'InputPlugins cli connector-error exit-code input-plugin log options print readiness run text',
   start: 'exit-code main',
   bin: 'start',
+  release: 'version',
   simulators: 'host-input management-center/session',
 };
 

@@ -9,8 +9,8 @@ import { FileWriteError } from '../files/atomic-file.ts';
 
 const failure = failures(ExitCode.failed);
 
-/** The YAML that is shipped: it holds every key at its default. */
-const SHIPPED = fileURLToPath(new URL('../../../InputPlugins/QualysGuard.yaml', import.meta.url));
+/** The YAML that is shipped, every key at its default: the build's copy, since a release's own may be filled in. */
+const SHIPPED = fileURLToPath(new URL('../../InputPlugins/QualysGuard.yaml', import.meta.url));
 
 const WorkingDirectoryExistsError = failure('QC7401', (file: string) => [
   `${file} is there already.`,
