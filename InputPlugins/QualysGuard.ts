@@ -11,6 +11,7 @@ import type {
   PluginOptions,
 } from '../src/input-plugin.ts';
 import type { QualysAccess, QualysAccount } from '../src/qualys/access.ts';
+import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
 export const qualysGuard: InputPlugin = {
@@ -42,6 +43,7 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     return {
       inputs: [await reportFileInput(report, config)],
       checks: () => reportFileChecks(report),
+      reads: readBy(config),
       warnings: [],
     };
   }
@@ -52,6 +54,7 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     return {
       inputs: [templateInput(access, scope, undefined)],
       checks: (context) => templateChecks(access, [access.templateId], context),
+      reads: readBy(config),
       warnings,
     };
   }
@@ -62,8 +65,13 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   return {
     inputs: ids.map((id) => templateInput({ ...access, templateId: id }, scope, id)),
     checks: (context) => templateChecks(access, ids, context),
+    reads: readBy(config),
     warnings,
   };
+}
+
+function readBy({ qualysCa, passwordFile }: QualysConfig): Prepared['reads'] {
+  return { qualys_ca: qualysCa, password_file: passwordFile };
 }
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */
@@ -87,7 +95,7 @@ function templateInput(access: QualysAccess, scope: string, template: string | u
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
-      return openReport(report.path, access, context, () => report.remove());
+      return openReport(report, access, context, () => report.close());
     },
   };
 }
@@ -119,7 +127,7 @@ async function* reportFileChecks(path: string): AsyncGenerator<Check> {
 }
 
 async function openReport(
-  path: string,
+  file: ReportFile,
   config: QualysConfig,
   context: InputContext,
   close: () => Promise<void>,
@@ -129,6 +137,6 @@ async function openReport(
     import('../src/conversion/counts.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const commands = convertReport(path, { ...context, config, counts });
+  const commands = convertReport(file, { ...context, config, counts });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

@@ -35,7 +35,12 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     template: undefined,
     open: (context) => openInput(path, options.force, context),
   };
-  return { inputs: [input], checks: (context) => checks(path, options.force, context), warnings: [] };
+  return {
+    inputs: [input],
+    checks: (context) => checks(path, options.force, context),
+    reads: {},
+    warnings: [],
+  };
 }
 
 async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {

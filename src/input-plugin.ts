@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import type { Options } from './options.ts';
 import type { CommandStream } from './host-input/command-stream.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
+import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
 import type { Progress } from './progress.ts';
 
@@ -29,6 +30,8 @@ export function pluginOptions({ plugininfo, multiinfo, report, force }: Options)
 export interface Prepared {
   /** For -test: each step of reaching what the inputs come from, without importing or generating anything. */
   checks(context: InputContext): AsyncIterable<Check>;
+  /** Files that its configuration names, by their keys: nothing may be written to them. */
+  readonly reads: NamedFiles;
   /** One, or one for each template of `options.multiinfo`, in its order. */
   readonly inputs: readonly PreparedInput[];
   /** Sentences about files with secrets that everybody on this host can read. */

@@ -47,10 +47,15 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
 }
 
 async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {
-  const [{ openLog }, { terminalProgress }] = await Promise.all([
-    import('./log/open-log.ts'),
-    import('./cli/progress-bar.ts'),
-  ]);
+  const [{ openLog }, { terminalProgress }, { refuseOutputsThatAreRead }, { holdPartialFiles }] =
+    await Promise.all([
+      import('./log/open-log.ts'),
+      import('./cli/progress-bar.ts'),
+      import('./outputs.ts'),
+      import('./files/leftovers.ts'),
+    ]);
+  await refuseOutputsThatAreRead(options, plugin);
+  await holdPartialFiles();
   const progress = terminalProgress(process.stderr);
   const log = openLog({
     ...options,

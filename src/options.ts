@@ -93,7 +93,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--csvfile <CSV output filename>',
-      'Write the commands to this file and do not connect to a Management Center. process-multiple puts the id of the template before the name of the file.',
+      'Write the commands to this file and do not connect to a Management Center. process-multiple puts the id of the template before the name of the file. A new file is for its owner alone (mode 0600). With /dev/stdout the log goes to standard error.',
       { completes: 'file' },
     ),
   )
@@ -121,7 +121,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--summary <JSON file>',
-      'Write the counts at the end of the run, or the steps of -test, to this file as JSON, also after a failure.',
+      'Write the counts at the end of the run, or the steps of -test, to this file as JSON, also after a failure. Missing folders are made.',
       { note: 'write what was done as JSON', completes: 'file' },
     ),
   )

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Check } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import { ConnectorError } from './connector-error.ts';
@@ -6,7 +5,8 @@ import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
-import { AtomicFile } from './files/atomic-file.ts';
+import { tryPlace } from './files/atomic-file.ts';
+import { refuseSharedFiles, SharedFileError } from './files/shared-files.ts';
 import { type InputContext, type InputPlugin, pluginOptions, type Prepared } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
@@ -54,7 +54,8 @@ export async function testReadiness(
   const exitCode = (): ExitCode =>
     gravest([...failures.map(exitCodeOf), checks.every(({ ok }) => ok) ? ExitCode.done : ExitCode.failed]);
   await Promise.race([interruption.deadEnd, work()]).catch(fail);
-  if (options.summary !== undefined) {
+  // A summary that would destroy what is read is not written.
+  if (options.summary !== undefined && !failures.some((error) => error instanceof SharedFileError)) {
     const result = { started, finished: new Date(), exitCode: exitCode(), error: failures[0], transfers: [] };
     const summary = { ...summarise({ ...result, destination: undefined }), checks };
     await writeSummary(options.summary, summary).catch(fail);
@@ -75,6 +76,8 @@ async function* allChecks(
     return prepared.inputs.map((input) => input.label).join(', ');
   });
   yield configuration;
+  const { summary, csvfile } = options;
+  await refuseSharedFiles({ '-summary': summary, '-csvfile': csvfile }, prepared?.reads ?? {});
   const warnings = prepared?.warnings ?? [];
   if (configuration.ok && warnings.length === 0) {
     yield {
@@ -101,19 +104,13 @@ async function* destinationChecks(
   const { csvfile, server, pkcs12 } = options;
   if (csvfile !== undefined) {
     yield await checkOf('CSV file', async () => {
-      await tryFile(csvfile);
+      await tryPlace('The CSV file', csvfile);
       return `${csvfile} can be written`;
     });
   }
   if (server !== undefined || pkcs12 !== undefined) {
     yield* managementCenterChecks(options, configFile, context);
   }
-}
-
-/** Begins the file and leaves nothing of it. A pipe would be waited for. @throws FileWriteError */
-async function tryFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFIFO()) await (await AtomicFile.create('The CSV file', path)).discard();
 }
 
 async function* managementCenterChecks(

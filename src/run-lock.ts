@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
 import { realPath } from './files/real-path.ts';
+import { socketAddress } from './files/socket-address.ts';
 import { errorCode } from './files/system-reason.ts';
 import type { Log } from './log/log.ts';
 import type { Options } from './options.ts';
@@ -100,12 +99,8 @@ function tellOnce(job: string, wait: number, log: Log): (holder: Holder | undefi
   };
 }
 
-/** Linux: an abstract socket, which leaves no file. Elsewhere a socket file in the temporary directory. */
 function lockAddress(job: string): string {
-  // Not userInfo(), which throws for a user without a name, as containers have.
-  const uid = process.getuid?.() ?? '';
-  const name = `qualys-connector-${uid}-${createHash('sha256').update(job).digest('hex').slice(0, 24)}`;
-  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
+  return socketAddress(createHash('sha256').update(job).digest('hex').slice(0, 24));
 }
 
 /** @returns undefined when the address is taken */

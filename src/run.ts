@@ -1,11 +1,13 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import { ExitCode } from './exit-code.ts';
+import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
 import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { OpenLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
+import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Progress } from './progress.ts';
 import { acquireRunLock, jobOf } from './run-lock.ts';
@@ -37,9 +39,11 @@ export async function run(
   const { signal } = interruption;
   const work = async (): Promise<void> => {
     for (const line of commandOptionsBlock(options)) log.debug('run.options', line);
-    const { inputs, warnings } = await plugin.prepare(pluginOptions(options));
+    const prepared = await plugin.prepare(pluginOptions(options));
+    const { inputs, warnings } = prepared;
     for (const warning of warnings) log.warning('secret.readable', warning);
     result.transfers = inputs.map(newTransfer);
+    await prepareOutputs(options, prepared, log);
     const job = await jobOf(
       options,
       inputs.map(({ label }) => label),
@@ -95,7 +99,8 @@ async function conclude(
   );
   const summary = summarise({ ...result, transfers, error: failures[0], finished: new Date(), exitCode });
   for (const { level, text, fields } of summaryLines(summary)) log[level]('run.summary', text, fields);
-  if (options.summary !== undefined) {
+  // A summary that would destroy what is read is not written.
+  if (options.summary !== undefined && !(result.error instanceof SharedFileError)) {
     await writeSummary(options.summary, summary).catch((error: unknown) => {
       failures.push(error);
       logFailure(log, error);

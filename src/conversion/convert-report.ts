@@ -3,6 +3,7 @@ import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { AssetReport } from '../report/asset-report.ts';
 import { readReport } from '../report/read-report.ts';
+import type { ReportFile } from '../report/report-file.ts';
 import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
@@ -21,18 +22,18 @@ export interface ConversionOptions {
 }
 
 /**
- * Converts the Qualys report in the file `path` to host input commands, by the rules in docs/what-is-sent.md.
+ * Converts a Qualys report to host input commands, by the rules in docs/what-is-sent.md.
  * The report is read when the first of them are asked for.
  * @throws the errors of report/errors.ts, before it gives anything
  */
 export async function* convertReport(
-  path: string,
+  file: ReportFile,
   options: ConversionOptions,
 ): AsyncGenerator<readonly CommandPart[]> {
   const { config, log, counts } = options;
   log.info('report.starting', 'QualysGuard Report Processing Starting');
   const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
-  const report = await read(path, options, vulnerabilities);
+  const report = await read(file, options, vulnerabilities);
   log.info('report.complete', 'QualysGuard Report Processing Complete');
   try {
     yield settings(config);
@@ -46,11 +47,11 @@ export async function* convertReport(
 }
 
 async function read(
-  path: string,
+  file: ReportFile,
   { config, log, counts, signal }: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): Promise<AssetReport> {
-  const report = await readReport(path, {
+  const report = await readReport(file, {
     signal,
     hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
     glossaryEntry: (entry) => {

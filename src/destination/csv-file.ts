@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { AtomicFile } from '../files/atomic-file.ts';
+import { isDescriptor } from '../files/special-file.ts';
 import { NOTHING, plus, tallyOf } from '../host-input/command-stream.ts';
 import { USUAL_MAXIMUM } from '../management-center/session/messages.ts';
 import { adding, type Delivered } from './adding.ts';
@@ -18,9 +19,11 @@ export function csvFileDestination(path: string): Destination {
   };
 }
 
-/** `424242_Output.csv` in the directory of the path given (guide). */
-function csvFileOf(path: string, template: string | undefined): string {
-  return template === undefined ? path : join(dirname(path), `${template}_${basename(path)}`);
+/** `424242_Output.csv` in the directory of the path given (guide); what is a descriptor, such as /dev/stdout, takes all. */
+export function csvFileOf(path: string, template: string | undefined): string {
+  return template === undefined || isDescriptor(path)
+    ? path
+    : join(dirname(path), `${template}_${basename(path)}`);
 }
 
 /**
@@ -31,7 +34,7 @@ function csvFileOf(path: string, template: string | undefined): string {
 export function csvFileSink(path: string, delivered?: Delivered): Sink {
   return async (stream, { log, progress, signal, ofHosts, delivery }) => {
     log.info('csv.start', `Generating CSV File : ${path}`);
-    const file = await AtomicFile.create('The CSV file', path);
+    const file = await AtomicFile.create('The CSV file', path, signal);
     const addresses = new Set<string>();
     // Nothing counts as delivered before the file is there.
     let written = NOTHING;

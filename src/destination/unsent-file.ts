@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { ConnectorError, failures, happenedIn } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
-import { AtomicFile, FileWriteError } from '../files/atomic-file.ts';
+import { AtomicFile } from '../files/atomic-file.ts';
 import { CommandFile } from '../host-input/command-file.ts';
 import { readCommands } from '../host-input/command-file-parts.ts';
 import type { CommandStream } from '../host-input/command-stream.ts';
@@ -99,19 +98,7 @@ export class UnsentFile {
     this.#next = undefined;
     if (!next) return;
     const isNew = this.#deliveredThen === undefined;
-    try {
-      // Takes the name, if nothing has it: no file and no link that somebody else has put there.
-      if (isNew) await (await open(this.path, 'wx', 0o600)).close();
-    } catch (error) {
-      await next.discard();
-      throw new FileWriteError(WHAT, this.path, error);
-    }
-    try {
-      await next.commit();
-    } catch (error) {
-      if (isNew) await rm(this.path, { force: true });
-      throw error;
-    }
+    await next.commit(isNew);
     this.#deliveredThen = this.#delivered.size;
   }
 }

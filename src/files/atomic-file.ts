@@ -1,26 +1,32 @@
-import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { failures } from '../connector-error.ts';
+import { ConnectorError, failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { partialName } from './leftovers.ts';
+import { nameExclusively } from './name-exclusively.ts';
+import { openNamelessIn } from './nameless-file.ts';
 import { removeAtExit } from './remove-at-exit.ts';
+import { isDescriptor, SpecialFile } from './special-file.ts';
 import { systemReason } from './system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
 const BUFFER_SIZE = 1_048_576;
 
+type OpenFile = Pick<FileHandle, 'writeFile' | 'sync' | 'close'>;
+
 /**
  * A text file that appears under its name only when it is whole: it is written to a temporary file beside it,
- * synced and renamed. An existing file keeps its permissions; a new one is for its owner alone. A device or a
- * pipe (/dev/stdout) is written to directly.
+ * synced and renamed. An existing file keeps its permissions; a new one is for its owner alone. A device, a pipe and
+ * what a descriptor leads to (/dev/stdout) is written to directly.
  */
 export class AtomicFile {
   readonly #what: string;
   readonly #path: string;
   readonly #target: string;
   readonly #temporary: string | undefined;
-  readonly #file: FileHandle;
+  readonly #file: OpenFile;
   readonly #keep: () => void;
   #pending: string[] = [];
   /** Of all that is pending. */
@@ -33,7 +39,7 @@ export class AtomicFile {
     path: string,
     target: string,
     temporary: string | undefined,
-    file: FileHandle,
+    file: OpenFile,
   ) {
     this.#what = what;
     this.#path = path;
@@ -43,21 +49,24 @@ export class AtomicFile {
     this.#keep = temporary === undefined ? () => undefined : removeAtExit(temporary);
   }
 
-  /** @param what names the file in errors, e.g. `The CSV file`. @throws FileWriteError */
-  static async create(what: string, path: string): Promise<AtomicFile> {
+  /**
+   * @param what names the file in errors, e.g. `The CSV file`
+   * @param signal ends the waiting for the reader of a pipe
+   * @throws FileWriteError, the signal's reason
+   */
+  static async create(what: string, path: string, signal?: AbortSignal): Promise<AtomicFile> {
     try {
       const existing = await stat(path).catch(() => undefined);
-      const target = existing ? await realpath(path) : path;
-      if (existing && !existing.isFile()) {
-        return new AtomicFile(what, path, target, undefined, await open(target, 'w'));
+      if (existing && isWrittenDirectly(path, existing)) {
+        return new AtomicFile(what, path, path, undefined, await SpecialFile.open(path, signal));
       }
-      // A name that nobody can have put something under, not even a link to another file.
-      const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.partial`);
+      const target = existing ? await realpath(path) : path;
+      const temporary = join(dirname(target), partialName(basename(target)));
       const file = await open(temporary, 'wx', 0o600);
       if (existing) await file.chmod(existing.mode & 0o777);
       return new AtomicFile(what, path, target, temporary, file);
     } catch (error) {
-      throw new FileWriteError(what, path, error);
+      throw explained(error, what, path);
     }
   }
 
@@ -75,13 +84,17 @@ export class AtomicFile {
     if (this.#pendingLength >= BUFFER_SIZE) await this.#guard(() => this.#flush());
   }
 
-  /** Writes what is left, syncs, and gives the file its name. @throws FileWriteError */
-  async commit(): Promise<void> {
+  /**
+   * Writes what is left, syncs, and gives the file its name.
+   * @param isNew nothing may have that name
+   * @throws FileWriteError
+   */
+  async commit(isNew = false): Promise<void> {
     await this.#guard(async () => {
       await this.#flush();
-      if (this.#temporary) await this.#file.sync();
+      await this.#file.sync();
       await this.#file.close();
-      if (this.#temporary) await rename(this.#temporary, this.#target);
+      if (this.#temporary) await (isNew ? nameExclusively : rename)(this.#temporary, this.#target);
     });
     this.#keep();
   }
@@ -106,14 +119,43 @@ export class AtomicFile {
       await work();
     } catch (error) {
       await this.discard();
-      throw new FileWriteError(this.#what, this.#path, error);
+      throw explained(error, this.#what, this.#path);
     }
+  }
+}
+
+function isWrittenDirectly(path: string, status: Stats): boolean {
+  return isDescriptor(path) || !status.isFile();
+}
+
+function explained(error: unknown, what: string, path: string): Error {
+  return error instanceof ConnectorError ? error : new FileWriteError(what, path, error);
+}
+
+/**
+ * Whether a file could be written, as far as that is known before there is anything to write; nothing is changed.
+ * @param what as in AtomicFile.create
+ * @throws FileWriteError
+ */
+export async function tryPlace(what: string, path: string): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && !existing.isDirectory() && isWrittenDirectly(path, existing)) return;
+  await (await AtomicFile.create(what, path)).discard();
+}
+
+/** Why nothing can be written in a folder, as a clause; undefined: it can. */
+export async function tryFolder(folder: string): Promise<string | undefined> {
+  try {
+    await (await openNamelessIn(folder)).close();
+    return undefined;
+  } catch (error) {
+    return systemReason(error);
   }
 }
 
 /** A file could not be written whole; nothing of it was left behind. */
 export const FileWriteError = failure('QC6001', (what: string, path: string, cause: unknown) => [
-  `${what} ${path} cannot be written: ${systemReason(cause, { ENOENT: 'its directory does not exist' })}.`,
+  `${what} ${path} cannot be written: ${systemReason(cause, { ENOENT: 'its directory does not exist', EPIPE: 'nobody reads it any more' })}.`,
   'Name another place, or make room or permission there; nothing half-written was left.',
   { cause },
 ]);

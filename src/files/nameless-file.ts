@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { partialName } from './leftovers.ts';
 
 /**
  * A private temporary file that loses its name as soon as it is open: nothing of it is left, however the program
@@ -52,9 +53,16 @@ export class NamelessFile {
 }
 
 function openNameless(): number {
-  // A name that nobody can have put something under, in a directory that everybody may write to.
-  const path = join(tmpdir(), `qualys-connector-${randomUUID()}`);
+  const path = join(tmpdir(), partialName('spill'));
   const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
+  rmSync(path, { force: true });
+  return file;
+}
+
+/** Opens a private file in a directory, to be written and read, that has no name any more. @throws the system's error */
+export async function openNamelessIn(directory: string): Promise<FileHandle> {
+  const path = join(directory, partialName('report'));
+  const file = await open(path, 'wx+', 0o600);
+  await rm(path, { force: true });
   return file;
 }

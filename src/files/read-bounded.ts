@@ -1,4 +1,10 @@
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { errorCode } from './system-reason.ts';
+
+/** Milliseconds between two looks at a pipe. */
+const NAP = 20;
 
 export interface BoundedContent {
   /** At most as many bytes as were asked for. */
@@ -19,25 +25,44 @@ export async function readBounded(
   maximum: number,
   enough: (bytes: Buffer) => boolean = () => false,
 ): Promise<BoundedContent> {
-  const file = await open(path, 'r');
+  // What waits within the system, as for somebody who writes to a pipe, no signal could end.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { mode } = await file.stat();
+    const status = fstatSync(file);
+    const mayBegin = status.isFIFO() && (await hasName(path));
     // One byte more than is allowed, so that a larger file shows.
     const buffer = Buffer.alloc(maximum + 1);
     let length = 0;
-    for (
-      let read = -1;
-      read !== 0 && length <= maximum && !enough(buffer.subarray(0, length));
-      length += read
-    ) {
-      ({ bytesRead: read } = await file.read(buffer, length, buffer.length - length));
+    while (length <= maximum && !enough(buffer.subarray(0, length))) {
+      const read = readNow(file, buffer, length, status);
+      if (read === 0 && !(mayBegin && length === 0)) break;
+      if (read > 0) length += read;
+      else await setTimeout(NAP);
     }
     return {
       bytes: buffer.subarray(0, Math.min(length, maximum)),
       whole: length <= maximum,
-      mode: mode & 0o777,
+      mode: status.mode & 0o777,
     };
   } finally {
-    await file.close();
+    closeSync(file);
   }
+}
+
+/** @returns the bytes read; 0: the end, or nobody writes to the pipe; -1: whoever writes to it takes his time */
+function readNow(file: number, buffer: Buffer, from: number, status: Stats): number {
+  try {
+    return readSync(file, buffer, from, buffer.length - from, status.isFile() ? from : null);
+  } catch (error) {
+    if (errorCode(error) === 'EAGAIN') return -1;
+    throw error;
+  }
+}
+
+/** A pipe of the shell's (`<(…)`) has none, and nobody comes to write to it later. */
+function hasName(path: string): Promise<boolean> {
+  return realpath(path).then(
+    () => true,
+    () => false,
+  );
 }

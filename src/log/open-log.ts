@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { isStandardOutput } from '../files/special-file.ts';
 import { callerField, leveledLog, PINO_LEVELS } from './levels.ts';
 import type { Log, LogLevel } from './log.ts';
 import { openOutputs, type OutputOptions } from './open-outputs.ts';
@@ -9,6 +10,8 @@ import { harmless } from '../text/harmless.ts';
 
 export interface LogOptions extends OutputOptions {
   readonly level: LogLevel;
+  /** Where commands go; undefined: to the Management Center. */
+  readonly csvfile?: string | undefined;
   readonly logformat: 'text' | 'json';
   readonly now?: () => Date;
 }
@@ -30,7 +33,11 @@ export interface OpenLog extends Log {
  */
 export function openLog(options: LogOptions): OpenLog {
   const { level, logformat, now = () => new Date() } = options;
-  const { all, onConsole } = openOutputs(options, rescueTo(options, now));
+  // Where the commands go to standard output, no line of the log may stand among them.
+  const stderr =
+    options.stderr || (isStandardOutput(options.csvfile) && !options.syslog && options.logfile === undefined);
+  const outputs = { ...options, stderr };
+  const { all, onConsole } = openOutputs(outputs, rescueTo(outputs, now));
   const logger = pino(
     {
       level: PINO_LEVELS[level],

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { partialName } from '../files/leftovers.ts';
+import { findProgram } from './find-program.ts';
 
 /** Descriptors of the two ends of a pipe. */
 export interface Pipe {
@@ -21,10 +23,13 @@ const NAP = 2;
  * killed. (Node has no pipe(), and the one that spawn makes is written when the event loop gets to it.)
  */
 export function makePipe(): Pipe {
-  const folder = mkdtempSync(join(tmpdir(), 'qualys-connector-pipe-'));
+  const mkfifo = findProgram('mkfifo', process.env.PATH);
+  if (mkfifo === undefined) throw new Error('there is no program "mkfifo" here');
+  const folder = join(tmpdir(), partialName('pipe'));
+  mkdirSync(folder, { mode: 0o700 });
   try {
     const path = join(folder, 'pipe');
-    const { error, status, stderr } = spawnSync('mkfifo', ['-m', '600', path], { encoding: 'utf8' });
+    const { error, status, stderr } = spawnSync(mkfifo, ['-m', '600', path], { encoding: 'utf8' });
     if (error !== undefined || status !== 0) throw error ?? new Error(stderr.trim());
     // An open end of each kind lets the others open without waiting.
     const both = openSync(path, constants.O_RDWR);

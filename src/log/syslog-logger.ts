@@ -1,7 +1,6 @@
 /** Which `logger` program the system has, and how it is called: Node itself cannot speak to the log's socket. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { LogLevel } from './log.ts';
 
 /** LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG. */
@@ -26,21 +25,6 @@ export interface SyslogTarget {
   readonly pid: number;
   /** A socket other than the system's; only util-linux's logger can take it. */
   readonly socket: string | undefined;
-}
-
-/** The path of `logger`, or undefined. cron's PATH may lack the usual folders. */
-export function findLogger(path: string | undefined): string | undefined {
-  const folders = [...(path ?? '').split(delimiter).filter((folder) => folder !== ''), '/usr/bin', '/bin'];
-  return folders.map((folder) => join(folder, 'logger')).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** True when a socket (or anything that is written like one) is there. */

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import type { Output, Line, Rescue } from './output.ts';
+import { findProgram } from './find-program.ts';
 import { makePipe, writeAll } from './pipe.ts';
 import {
-  findLogger,
   type LoggerCall,
   portableCall,
   prefixCall,
@@ -25,7 +25,7 @@ const CLOSING_TIME = 5_000;
 
 /** The system's log, or undefined (after telling why) where there is none. */
 export function syslogOutput(options: SyslogOptions, rescue: Rescue): Output | undefined {
-  const command = findLogger(process.env.PATH);
+  const command = findProgram('logger', process.env.PATH);
   if (command === undefined) {
     rescue.trouble(
       'log.noSyslog',

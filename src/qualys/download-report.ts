@@ -1,3 +1,4 @@
+import { removeLeftovers } from '../files/leftovers.ts';
 import type { Log } from '../log/log.ts';
 import type { Progress } from '../progress.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -32,6 +33,7 @@ export async function downloadReport(access: QualysAccess, context: DownloadCont
   signal.throwIfAborted();
   const connection = openConnection(access, { log, clock, env });
   const spool = await createSpool(access, clock);
+  for (const sentence of await removeLeftovers(spool.directory)) log.warning('run.leftover', sentence);
   const session = beginSession({ access, connection, spool, log, progress }, clock, signal);
   try {
     await (access.api === 'v1' ? downloadAtOnce(session) : downloadByLaunch(session, signal));
@@ -51,10 +53,10 @@ export async function downloadReport(access: QualysAccess, context: DownloadCont
 /** The time is that of the transfer alone: how long the generating took has been told before. */
 function tellOf(report: SpooledReport, elapsed: number, log: Log): void {
   const seconds = Math.round(elapsed);
-  const kept = report.keep ? `, kept as ${report.path}` : '';
+  const kept = report.keep ? `, kept as ${report.name}` : '';
   log.info('report.downloaded', `Downloaded ${report.bytes} bytes in ${seconds} s${kept}`, {
     bytes: report.bytes,
     seconds,
-    file: report.path,
+    ...(report.keep && { file: report.name }),
   });
 }

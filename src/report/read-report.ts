@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { AssetReport, GlossaryEntry } from './asset-report.ts';
 import { CutError } from './cut-error.ts';
@@ -11,8 +11,8 @@ import {
   MalformedReportError,
   ReportIsErrorError,
   TruncatedReportError,
-  UnreadableReportError,
 } from './errors.ts';
+import { type ReportFile, withReportFile } from './report-file.ts';
 import { type ReportParts, reportPlan, type Wanted } from './report-plan.ts';
 import { HEAD_SIZE, openTextSource, type TextSource } from './text-source.ts';
 import { oneLine } from '../text/one-line.ts';
@@ -31,10 +31,10 @@ const LONGEST_ELEMENT = 8 * 1024 * 1024;
 const PIECE_SIZE = 256 * 1024;
 
 /**
- * Reads the ASSET_DATA_REPORT in the file `path` to its end. No part of it is given before all of it is known to be there.
+ * Reads the ASSET_DATA_REPORT in a file to its end. No part of it is given before all of it is known to be there.
  * @throws the errors of errors.ts, and the signal's reason when it is aborted
  */
-export async function readReport(path: string, options: ReadOptions): Promise<AssetReport> {
+export async function readReport(file: ReportFile, options: ReadOptions): Promise<AssetReport> {
   const parts: ReportParts = {
     findings: new FindingList(),
     hosts: new HostList(),
@@ -43,9 +43,11 @@ export async function readReport(path: string, options: ReadOptions): Promise<As
     glossaryEntry: options.glossaryEntry,
   };
   try {
-    const invalidBytes = await withFile(path, (file) => cutInto(parts, file, path, options));
-    if (parts.error !== undefined) throw new ReportIsErrorError(path, oneLine(parts.error, 300));
-    return assetReport(parts, invalidBytes);
+    return await withReportFile(file, async (descriptor, name) => {
+      const invalidBytes = await cutInto(parts, descriptor, name, options);
+      if (parts.error !== undefined) throw new ReportIsErrorError(name, oneLine(parts.error, 300));
+      return assetReport(parts, invalidBytes);
+    });
   } catch (error) {
     closeParts(parts);
     throw error;
@@ -73,22 +75,6 @@ function closeParts(parts: ReportParts): void {
   parts.hosts.close();
 }
 
-async function withFile<T>(path: string, work: (file: number) => Promise<T>): Promise<T> {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    return await work(file);
-  } catch (error) {
-    throw isSystemError(error) ? new UnreadableReportError(path, error) : error;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error;
-}
-
 async function cutInto(
   parts: ReportParts,
   file: number,
@@ -103,7 +89,7 @@ async function cutInto(
   try {
     await cutAll(source, cutter, path, pieceSize, options.signal);
   } catch (error) {
-    throw error instanceof CutError ? await explained(error, path, cutter) : error;
+    throw error instanceof CutError ? explained(error, file, path, cutter) : error;
   }
   return source.invalid;
 }
@@ -151,10 +137,16 @@ function slide(window: Buffer, from: number, to: number, pieceSize: number): Buf
   return target;
 }
 
-async function explained(error: CutError, path: string, cutter: Cutter): Promise<Error> {
+function explained(error: CutError, file: number, path: string, cutter: Cutter): Error {
   if (error.reason === 'subset') return new InternalSubsetError(path);
-  if (cutter.openElement === undefined) return wrongDocument(path, error);
+  if (cutter.openElement === undefined) return wrongDocument(path, beginning(file), error);
   return error.reason === 'end'
     ? new TruncatedReportError(path, error.at, error.message)
     : new MalformedReportError(path, error.at, oneLine(error.message, 300));
+}
+
+/** What is enough to see what a document is. */
+function beginning(file: number): string {
+  const bytes = Buffer.alloc(65_536);
+  return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
 }

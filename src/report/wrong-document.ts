@@ -1,5 +1,4 @@
 import type { ConnectorError } from '../connector-error.ts';
-import { readBounded } from '../files/read-bounded.ts';
 import { oneLine } from '../text/one-line.ts';
 import { readDocumentStart } from '../xml/document-start.ts';
 import { findFault, isReturn } from '../xml/fault.ts';
@@ -37,12 +36,8 @@ const knownRoots = new Map(
   } satisfies Record<string, readonly [what: string, whatToDo: string]>),
 );
 
-/** Bytes of the beginning that are looked at. */
-const BEGINNING = 65_536;
-
-/** Explains a document in which no ASSET_DATA_REPORT begins: `error` tells what came instead. */
-export async function wrongDocument(path: string, error: CutError): Promise<ConnectorError> {
-  const head = (await readBounded(path, BEGINNING)).bytes.toString('utf8');
+/** Explains a document in which no ASSET_DATA_REPORT begins, by its first bytes: `error` tells what came instead. */
+export function wrongDocument(path: string, head: string, error: CutError): ConnectorError {
   if (head.trim() === '' || /^[\s\0]*$/.test(head)) {
     return new EmptyReportError(path);
   }

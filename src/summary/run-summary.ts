@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Check } from '../check.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
@@ -5,7 +6,10 @@ import type { Delivery } from '../destination/sink.ts';
 import { asFailure } from '../outcome.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
-import { AtomicFile } from '../files/atomic-file.ts';
+import { AtomicFile, FileWriteError, tryPlace } from '../files/atomic-file.ts';
+import { makeDirectories } from '../files/make-directories.ts';
+
+const WHAT = 'The summary';
 
 /** What -summary writes. docs/reference.md describes it; `format` grows when a field changes its meaning. */
 export interface RunSummary {
@@ -96,9 +100,24 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
+/** Makes its folder, and sees whether it could be written. @throws FileWriteError */
+export async function trySummary(path: string): Promise<void> {
+  makeFolder(path);
+  await tryPlace(WHAT, path);
+}
+
 /** Writes the summary as JSON, whole or not at all. @throws FileWriteError */
 export async function writeSummary(path: string, summary: RunSummary): Promise<void> {
-  const file = await AtomicFile.create('The summary', path);
+  makeFolder(path);
+  const file = await AtomicFile.create(WHAT, path);
   await file.write(`${JSON.stringify(summary, null, 2)}\n`);
   await file.commit();
+}
+
+function makeFolder(path: string): void {
+  try {
+    makeDirectories(dirname(path));
+  } catch (error) {
+    throw new FileWriteError(WHAT, path, error);
+  }
 }

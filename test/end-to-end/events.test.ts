@@ -19,7 +19,8 @@ const EVENTS = [
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
   ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
   ...['report.read', 'report.starting', 'report.state'],
-  ...['run.complete', 'run.empty', 'run.failed', 'run.interrupted', 'run.options', 'run.stack'],
+  ...['run.complete', 'run.empty', 'run.failed', 'run.folder', 'run.interrupted', 'run.leftover'],
+  ...['run.options', 'run.stack'],
   ...['run.summary', 'secret.readable', 'server.connecting', 'server.ready', 'session.lost'],
   ...['session.open', 'trust.insecure', 'trust.unchecked'],
 ];

@@ -6,7 +6,8 @@ import { suite, test, type TestContext } from 'node:test';
 import type { Line, Rescue } from '../../src/log/output.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { loggerOutput } from '../../src/log/syslog-output.ts';
-import { findLogger, portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
+import { findProgram } from '../../src/log/find-program.ts';
+import { portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
 import { startSystemLog, type SystemLog } from './rsyslogd.ts';
 import { logOptions, runChild } from './run-child.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -18,7 +19,7 @@ const LIMIT = { timeout: 30_000 };
 
 /** A real system log, or a skipped test. */
 async function systemLog(context: TestContext): Promise<SystemLog | undefined> {
-  const command = findLogger(process.env.PATH);
+  const command = findProgram('logger', process.env.PATH);
   if (command === undefined || !readsPriorities(command)) {
     context.skip("util-linux's logger is not installed here");
     return undefined;
@@ -107,7 +108,7 @@ suite('system log', () => {
   });
 
   test('one that hangs up is told, and the lines show on standard error', async (context) => {
-    const command = findLogger(process.env.PATH);
+    const command = findProgram('logger', process.env.PATH);
     if (command === undefined || !readsPriorities(command)) {
       context.skip("util-linux's logger is not installed here");
       return;

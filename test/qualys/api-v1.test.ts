@@ -10,12 +10,12 @@ describe('the download under API v1', () => {
   it('is one call', async (t) => {
     const room = await openRoom(t);
     const report = await room.download({ api: 'v1' });
-    assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+    assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
     assert.deepEqual(
       room.simulator.transcript.map(({ method, url }) => `${method} ${url}`),
       ['GET /msp/asset_data_report.php?template_id=424242'],
     );
-    await report.remove();
+    await report.close();
     assert.deepEqual(room.spooled(), []);
   });
 
@@ -36,8 +36,8 @@ describe('the download under API v1', () => {
       it(`comes through "${kind}", ${times} times`, async (t) => {
         const room = await openRoom(t, { faults: [{ at: 'asset-data-report', kind, times }] });
         const report = await room.download({ api: 'v1' });
-        assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
-        await report.remove();
+        assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
+        await report.close();
       });
     }
   }

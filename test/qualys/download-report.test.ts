@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { openRoom } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
@@ -7,17 +7,17 @@ import { SMALL_REPORT } from '../support/small-report.ts';
 test('a report is launched, waited for, fetched and deleted', async (t) => {
   const room = await openRoom(t, { timeline: { absent: 1, submitted: 1, running: 2 } });
   const report = await room.download();
-  assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+  assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
   assert.equal(report.bytes, Buffer.byteLength(SMALL_REPORT));
-  assert.equal(statSync(report.path).mode & 0o777, 0o600);
+  assert.equal(fstatSync(report.descriptor).mode & 0o777, 0o600);
   assert.deepEqual(
     room.simulator.transcript.map(({ endpoint }) => endpoint),
     ['launch', 'list', 'list', 'list', 'list', 'list', 'fetch', 'delete'],
   );
   assert.equal(room.simulator.launches, 1);
   assert.deepEqual(room.simulator.alive(), []);
-  await report.remove();
-  await report.remove();
+  await report.close();
+  await report.close();
   assert.deepEqual(room.spooled(), []);
 });
 

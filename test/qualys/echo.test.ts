@@ -69,7 +69,7 @@ describe('what a server repeats of the login', () => {
   it('makes no difference to the download', async (t) => {
     const room = await openRoom(t, { user: '4888001', password: 'Finished' });
     const login = { userId: '4888001', password: new Secret('Finished') };
-    await (await room.download(login)).remove();
+    await (await room.download(login)).close();
     assert.deepEqual(room.simulator.alive(), []);
   });
 });

@@ -112,9 +112,9 @@ describe('a trouble that should pass but never does', () => {
         room.clock.advance(30_000);
       });
       const report = await room.download();
-      assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+      assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
       assert.match(room.log.messages('warning').at(-1) ?? '', /report 4888001 could not be deleted.*7 days/);
-      await report.remove();
+      await report.close();
       assert.deepEqual(room.spooled(), []);
     });
   }
@@ -140,7 +140,7 @@ describe('a trouble that should pass but never does', () => {
       const report = await room.download();
       assert.equal(room.simulator.launches, 1);
       assert.deepEqual(room.simulator.alive(), []);
-      await report.remove();
+      await report.close();
     }
   });
 

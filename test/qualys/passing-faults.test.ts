@@ -43,11 +43,11 @@ async function comesThrough(
     room.clock.advance(faults.some(({ at }) => at === 'delete') ? 30_000 : 300_000);
   });
   const report = await room.download({ reportTimeout: 36_000 });
-  assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+  assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
   assert.equal(room.simulator.launches, 1);
   assert.deepEqual(room.simulator.alive(), []);
   assert.equal(room.simulator.mostAtOnce, 1);
-  await report.remove();
+  await report.close();
   assert.deepEqual(room.spooled(), []);
   const seen = room.log.text() + JSON.stringify(room.simulator.transcript);
   assert.ok(!seen.includes(PASSWORD) && !seen.includes('SIMPOD'));

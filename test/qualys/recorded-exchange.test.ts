@@ -69,7 +69,7 @@ describe('a recorded exchange', { skip: SAMPLES === undefined && 'QUALYS_SAMPLES
     const signal = new AbortController().signal;
     const context = { log, progress: noProgress, signal, clock: makeFakeClock(), env: {} };
     const report = await downloadReport(config, context);
-    assert.deepEqual(readFileSync(report.path), recorded('load_global_report').body);
+    assert.deepEqual(readFileSync(report.descriptor), recorded('load_global_report').body);
     assert.deepEqual(actions, ['launch', 'list', 'fetch', 'fetch', 'fetch', 'delete']);
     assert.ok(log.messages('debug').some((message) => message.includes('262 calls left of 300')));
   });

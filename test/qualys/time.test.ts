@@ -28,7 +28,7 @@ describe('a time of day that jumps forward', () => {
       });
       const report = await room.download({ api });
       assert.ok(room.clock.sleeps.every((slept) => slept >= 2000));
-      await report.remove();
+      await report.close();
     });
   }
 
@@ -37,7 +37,7 @@ describe('a time of day that jumps forward', () => {
     room.simulator.events.on('request', ({ endpoint }: { endpoint: Endpoint }) => {
       if (endpoint === 'list') room.clock.jump(2 * HOURS);
     });
-    await (await room.download()).remove();
+    await (await room.download()).close();
   });
 });
 
@@ -51,7 +51,7 @@ describe('pauses', () => {
   it('are never shorter than a second, whatever Qualys says', async (t) => {
     const faults = [{ at: 'launch', kind: 'simple 1965', times: 3, seconds: 0.001 }] as const;
     const room = await openRoom(t, { faults });
-    await (await room.download()).remove();
+    await (await room.download()).close();
     assert.ok(room.clock.sleeps.every((slept) => slept >= 1000));
   });
 });
@@ -106,7 +106,7 @@ it('a delete that is never answered holds a good report up for less than a minut
   });
   const report = await room.download();
   assert.ok(room.clock.monotonic() - begun < 60_000);
-  await report.remove();
+  await report.close();
   assert.match(room.log.messages('warning').at(-1) ?? '', /could not be deleted.*10 seconds/);
 });
 

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { PLUGINS } from '../../InputPlugins/index.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
+import { holdPartialFiles } from '../../src/files/leftovers.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { noProgress } from '../../src/progress.ts';
 import { testReadiness } from '../../src/readiness.ts';
@@ -24,6 +25,7 @@ export async function runHere(
   { command = 'qualys_connector', env = {} }: Pick<ConnectorOptions, 'command' | 'env'> = {},
 ): Promise<Ended> {
   withEnvironment(t, { PKCS12_PASSWORD: STAGE.pkcs12Password, ...env });
+  await holdPartialFiles();
   const logfile = join(directory, 'run.log');
   const before = process.cwd();
   process.chdir(directory);

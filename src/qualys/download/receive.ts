@@ -31,7 +31,7 @@ export async function receiveReport(
       await storeZipped(whole, spool, signal);
     } else if (isReport(start)) {
       await spool.expect(response.length ?? 0);
-      await spool.store(whole);
+      await spool.report.store(whole);
     } else {
       return readAnswer(response, await readSmall(whole));
     }
@@ -74,18 +74,18 @@ function isReport(start: DocumentStart): boolean {
 }
 
 async function storeZipped(whole: AsyncIterable<Buffer>, spool: Spool, signal: AbortSignal): Promise<void> {
-  await spool.store(whole, spool.zipPath);
+  await spool.zip.store(whole);
   const expect = (bytes: number): Promise<void> => spool.expect(bytes);
-  await spool.store(readZippedReport(spool.zipPath, { expect, signal }));
-  const { start } = await spool.ends(PEEK);
+  await spool.report.store(readZippedReport(spool.zip.file, { expect, signal }));
+  const { start } = await spool.report.ends(PEEK);
   const { root } = readDocumentStart(start, true);
   if (root !== REPORT_ROOT) throw new UnexpectedDocumentError(root ?? '');
 }
 
 /** A body ended only by the connection's close looks whole to HTTP: the closing root tag tells. */
 async function checkStored(spool: Spool): Promise<void> {
-  const { end, bytes } = await spool.ends(PEEK);
+  const { end } = await spool.report.ends(PEEK);
   if (REPORT_END.test(end)) return;
-  const last = new ReportCutOffError(`its closing tag is missing after ${bytes} bytes`);
+  const last = new ReportCutOffError(`its closing tag is missing after ${spool.report.bytes} bytes`);
   throw new TransientError(last, { maybeDone: true, tries: 5 });
 }

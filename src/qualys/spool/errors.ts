@@ -23,8 +23,8 @@ export const SpoolDirectoryUnusableError = failure(
 /** Writing the report stopped: disk full, quota, file too large. */
 export const SpoolWriteFailedError = failure(
   'QC3052',
-  (path: string, bytes: number, why: string, cause?: unknown) => [
-    `The report could not be written to ${path} beyond ${bytes} bytes: ${why}. What was written is removed.`,
+  (directory: string, bytes: number, why: string, cause?: unknown) => [
+    `The report could not be written to ${directory} beyond ${bytes} bytes: ${why}. What was written is removed.`,
     'Make room, or set report_dir to a file system with more of it (a finding takes about 700 bytes).',
     { cause },
   ],

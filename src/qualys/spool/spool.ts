@@ -1,141 +1,132 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../clock.ts';
+import { partialName } from '../../files/leftovers.ts';
+import { nameExclusively } from '../../files/name-exclusively.ts';
+import { openNamelessIn } from '../../files/nameless-file.ts';
 import { removeAtExit } from '../../files/remove-at-exit.ts';
-import type { QualysAccess } from '../access.ts';
 import { errorCode, systemReason } from '../../files/system-reason.ts';
+import type { QualysAccess } from '../access.ts';
 import { ReportTooLargeError, SpoolDirectoryUnusableError, SpoolWriteFailedError } from './errors.ts';
+import { StoredFile } from './stored-file.ts';
 
 /** A report on disk. */
 export interface SpooledReport {
-  readonly path: string;
+  /** For messages: the path of one that is kept; another one has none. */
+  readonly name: string;
+  /** Open for reading, until `close`. */
+  readonly descriptor: number;
   readonly bytes: number;
-  /** keep_report: the file stays, and `remove` leaves it. */
+  /** keep_report: it stays under its name. */
   readonly keep: boolean;
-  /** Removes the file (and the private directory); may be called more than once. */
-  remove(): Promise<void>;
+  /** May be called more than once. */
+  close(): Promise<void>;
 }
 
-/** The place where a report is being stored: a file of mode 0600 that is removed unless it is finished and kept. */
+/** Where a report is being stored. Nothing of it is left, however the process ends, unless it is finished and kept. */
 export interface Spool {
-  /** Path of the XML while it is being written. */
-  readonly path: string;
-  /** Path for the zip form, beside it; removed with it. */
-  readonly zipPath: string;
+  readonly directory: string;
+  readonly report: StoredFile;
+  /** The report as it came, where it came zipped. */
+  readonly zip: StoredFile;
   /**
    * Refuses as many bytes where there is no room for them.
    * @throws ReportTooLargeError, SpoolWriteFailedError
    */
   expect(bytes: number): Promise<void>;
-  /**
-   * Replaces what was stored by these chunks. Returns the bytes written.
-   * @throws ReportTooLargeError, SpoolWriteFailedError
-   */
-  store(chunks: AsyncIterable<Uint8Array>, target?: string): Promise<number>;
-  /** The first and the last bytes stored, as text. */
-  ends(length: number): Promise<{ start: string; end: string; bytes: number }>;
-  /** The report is complete: gives it its name. */
+  /** The report is complete: one that is kept gets its name. @throws SpoolDirectoryUnusableError, SpoolWriteFailedError */
   finish(): Promise<SpooledReport>;
-  /** Nothing came of it: leaves nothing behind. */
+  /** Nothing came of it. */
   discard(): Promise<void>;
 }
 
 /**
- * Makes the empty spool file: in report_dir, in the current directory for a report to keep, else in a private directory.
+ * Makes the empty files: in report_dir, in the current directory for a report to keep, else in that for temporary files.
  * @throws SpoolDirectoryUnusableError
  */
 export async function createSpool(access: QualysAccess, clock: Clock): Promise<Spool> {
-  const { directory, temporary } = await chooseDirectory(access);
-  const name = spoolName(access.templateId, clock);
-  const doomed = temporary ? removeAtExit(directory) : undefined;
-  const finalPath = await createFile(directory, name).catch(async (error: unknown) => {
-    if (temporary) await rm(directory, { recursive: true, force: true });
-    doomed?.();
-    throw error;
-  });
-  return makeSpool(access, finalPath, temporary ? directory : undefined);
-}
-
-async function chooseDirectory(access: QualysAccess): Promise<{ directory: string; temporary: boolean }> {
-  if (access.reportDir !== undefined) return { directory: path.resolve(access.reportDir), temporary: false };
-  if (access.keepReport) return { directory: process.cwd(), temporary: false };
+  const directory = path.resolve(access.reportDir ?? (access.keepReport ? '.' : tmpdir()));
+  const name = path.join(directory, reportName(access.templateId, clock));
+  const partial = access.keepReport ? path.join(directory, partialName(path.basename(name))) : undefined;
   try {
-    return { directory: await mkdtemp(path.join(tmpdir(), 'qualys-connector-')), temporary: true };
+    const file = await (partial === undefined ? openNamelessIn(directory) : open(partial, 'wx+', 0o600));
+    const report = new StoredFile(file, directory, access.reportLimit);
+    const zip = new StoredFile(await openNamelessIn(directory), directory, access.reportLimit);
+    const end = async (): Promise<void> => {
+      await Promise.all([file.close(), zip.file.close()]);
+    };
+    return {
+      directory,
+      report,
+      zip,
+      expect: (bytes) => expectRoom(directory, bytes, access.reportLimit),
+      ...(partial === undefined
+        ? nameless(report, `The report of template ${access.templateId}`, end)
+        : kept(report, partial, name, end)),
+    };
   } catch (error) {
-    throw new SpoolDirectoryUnusableError(tmpdir(), systemReason(error), error);
+    throw unusable(directory, error);
   }
 }
 
+type Endings = Pick<Spool, 'finish' | 'discard'>;
+
+function nameless(report: StoredFile, name: string, close: () => Promise<void>): Endings {
+  const { fd: descriptor } = report.file;
+  return {
+    finish: () => Promise.resolve({ name, descriptor, bytes: report.bytes, keep: false, close }),
+    discard: close,
+  };
+}
+
+function kept(report: StoredFile, partial: string, name: string, close: () => Promise<void>): Endings {
+  const { fd: descriptor } = report.file;
+  const takeBack = removeAtExit(partial);
+  return {
+    async finish() {
+      await report.sync();
+      const final = await giveName(partial, name);
+      takeBack();
+      return { name: final, descriptor, bytes: report.bytes, keep: true, close };
+    },
+    async discard() {
+      await close();
+      await rm(partial, { force: true });
+      takeBack();
+    },
+  };
+}
+
 /** `424242_20260131T020000Z`: template and time, fit for any file system. */
-function spoolName(templateId: string, clock: Clock): string {
+function reportName(templateId: string, clock: Clock): string {
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
   return `${templateId.replace(/[^\w.-]/g, '_')}_${time}`;
 }
 
-/** Makes `<name>.xml.part`, or `<name>-2.xml.part` … where another run has the name. Returns the path without `.part`. */
-async function createFile(directory: string, name: string): Promise<string> {
+/** Names it `<name>.xml`, or `<name>-2.xml` … where another report has the name. Returns that. */
+async function giveName(partial: string, name: string): Promise<string> {
   for (let copy = 1; ; copy++) {
-    const finalPath = path.join(directory, `${name}${copy === 1 ? '' : `-${copy}`}.xml`);
+    const final = `${name}${copy === 1 ? '' : `-${copy}`}.xml`;
     try {
-      if (await exists(finalPath)) continue;
-      await (await open(`${finalPath}.part`, 'wx', 0o600)).close();
-      return finalPath;
+      await nameExclusively(partial, final);
+      return final;
     } catch (error) {
-      if (errorCode(error) === 'EEXIST' && copy < 1000) continue;
-      throw new SpoolDirectoryUnusableError(directory, systemReason(error), error);
+      if (errorCode(error) !== 'EEXIST' || copy >= 1000) throw unusable(path.dirname(name), error);
     }
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+function unusable(directory: string, error: unknown): Error {
+  return new SpoolDirectoryUnusableError(directory, systemReason(error), error);
 }
 
-function makeSpool(access: QualysAccess, finalPath: string, temporary: string | undefined): Spool {
-  const part = `${finalPath}.part`;
-  const zipPath = `${finalPath}.zip.part`;
-  const takeBack = [part, zipPath, ...(temporary === undefined ? [] : [temporary])].map(removeAtExit);
-  const removeAll = async (files: readonly string[]): Promise<void> => {
-    for (const file of files) await rm(file, { force: true });
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-    for (const take of takeBack) take();
-  };
-  return {
-    path: part,
-    zipPath,
-    async expect(bytes) {
-      if (bytes > access.reportLimit) throw new ReportTooLargeError(access.reportLimit);
-      const free = await freeSpace(path.dirname(part));
-      if (bytes <= free) return;
-      const [takes, room] = [bytes.toLocaleString('en-US'), free.toLocaleString('en-US')];
-      throw new SpoolWriteFailedError(part, 0, `it takes ${takes} bytes, and there is room for ${room}`);
-    },
-    async store(chunks, target = part) {
-      // Nobody has reserved this name yet: whatever another user has put there must not be written to.
-      if (target === zipPath) await rm(zipPath, { force: true });
-      return store(target, within(access.reportLimit, chunks), target === zipPath ? constants.O_EXCL : 0);
-    },
-    ends: (length) => readEnds(part, length),
-    discard: () => removeAll([part, zipPath]),
-    async finish() {
-      await rm(zipPath, { force: true });
-      const { size } = await stat(part);
-      if (access.keepReport) {
-        await rename(part, finalPath);
-        for (const take of takeBack) take();
-        return { path: finalPath, bytes: size, keep: true, remove: () => Promise.resolve() };
-      }
-      return { path: part, bytes: size, keep: false, remove: () => removeAll([part, zipPath]) };
-    },
-  };
+async function expectRoom(directory: string, bytes: number, limit: number): Promise<void> {
+  if (bytes > limit) throw new ReportTooLargeError(limit);
+  const free = await freeSpace(directory);
+  if (bytes <= free) return;
+  const [takes, room] = [bytes.toLocaleString('en-US'), free.toLocaleString('en-US')];
+  throw new SpoolWriteFailedError(directory, 0, `it takes ${takes} bytes, and there is room for ${room}`);
 }
 
 /** Infinity where the system does not tell. */
@@ -146,58 +137,4 @@ async function freeSpace(directory: string): Promise<number> {
   } catch {
     return Infinity;
   }
-}
-
-async function* within(limit: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > limit) throw new ReportTooLargeError(limit);
-    yield chunk;
-  }
-}
-
-/** @param exclusive O_EXCL for a file that is to be made */
-async function store(target: string, chunks: AsyncIterable<Uint8Array>, exclusive: number): Promise<number> {
-  let written = 0;
-  const guard = async <T>(step: Promise<T>): Promise<T> => {
-    try {
-      return await step;
-    } catch (error) {
-      throw new SpoolWriteFailedError(target, written, systemReason(error), error);
-    }
-  };
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | exclusive;
-  const file = await guard(open(target, flags, 0o600));
-  try {
-    for await (const chunk of chunks) {
-      await guard(file.writeFile(chunk));
-      written += chunk.length;
-    }
-  } finally {
-    // A network file system may tell only now that there was no room.
-    await guard(file.close());
-  }
-  return written;
-}
-
-async function readEnds(
-  file: string,
-  length: number,
-): Promise<{ start: string; end: string; bytes: number }> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const start = await readAt(handle, 0, length);
-    const end = await readAt(handle, Math.max(0, size - length), length);
-    return { start, end, bytes: size };
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<string> {
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.toString('utf8', 0, bytesRead);
 }

@@ -1,9 +1,13 @@
-import type { Readable } from 'node:stream';
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import yauzl, { type Entry, RandomAccessReader, type ZipFile } from 'yauzl';
 import { ConnectorError } from '../../connector-error.ts';
 import { ZippedReportUnreadableError } from './errors.ts';
 import { TransientError } from '../retry/transient.ts';
+
+/** Bytes of the zip file that are read at once. */
+const CHUNK = 65_536;
 
 /** Whether a body begins as a zip file does. Reports above about 1 GB come zipped (published clients). */
 export function isZip(start: Uint8Array): boolean {
@@ -16,14 +20,39 @@ export interface Unzipping {
   readonly signal: AbortSignal;
 }
 
+/** Lets the zip file's reader have a file that is open already, and stays so. */
+class OpenFile extends RandomAccessReader {
+  readonly #file: FileHandle;
+
+  constructor(file: FileHandle) {
+    super();
+    this.#file = file;
+  }
+
+  /** @param end the first byte that is not wanted */
+  override createReadStream({ start, end }: { start: number; end: number }): Readable {
+    return Readable.from(this.#chunks(start, end), { objectMode: false });
+  }
+
+  async *#chunks(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let at = start; at < end;) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
+      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  }
+}
+
 /**
- * The content of the one report in a zip file, its length and checksum compared at its end.
+ * The content of the one report in a zip file, its length and checksum compared at its end. The file stays open.
  * @throws the signal's reason, and what `expect` throws
  * @throws TransientError when the file is damaged, as one that broke off is
  * @throws ZippedReportUnreadableError when it holds no report or more than one
  */
 export async function* readZippedReport(
-  file: string,
+  file: FileHandle,
   { expect, signal }: Unzipping,
 ): AsyncGenerator<Buffer, void, undefined> {
   const zip = await opened(file);
@@ -48,9 +77,11 @@ export async function* readZippedReport(
   }
 }
 
-function opened(file: string): Promise<ZipFile> {
+async function opened(file: FileHandle): Promise<ZipFile> {
+  const { size } = await file.stat();
   return new Promise((resolve, reject) => {
-    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
+    const options = { lazyEntries: true, autoClose: false };
+    yauzl.fromRandomAccessReader(new OpenFile(file), size, options, (error, zip) => {
       if (error) reject(damaged(error));
       else resolve(zip);
     });

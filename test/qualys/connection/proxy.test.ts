@@ -14,9 +14,9 @@ type Download = Parameters<QualysRoom['download']>;
 
 async function comes(room: QualysRoom, ...how: Download): Promise<void> {
   const report = await room.download(...how);
-  assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+  assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
   assert.ok(!room.log.text().includes(LOGIN.password));
-  await report.remove();
+  await report.close();
 }
 
 async function fails(room: QualysRoom, message: RegExp, ...how: Download): Promise<void> {

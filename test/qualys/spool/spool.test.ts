@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, fstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { createSpool } from '../../../src/qualys/spool/spool.ts';
+import { StoredFile } from '../../../src/qualys/spool/stored-file.ts';
 import { makeFakeClock } from '../../support/fake-clock.ts';
 import { openRoom, PASSWORD, type QualysRoom } from '../../support/qualys-room.ts';
 import { SMALL_REPORT } from '../../support/small-report.ts';
@@ -29,10 +20,10 @@ describe('where the report is stored', () => {
     const room = await openRoom(t);
     const report = await room.download({ keepReport: true });
     assert.equal(report.keep, true);
-    assert.match(path.basename(report.path), /^424242_20260131T0200\d\dZ\.xml$/);
-    assert.equal(statSync(report.path).mode & 0o777, 0o600);
-    await report.remove();
-    assert.equal(readFileSync(report.path, 'utf8'), SMALL_REPORT);
+    assert.match(path.basename(report.name), /^424242_20260131T0200\d\dZ\.xml$/);
+    assert.equal(statSync(report.name).mode & 0o777, 0o600);
+    await report.close();
+    assert.equal(readFileSync(report.name, 'utf8'), SMALL_REPORT);
     assert.equal(room.spooled().length, 1);
     assert.match(room.log.messages('info').at(-1) ?? '', /kept as/);
   });
@@ -48,30 +39,25 @@ describe('where the report is stored', () => {
     assert.equal(readFileSync(path.join(room.directory, '424242_20260131T020000Z.xml'), 'utf8'), 'the first');
   });
 
-  it('without report_dir a private directory is made and removed', async (t) => {
-    const room = await openRoom(t);
-    const report = await room.download({ reportDir: undefined });
-    const directory = path.dirname(report.path);
-    assert.equal(path.dirname(directory), tmpdir());
-    assert.equal(statSync(directory).mode & 0o777, 0o700);
-    await report.remove();
-    await report.remove();
-    assert.equal(existsSync(directory), false);
-  });
-
-  it('a failed download removes the private directory', async (t) => {
-    const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'simple 2001', times: 1 }] });
-    const temporary = path.join(room.directory, 'tmp');
-    mkdirSync(temporary);
-    withEnvironment(t, { TMPDIR: temporary });
-    await assert.rejects(room.download({ reportDir: undefined }), /QC3022/);
-    assert.deepEqual(readdirSync(temporary), []);
-  });
+  for (const where of ['report_dir', 'the directory for temporary files']) {
+    it(`one that is not kept has no name in ${where}, at no time`, async (t) => {
+      const room = await openRoom(t, { zip: true });
+      withEnvironment(t, { TMPDIR: room.directory });
+      const seen: string[] = [];
+      room.simulator.events.on('request', () => seen.push(...room.spooled()));
+      const report = await room.download(where === 'report_dir' ? {} : { reportDir: undefined });
+      assert.deepEqual([seen, room.spooled()], [[], []]);
+      assert.equal(fstatSync(report.descriptor).nlink, 0);
+      assert.equal(readFileSync(report.descriptor, 'utf8'), SMALL_REPORT);
+      await report.close();
+      await report.close();
+    });
+  }
 
   it('a template id is no way out of the directory', async (t) => {
     const room = await openRoom(t, { templates: [{ id: '../../x', title: 'Sly' }] });
     const report = await room.download({ templateId: '../../x', keepReport: true });
-    assert.equal(path.dirname(report.path), room.directory);
+    assert.equal(path.dirname(report.name), room.directory);
   });
 });
 
@@ -102,37 +88,18 @@ describe('a directory that cannot be used', () => {
   });
 });
 
-describe('a directory that others may write to', () => {
-  it('does not lead the report into what somebody has laid under the names', async (t) => {
-    const room = await openRoom(t);
-    const other = path.join(room.directory, 'other');
-    writeFileSync(other, 'kept');
-    const spool = await createSpool(room.config, makeFakeClock());
-    symlinkSync(other, spool.zipPath);
-    await spool.store(Readable.from([Buffer.from('PK')]), spool.zipPath);
-    rmSync(spool.path);
-    symlinkSync(other, spool.path);
-    await assert.rejects(spool.store(Readable.from([Buffer.from('<A/>')])), { code: 'QC3052' });
-    await spool.discard();
-    assert.equal(readFileSync(other, 'utf8'), 'kept');
-    assert.deepEqual(room.spooled(), ['other']);
-  });
-});
-
 describe('a disk without room', () => {
   it(
     'is told, with how far it went',
     { skip: !existsSync('/dev/full') && 'no /dev/full here' },
     async (t) => {
-      const room = await openRoom(t);
-      const spool = await createSpool(room.config, makeFakeClock());
+      const full = await open('/dev/full', 'w');
+      t.after(() => full.close());
       const chunks = Readable.from([Buffer.from('<ASSET_DATA_REPORT>')]);
       await assert.rejects(
-        spool.store(chunks, '/dev/full'),
-        /beyond 0 bytes: the disk is full \(ENOSPC\).*report_dir.*QC3052/,
+        new StoredFile(full, '/dev', 100).store(chunks),
+        /to \/dev beyond 0 bytes: the disk is full \(ENOSPC\).*report_dir.*QC3052/,
       );
-      await spool.discard();
-      assert.deepEqual(room.spooled(), []);
     },
   );
 
@@ -198,31 +165,23 @@ describe('a report that is too large', () => {
 });
 
 describe('a process that ends without cleaning up', () => {
-  for (const where of ['report_dir', 'a private directory']) {
-    it(`leaves no spool file in ${where}`, async (t) => {
-      const room = await openRoom(t);
-      const config = {
-        ...room.config,
-        templateId: '1',
-        reportDir: where === 'report_dir' ? room.directory : undefined,
-      };
-      const script = `
-        import { createSpool } from ${compiled('src/qualys/spool/spool.js')};
-        const spool = await createSpool(JSON.parse(process.env.CONFIG), { now: Date.now });
-        console.log(spool.path);
-        process.exit(7);
-      `;
-      const env = { ...process.env, CONFIG: JSON.stringify(config) };
-      const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-        env,
-        encoding: 'utf8',
-      });
-      assert.equal(status, 7);
-      assert.equal(existsSync(stdout.trim()), false);
-      assert.deepEqual(room.spooled(), []);
-      assert.equal(where === 'report_dir' || !existsSync(path.dirname(stdout.trim())), true);
-    });
-  }
+  it('leaves no report that was to be kept', async (t) => {
+    const room = await openRoom(t);
+    const script = `
+      import { createSpool } from ${compiled('src/qualys/spool/spool.js')};
+      await createSpool(JSON.parse(process.env.CONFIG), { now: Date.now });
+      console.log(fs.readdirSync(process.env.DIRECTORY).length);
+      process.exit(7);
+    `;
+    const config = JSON.stringify({ ...room.config, keepReport: true });
+    const env = { ...process.env, CONFIG: config, DIRECTORY: room.directory };
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', `import fs from 'node:fs'; ${script}`],
+      { env, encoding: 'utf8' },
+    );
+    assert.deepEqual([status, stdout, room.spooled()], [7, '1\n', []]);
+  });
 });
 
 /** A compiled file of the project, as an import in a script names it. */

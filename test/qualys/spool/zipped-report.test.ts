@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { ZipFile } from 'yazl';
@@ -16,12 +16,18 @@ async function zipOf(compress: boolean): Promise<Buffer> {
   return buffer(zip.outputStream);
 }
 
+async function opened(t: TestContext, zip: Buffer): Promise<FileHandle> {
+  const path = join(await temporaryDirectory(t), 'report.zip');
+  await writeFile(path, zip);
+  const file = await open(path);
+  t.after(() => file.close());
+  return file;
+}
+
 /** Reads the report in a zip file of these bytes. */
 async function read(t: TestContext, zip: Buffer, how: Partial<Unzipping> = {}): Promise<Buffer> {
-  const file = path.join(await temporaryDirectory(t), 'report.zip');
-  await writeFile(file, zip);
   const usual = { expect: () => Promise.resolve(), signal: new AbortController().signal };
-  return buffer(readZippedReport(file, { ...usual, ...how }));
+  return buffer(readZippedReport(await opened(t, zip), { ...usual, ...how }));
 }
 
 describe('a zipped report', () => {
@@ -56,8 +62,7 @@ describe('a zipped report', () => {
   });
 
   it('is given up in the middle when the run is to end', async (t) => {
-    const file = path.join(await temporaryDirectory(t), 'report.zip');
-    await writeFile(file, await zipOf(true));
+    const file = await opened(t, await zipOf(true));
     const abort = new AbortController();
     const reason = new Error('told to end');
     const report = readZippedReport(file, { expect: () => Promise.resolve(), signal: abort.signal });

@@ -1,0 +1,73 @@
+/** What a run writes, looked at before there is anything to write. */
+import { tmpdir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { csvFileOf } from './destination/csv-file.ts';
+import { tryFolder, tryPlace } from './files/atomic-file.ts';
+import { removeLeftovers } from './files/leftovers.ts';
+import { refuseSharedFiles } from './files/shared-files.ts';
+import type { InputPlugin, Prepared } from './input-plugin.ts';
+import type { Log } from './log/log.ts';
+import { findCertificateFile } from './management-center/certificate/find.ts';
+import type { Options } from './options.ts';
+import { trySummary } from './summary/run-summary.ts';
+
+/**
+ * Refuses an output that is read too, as far as the command line tells; to be called before the log is opened, which is an
+ * output itself.
+ * @throws SharedFileError
+ */
+export async function refuseOutputsThatAreRead(options: Options, plugin: InputPlugin): Promise<void> {
+  const yaml = plugin.configFile(options);
+  const { server, pkcs12, plugininfo, report, passwordfile, csvfile, summary, logfile } = options;
+  const found = pkcs12 === undefined && server !== undefined ? await foundCertificate(yaml) : undefined;
+  await refuseSharedFiles(
+    { '-csvfile': csvfile, '-summary': summary, '-logfile': logfile },
+    {
+      'the YAML file': yaml,
+      'the certificate file': found,
+      'the variable NODE_EXTRA_CA_CERTS': process.env.NODE_EXTRA_CA_CERTS,
+      '-pkcs12': pkcs12,
+      '-plugininfo': plugininfo,
+      '-report': report,
+      '-passwordfile': passwordfile,
+    },
+  );
+}
+
+/** What is wrong with the search is told when the certificate is opened. */
+function foundCertificate(yaml: string): Promise<string | undefined> {
+  return findCertificateFile(['.', dirname(yaml)]).catch(() => undefined);
+}
+
+/**
+ * Refuses what only the plugin knows to be read, tries every place that will be written to, and removes what killed runs
+ * have left there.
+ * @throws SharedFileError, FileWriteError
+ */
+export async function prepareOutputs(options: Options, { inputs, reads }: Prepared, log: Log): Promise<void> {
+  const { csvfile, summary, logfile } = options;
+  const csvFiles = new Set(
+    csvfile === undefined ? [] : inputs.map(({ template }) => csvFileOf(csvfile, template)),
+  );
+  for (const file of csvFiles) {
+    await refuseSharedFiles({ '-csvfile': file, '-summary': summary, '-logfile': logfile }, reads);
+  }
+  if (csvfile === undefined) await refuseSharedFiles({ '-summary': summary, '-logfile': logfile }, reads);
+  if (summary !== undefined) await trySummary(summary);
+  for (const file of csvFiles) await tryPlace('The CSV file', file);
+  const written = summary === undefined ? [...csvFiles] : [...csvFiles, summary];
+  for (const directory of new Set(['.', tmpdir(), ...written.map(dirname)].map((path) => resolve(path)))) {
+    for (const sentence of await removeLeftovers(directory)) log.warning('run.leftover', sentence);
+  }
+  if (csvfile === undefined) await tellOfFolder(log);
+}
+
+/** What cannot be delivered is kept in the current directory: nothing else needs that. */
+async function tellOfFolder(log: Log): Promise<void> {
+  const problem = await tryFolder('.');
+  if (problem === undefined) return;
+  log.warning(
+    'run.folder',
+    `What cannot be delivered could not be kept either: the current directory cannot be written to, ${problem}`,
+  );
+}

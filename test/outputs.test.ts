@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { PLUGINS } from '../InputPlugins/index.ts';
+import { readCommandLine } from '../src/cli/command-line.ts';
+import { refuseOutputsThatAreRead } from '../src/outputs.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
+import { withEnvironment } from './support/with-environment.ts';
+
+async function judged(...args: readonly string[]): Promise<void> {
+  const line = readCommandLine(args, { name: 'qualys_connector', multiple: false }, PLUGINS);
+  if (line.kind !== 'run') throw new Error(`these words make no run: ${args.join(' ')}`);
+  await refuseOutputsThatAreRead(line.options, line.plugin);
+}
+
+/** Makes the files and their folders; gives the directory. */
+async function filesOf(t: TestContext, ...names: readonly string[]): Promise<string> {
+  const directory = await temporaryDirectory(t);
+  for (const name of names) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), name);
+  }
+  return directory;
+}
+
+for (const output of ['-csvfile', '-summary', '-logfile']) {
+  test(`${output} is refused where it is what the run reads, by whatever name`, async (t) => {
+    const there = await filesOf(t, 'a.yaml', 'b.csv', 'c.xml', 'd.pkcs12', 'e.pass', 'f/g.p12', 'h.pem');
+    const at = (name: string): string => join(there, name);
+    await symlink(at('a.yaml'), at('symbolic'));
+    await link(at('b.csv'), at('hard'));
+    await symlink(there, at('folder'));
+    withEnvironment(t, { NODE_EXTRA_CA_CERTS: at('h.pem') });
+    const reads: readonly (readonly [path: string, ...args: string[]])[] = [
+      ['symbolic', `-plugininfo=${at('a.yaml')}`],
+      ['hard', `-plugininfo=${at('b.csv')}`, 'csv'],
+      ['folder/c.xml', `-report=${at('c.xml')}`],
+      ['./d.pkcs12', `-pkcs12=${at('d.pkcs12')}`],
+      ['e.pass', `-passwordfile=${at('e.pass')}`],
+      // Found beside the YAML, whether or not that is there.
+      ['f/g.p12', `-plugininfo=${at('f/none.yaml')}`],
+      ['f/none.yaml', `-plugininfo=${at('f/none.yaml')}`],
+      ['h.pem'],
+    ];
+    for (const [path, ...args] of reads) {
+      const refused = judged('-server=mc', ...args, `${output}=${there}/${path}`);
+      await assert.rejects(refused, { code: 'QC1005', exitCode: 2 }, path);
+    }
+    await judged('-server=mc', `-plugininfo=${at('a.yaml')}`, `${output}=${at('other')}`);
+  });
+}
+
+test('two outputs are no one file, by whatever name', async (t) => {
+  const there = await filesOf(t, 'one');
+  await symlink('one', join(there, 'other'));
+  const outputs = [`-csvfile=${there}/one`, `-logfile=${there}/other`];
+  await assert.rejects(judged(...outputs), /-logfile would write to .*other, which is the file of -csvfile/);
+});
+
+test('devices and pipes can be shared', () => judged('-csvfile=/dev/null', '-summary=/dev/null'));
