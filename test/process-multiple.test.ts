@@ -85,7 +85,7 @@ for (const ids of ['1,,2', '1,1', '424242,x']) {
     const ended = await runHere(t, stage.directory, [ids, ...stage.toServer], {
       command: 'process-multiple',
     });
-    assert.equal(ended.code, 1, ended.output);
+    assert.equal(ended.code, 2, ended.output);
     assert.match(ended.output, /is not a list of template ids.*\[QC7201\]/);
     assert.equal(stage.managementCenter.connections.length, 0);
   });

@@ -14,7 +14,7 @@ for (const [list, what] of [
   ['1,,2', /one of them is empty/],
   ['1, 2', /there is a blank in it/],
   ['1,2,1', /1 is there twice/],
-  ['1,x2', /'x2' is not a template's number/],
+  ['1,x2', /\*\*\* is not a list of template ids: \*\*\* is not a template's number/],
   ['-1', /'-1' is not/],
   ['007', /'007' is not/],
 ] as const) {

@@ -29,7 +29,32 @@ export function readPkcs12(source: CertificateSource): FileParts {
     if (bag.type === pki.oids.certBag) certificates.push(certificateIn(source, bag));
     else keys.push(keyIn(source, bag));
   }
-  return { certificates, keys };
+  return { certificates, keys: keys.map((key) => asCertified(key, certificates)) };
+}
+
+/** forge takes an RSA-PSS key for one of RSA: such a one is made again under the algorithm that its certificate names. */
+function asCertified(key: KeyObject, certificates: readonly X509Certificate[]): KeyObject {
+  if (key.asymmetricKeyType !== 'rsa') return key;
+  const modulus = Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+  const certified = certificates
+    .filter(({ publicKey }) => publicKey.asymmetricKeyType === 'rsa-pss')
+    .map(({ publicKey }) => publicKey.export({ type: 'spki', format: 'der' }))
+    .find((der) => der.includes(modulus));
+  return certified === undefined ? key : rsaPssKey(key, certified);
+}
+
+/** @param publicKey in DER, whose first part is the algorithm (RFC 5280, 4.1) */
+function rsaPssKey(key: KeyObject, publicKey: Buffer): KeyObject {
+  const { Class, Type, create } = asn1;
+  const [algorithm] = asn1.fromDer(publicKey.toString('binary')).value;
+  const pkcs1 = key.export({ type: 'pkcs1', format: 'der' }).toString('binary');
+  return toKey(
+    create(Class.UNIVERSAL, Type.SEQUENCE, true, [
+      create(Class.UNIVERSAL, Type.INTEGER, false, '\0'),
+      ...(typeof algorithm === 'object' ? [algorithm] : []),
+      create(Class.UNIVERSAL, Type.OCTETSTRING, false, pkcs1),
+    ]),
+  );
 }
 
 /**

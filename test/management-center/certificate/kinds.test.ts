@@ -71,6 +71,7 @@ const PKCS12_KINDS: readonly Pkcs12Kind[] = [
   { name: 'EC P-256 under RC2', key: 'EC P-256', password: 'secret', options: RC2 },
   { name: 'EC P-384', key: 'EC P-384', password: 'secret' },
   { name: 'Ed25519', key: 'Ed25519', password: 'secret' },
+  { name: 'RSA-PSS', key: 'RSA-PSS 2048', password: 'secret' },
   { name: 'Ed25519 under RC2', key: 'Ed25519', password: 'secret', options: RC2 },
 ];
 
