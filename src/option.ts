@@ -19,8 +19,8 @@ interface Ours {
 
 /**
  * One option of the command line. `flags` have commander's form, `--port <server port>`; `description` is what the manual
- * page says, in whole sentences. Call what is defined here before commander's own `default` and `argParser`: these return
- * commander's type.
+ * page says, in whole sentences. Call `excludes` first, then what else is defined here, then commander's own `default` and
+ * `argParser`: all but `excludes` return commander's type.
  */
 export class Option<const Flags extends string = string> extends optionOfCommander<Flags> {
   readonly ours: Ours;

@@ -1,44 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { connector, stageFor } from '../support/connector.ts';
-
-/** What log collectors may rely on: a name that goes away or changes breaks them. */
-const EVENTS = [
-  ...['block.complaint', 'block.reply', 'block.sent'],
-  ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
-  ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'commands.untidy', 'csv.start'],
-  ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
-  'lock.waiting',
-  ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
-  ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
-  ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
-  ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
-  ...['report.read', 'report.starting', 'report.state'],
-  ...['run.complete', 'run.empty', 'run.failed', 'run.folder', 'run.interrupted', 'run.leftover'],
-  ...['run.options', 'run.stack'],
-  ...['run.summary', 'secret.readable', 'server.connecting', 'server.ready', 'session.lost'],
-  ...['session.open', 'trust.insecure', 'trust.unchecked'],
-];
-
-const CALL = /(?:\b(?:error|warning|info|debug|trouble)|\[level\])\(\s*'([a-z]+\.[a-zA-Z]+)'/g;
-
-test('the events of the program are these', async () => {
-  const found = new Set<string>();
-  for (const folder of ['../../src/', '../../InputPlugins/']) {
-    const path = fileURLToPath(new URL(folder, import.meta.url));
-    for (const name of await readdir(path, { recursive: true })) {
-      if (!name.endsWith('.js') || name.startsWith('simulators')) continue;
-      const code = await readFile(join(path, name), 'utf8');
-      for (const [, event = ''] of code.matchAll(CALL)) found.add(event);
-    }
-  }
-  assert.deepEqual([...found].sort(), [...EVENTS].sort());
-});
+import { EVENTS } from '../support/events.ts';
 
 interface Record {
   readonly level: string;
