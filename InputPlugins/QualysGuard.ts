@@ -132,11 +132,14 @@ async function openReport(
   context: InputContext,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
-  const [{ convertReport }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
+  const [{ convertReport }, { emptyConversionCounts, hostsToConvert }, { makeVeil }] = await Promise.all([
     import('../src/conversion/convert-report.ts'),
     import('../src/conversion/counts.ts'),
+    import('../src/qualys/connection/veil.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const commands = convertReport(file, { ...context, config, counts });
+  const { userId: user, password } = config;
+  const veil = makeVeil(user && password ? [{ user, password: password.reveal() }] : []);
+  const commands = convertReport(file, { ...context, config, counts, veil });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

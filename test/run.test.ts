@@ -62,6 +62,25 @@ test('a report from disk needs no Qualys account and no Qualys server', async (t
   assert.equal(stage.qualys.transcript.length, 0);
 });
 
+test('what a report from disk repeats of the login in the YAML is hidden', async (t) => {
+  const stage = await stageFor(t);
+  const report = join(stage.directory, 'report.xml');
+  const error = `<ERROR number="1">${STAGE.user} came with ${encodeURIComponent(STAGE.password)}</ERROR>`;
+  for (const [document, code] of [
+    [`<ASSET_DATA_REPORT>${error}</ASSET_DATA_REPORT>`, 'QC4012'],
+    [`<SIMPLE_RETURN><RESPONSE><TEXT>${STAGE.user}</TEXT></RESPONSE></SIMPLE_RETURN>`, 'QC4002'],
+  ] as const) {
+    await writeFile(report, `<?xml version="1.0"?>${document}`);
+    const ended = await runHere(t, stage.directory, [
+      stage.plugininfo,
+      '-csvfile=o.csv',
+      `-report=${report}`,
+    ]);
+    assert.match(ended.output, new RegExp(`\\*\\*\\*.*\\[${code}\\]`));
+    assert.ok(!ended.output.includes(STAGE.user) && !ended.output.includes('secret'), ended.output);
+  }
+});
+
 test("the guide's simplest command finds certificate and YAML in the current directory", async (t) => {
   const stage = await stageFor(t);
   const ended = await connector(stage.toServer.slice(0, 2), { cwd: stage.directory });

@@ -19,6 +19,8 @@ export interface ConversionOptions {
   /** Filled while the commands are read. */
   readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
+  /** Hides the login in what Qualys says of its own troubles. */
+  readonly veil: (text: string) => string;
 }
 
 /**
@@ -48,11 +50,12 @@ export async function* convertReport(
 
 async function read(
   file: ReportFile,
-  { config, log, counts, signal }: ConversionOptions,
+  { config, log, counts, signal, veil }: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): Promise<AssetReport> {
   const report = await readReport(file, {
     signal,
+    veil,
     hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
     glossaryEntry: (entry) => {
       vulnerabilities.add(entry.qid, entry.severity, entry);

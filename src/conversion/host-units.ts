@@ -14,6 +14,7 @@ export interface HostUnitsOptions {
   readonly vulnerabilities: Vulnerabilities;
   readonly log: Log;
   readonly counts: ConversionCounts;
+  readonly veil: (text: string) => string;
   /** Bytes of a line with its LF. */
   readonly maximumLine: number;
 }
@@ -36,7 +37,7 @@ export class HostUnits {
     this.#counts = counts;
     this.#maximumLine = options.maximumLine;
     this.#lines = new FindingLines(config, vulnerabilities, counts);
-    this.skipped = new SkippedHosts(log, counts);
+    this.skipped = new SkippedHosts(log, counts, options.veil);
   }
 
   /** The parts of the host's unit; none when there is nothing to say of it, which is counted. */

@@ -11,18 +11,20 @@ const TOLD = 10;
 export class SkippedHosts {
   readonly #log: Log;
   readonly #counts: ConversionCounts;
+  readonly #veil: (text: string) => string;
   #skipped = 0;
 
-  constructor(log: Log, counts: ConversionCounts) {
+  constructor(log: Log, counts: ConversionCounts, veil: (text: string) => string) {
     this.#log = log;
     this.#counts = counts;
+    this.#veil = veil;
   }
 
   withoutAddress(host: ReportHost): void {
     const { skipped } = this.#counts.hosts;
     if (host.error !== undefined) {
       skipped.error++;
-      this.#warn(`A host is left out: Qualys reports "${shown(host.error)}" in its place`);
+      this.#warn(`A host is left out: Qualys reports "${shown(this.#veil(host.error))}" in its place`);
     } else {
       skipped.invalidAddress++;
       this.#warn(`A host is left out: "${shown(host.ip6 || host.ip)}" is no IP address${named(host)}`);

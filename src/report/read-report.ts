@@ -22,6 +22,8 @@ export interface ReadOptions extends Wanted {
   /** Called for every entry of the glossary; nothing of it is kept here. */
   readonly glossaryEntry: (entry: GlossaryEntry) => void;
   readonly signal: AbortSignal;
+  /** Hides the login in what Qualys says in place of a report. */
+  readonly veil: (text: string) => string;
   /** Bytes asked of the file at once. */
   readonly pieceSize?: number;
 }
@@ -45,7 +47,8 @@ export async function readReport(file: ReportFile, options: ReadOptions): Promis
   try {
     return await withReportFile(file, async (descriptor, name) => {
       const invalidBytes = await cutInto(parts, descriptor, name, options);
-      if (parts.error !== undefined) throw new ReportIsErrorError(name, oneLine(parts.error, 300));
+      if (parts.error !== undefined)
+        throw new ReportIsErrorError(name, oneLine(options.veil(parts.error), 300));
       return assetReport(parts, invalidBytes);
     });
   } catch (error) {
@@ -89,7 +92,7 @@ async function cutInto(
   try {
     await cutAll(source, cutter, path, pieceSize, options.signal);
   } catch (error) {
-    throw error instanceof CutError ? explained(error, file, path, cutter) : error;
+    throw error instanceof CutError ? explained(error, file, path, cutter, options.veil) : error;
   }
   return source.invalid;
 }
@@ -137,9 +140,15 @@ function slide(window: Buffer, from: number, to: number, pieceSize: number): Buf
   return target;
 }
 
-function explained(error: CutError, file: number, path: string, cutter: Cutter): Error {
+function explained(
+  error: CutError,
+  file: number,
+  path: string,
+  cutter: Cutter,
+  veil: ReadOptions['veil'],
+): Error {
   if (error.reason === 'subset') return new InternalSubsetError(path);
-  if (cutter.openElement === undefined) return wrongDocument(path, beginning(file), error);
+  if (cutter.openElement === undefined) return wrongDocument(path, beginning(file), error, veil);
   return error.reason === 'end'
     ? new TruncatedReportError(path, error.at, error.message)
     : new MalformedReportError(path, error.at, oneLine(error.message, 300));

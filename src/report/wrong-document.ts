@@ -37,7 +37,12 @@ const knownRoots = new Map(
 );
 
 /** Explains a document in which no ASSET_DATA_REPORT begins, by its first bytes: `error` tells what came instead. */
-export function wrongDocument(path: string, head: string, error: CutError): ConnectorError {
+export function wrongDocument(
+  path: string,
+  head: string,
+  error: CutError,
+  veil: (text: string) => string,
+): ConnectorError {
   if (head.trim() === '' || /^[\s\0]*$/.test(head)) {
     return new EmptyReportError(path);
   }
@@ -50,7 +55,7 @@ export function wrongDocument(path: string, head: string, error: CutError): Conn
   }
   switch (error.reason) {
     case 'root':
-      return anotherRoot(path, error.message, head);
+      return anotherRoot(path, error.message, head, veil);
     case 'text':
       return notXml(path, head);
     case 'end':
@@ -65,13 +70,18 @@ function htmlPage(head: string): string {
   return title ? `an HTML page with the title "${title}"` : 'an HTML page';
 }
 
-function anotherRoot(path: string, root: string, head: string): ConnectorError {
+function anotherRoot(
+  path: string,
+  root: string,
+  head: string,
+  veil: (text: string) => string,
+): ConnectorError {
   const document = parseRoot(head, root);
   const fault = findFault(document, head);
-  if (fault) return new QualysAnswerError(path, said(`${fault.number || ''} ${fault.text}`));
+  if (fault) return new QualysAnswerError(path, said(veil(`${fault.number || ''} ${fault.text}`)));
   if (isReturn(root)) {
     const [words = {}] = [...descendants(document, 'TEXT'), ...descendants(document, 'MESSAGE')];
-    return new QualysAnswerError(path, said(textOf(words)));
+    return new QualysAnswerError(path, said(veil(textOf(words))));
   }
   const [what, whatToDo] = knownRoots.get(root) ?? ['XML of another kind', RUN_AS_REPORT];
   return new WrongDocumentError(path, `${what} (root element ${oneLine(root, 100)})`, whatToDo);

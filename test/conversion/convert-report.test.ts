@@ -353,6 +353,7 @@ test('how many hosts there are is known from the first batch on', async (t) => {
     log: recordingLog(),
     counts,
     signal: new AbortController().signal,
+    veil: (text) => text,
   });
   assert.equal(hostsToConvert(counts), undefined);
   for await (const batch of commands) {
@@ -372,6 +373,7 @@ test('an interruption is heard while hosts that have nothing to say are passed o
     log: recordingLog(),
     counts,
     signal: interruption.signal,
+    veil: (text) => text,
   });
   await commands.next();
   const rest = commands.next();

@@ -217,6 +217,7 @@ test('an aborted signal ends the reading with its reason', async (t) => {
     readReport(path, {
       hostDetails: false,
       signal: AbortSignal.abort(reason),
+      veil: (text) => text,
       glossaryEntry: () => undefined,
     }),
     reason,

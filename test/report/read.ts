@@ -17,6 +17,7 @@ export async function readAll(path: string, pieceSize?: number): Promise<WholeRe
   const report = await readReport(path, {
     hostDetails: true,
     signal: new AbortController().signal,
+    veil: (text) => text,
     glossaryEntry: (entry) => glossary.push(entry),
     ...(pieceSize !== undefined && { pieceSize }),
   });

@@ -39,6 +39,7 @@ export async function convert(
     log,
     counts,
     signal: new AbortController().signal,
+    veil: (text) => text,
   });
   const parts: CommandPart[] = [];
   for await (const batch of commands) {
