@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
+import { describeKey, NAMED_KEYS } from '../src/config/keys.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
 import type {
@@ -20,6 +21,7 @@ export const qualysGuard: InputPlugin = {
   info: 'Downloads the report of a template from Qualys and sends its hosts and vulnerabilities.',
   parameters: [
     { key: 'plugininfo', text: `path of the YAML file with account and template (default: ${DEFAULT_FILE})` },
+    ...NAMED_KEYS.map(([, key]) => ({ key: key.name, text: describeKey(key) })),
   ],
   configFile,
   prepare,

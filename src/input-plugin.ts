@@ -12,7 +12,7 @@ export interface InputPlugin {
   /** One line for the usage's list of plugins. */
   readonly description: string;
   readonly info: string;
-  /** What -plugininfo means to it: key and text, for the usage. */
+  /** What -plugininfo means to it, and the keys of its YAML: key and text, for the usage. */
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
   /** The YAML that a run with it goes by; a certificate file may lie beside it. */
   configFile(options: PluginOptions): string;

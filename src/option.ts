@@ -13,8 +13,8 @@ interface Ours {
   readonly meanings?: string;
   /** What may stand after `=`, for completion; absent: its choices, where it has some. */
   readonly completes?: 'file' | 'directory' | readonly string[];
-  /** Only process-multiple takes it. */
-  readonly multipleOnly?: true;
+  /** The command that alone takes it; absent: both do. */
+  readonly only?: 'qualys_connector' | 'process-multiple';
 }
 
 /**

@@ -87,7 +87,7 @@ export const command = new typedCommand()
     new Option(
       '--multiinfo <...>',
       'The ids of the report templates, joined by commas without blanks; the same as the first word without a dash.',
-      { note: '(process_multiple only)', multipleOnly: true },
+      { note: '(process_multiple only)', only: 'process-multiple' },
     ).argParser(String),
   )
   .addOption(
@@ -115,7 +115,11 @@ export const command = new typedCommand()
     new Option(
       '--report <report file>',
       'Read this report (XML) from disk instead of fetching one from Qualys.',
-      { note: 'a report already downloaded, instead of Qualys', completes: 'file' },
+      {
+        note: 'a report already downloaded, instead of Qualys',
+        completes: 'file',
+        only: 'qualys_connector',
+      },
     ),
   )
   .addOption(
@@ -189,7 +193,7 @@ export const command = new typedCommand()
     new Option(
       '--overlap',
       'Let Qualys generate the report of the next template while the one before is being sent.',
-      { note: 'generate the next report while sending (process_multiple only)', multipleOnly: true },
+      { note: 'generate the next report while sending (process_multiple only)', only: 'process-multiple' },
     ).default(false),
   )
   .addOption(

@@ -77,6 +77,12 @@ async function openDestination(
   signal: AbortSignal,
 ): Promise<Destination> {
   if (options.csvfile !== undefined) {
+    if (options.server !== undefined) {
+      log.warning(
+        'csv.unsent',
+        'Nothing is sent to -server: with -csvfile the commands go to that file alone.',
+      );
+    }
     const { csvFileDestination } = await import('./destination/csv-file.ts');
     return csvFileDestination(options.csvfile);
   }

@@ -52,6 +52,15 @@ test('the map after a direct run equals the map after -csvfile and the csv plugi
   assert.deepEqual(byFile.managementCenter.networkMap, direct.managementCenter.networkMap);
 });
 
+test('-csvfile beside -server writes the file, and a warning says that nothing is sent', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-csvfile=Output.csv']);
+  assert.equal(ended.code, 0, ended.output);
+  assert.match(ended.output, /\[WARNING\] Nothing is sent to -server: /);
+  assert.ok((await readdir(stage.directory)).includes('Output.csv'));
+  assert.deepEqual(stage.managementCenter.networkMap.hosts, {});
+});
+
 test('a report from disk needs no Qualys account and no Qualys server', async (t) => {
   const stage = await stageFor(t);
   const report = join(stage.directory, 'report.xml');

@@ -2,9 +2,8 @@ import { OPTIONS, type Options } from '../options.ts';
 import { completionScript } from './completion.ts';
 import {
   BlankBetweenTemplateIdsError,
-  ContradictoryOptionsError,
   EmptyValueError,
-  OptionOfProcessMultipleError,
+  OptionOfOtherCommandError,
   ServerMissingError,
   TemplateIdsMissingError,
   TemplateIdsTwiceError,
@@ -13,7 +12,7 @@ import {
   UnreadableArgumentsError,
 } from './errors.ts';
 import { getopt } from './getopt.ts';
-import { OPTION_TABLES } from './option-table.ts';
+import { isTakenBy, OPTION_TABLES } from './option-table.ts';
 import { type Given, readOptions, readValues } from './read-options.ts';
 import { type PluginDescription, type Program, usageText, versionLine } from './usage.ts';
 
@@ -80,14 +79,11 @@ function run<Plugin extends PluginDescription>(
     stream: 'stderr',
     exitCode: 1,
   });
-  if (!program.multiple) refuseMultipleOnly(given);
+  refuseOthersOptions(given, program.multiple);
   const { multiinfo, rest } = program.multiple ? takeTemplateIds(given, operands) : { rest: operands };
   const [name = DEFAULT_PLUGIN, extra] = rest;
   if (extra !== undefined) throw new TooManyOperandsError(shown(extra, given));
   const options = { ...readOptions(given, name), multiinfo };
-  if (program.multiple && options.report !== undefined) {
-    throw new ContradictoryOptionsError('report', 'multiinfo', 'a report belongs to one template');
-  }
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
   const { server, csvfile, test } = options;
   if (server === undefined && csvfile === undefined && !test) return missing(new ServerMissingError());
@@ -116,10 +112,10 @@ function shown(word: string, given: Given): string {
   return OPTIONS.some((option) => option.isSecret && given.has(option.name())) ? '***' : word;
 }
 
-function refuseMultipleOnly(given: Given): void {
+function refuseOthersOptions(given: Given, multiple: boolean): void {
   for (const option of OPTIONS) {
-    if (option.ours.multipleOnly === true && given.has(option.name())) {
-      throw new OptionOfProcessMultipleError(option.name());
+    if (given.has(option.name()) && !isTakenBy(option, multiple)) {
+      throw new OptionOfOtherCommandError(option.name(), option.ours.only ?? '');
     }
   }
 }

@@ -47,9 +47,10 @@ export const TooManyOperandsError = failure('QC1006', (extra: string) => [
   'Write the value of an option directly after its "=".',
 ]);
 
-export const OptionOfProcessMultipleError = failure('QC1007', (option: string) => [
-  `-${option} is an option of process-multiple.`,
-  'Leave it out, or call process-multiple <id,id,...>.',
+/** @param command that takes it */
+export const OptionOfOtherCommandError = failure('QC1007', (option: string, command: string) => [
+  `-${option} is an option of ${command}.`,
+  `Leave it out, or call ${command}.`,
 ]);
 
 /** @param given empty, or the `=` of `-option = value` */

@@ -1,4 +1,5 @@
 import { DEFAULT_FILE } from '../config/default-file.ts';
+import { describeKey, NAMED_KEYS } from '../config/keys.ts';
 import { ENVIRONMENT } from '../environment.ts';
 import { EXIT_CODE_MEANINGS } from '../exit-code.ts';
 import { VERSION } from '../version.ts';
@@ -81,6 +82,10 @@ export function manPage(name: ManPageName): string {
     section('OPTIONS', options(ORIGINAL_OPTIONS, multiple)),
     section('OPTIONS THAT THE PERL CONNECTOR LACKS', options(OUR_OPTIONS, multiple)),
     section('EXIT STATUS', definitions(Object.entries(EXIT_CODE_MEANINGS))),
+    section(
+      'KEYS OF THE YAML FILE',
+      definitions(NAMED_KEYS.map(([, key]) => [key.name, `${describeKey(key)}.`])),
+    ),
     section('ENVIRONMENT', definitions(ENVIRONMENT)),
     section('FILES', definitions(FILES)),
     section('SIGNALS', definitions(SIGNALS)),

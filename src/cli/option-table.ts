@@ -20,7 +20,12 @@ function specOf(option: Option): OptionSpec {
 
 /** Those that usage, manual page and completion show for this command. */
 export function shownOptions(options: readonly Option[], multiple: boolean): Option[] {
-  return options.filter((option) => !option.hidden && (multiple || option.ours.multipleOnly !== true));
+  return options.filter((option) => !option.hidden && isTakenBy(option, multiple));
+}
+
+/** @param multiple true for process-multiple */
+export function isTakenBy({ ours: { only } }: Option, multiple: boolean): boolean {
+  return only === undefined || (only === 'process-multiple') === multiple;
 }
 
 /** The fewest letters that mean this option, as the usage shows them in brackets. */

@@ -2,7 +2,7 @@ import type { InputPlugin } from '../input-plugin.ts';
 import { VERSION } from '../version.ts';
 import { ORIGINAL, OURS } from '../options.ts';
 import type { Option } from '../option.ts';
-import { ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm, shownOptions } from './option-table.ts';
+import { isTakenBy, ORIGINAL_OPTIONS, OUR_OPTIONS, shortestForm } from './option-table.ts';
 
 /** What the usage and the manual page tell of a plugin. */
 export type PluginDescription = Pick<InputPlugin, 'name' | 'description' | 'info' | 'parameters'>;
@@ -20,17 +20,17 @@ const NOTE_COLUMN = 36;
 
 /** Version and usage in the form of the Perl connector, then the options that it lacks. Ends in LF. */
 export function usageText(program: Program, plugins: readonly PluginDescription[]): string {
-  const words = program.multiple ? '<id,id,...> [options] <plugin>' : '[options] <plugin>';
+  const words = program.multiple ? '<id,id,...> [options] [plugin]' : '[options] [plugin]';
   return [
     '',
     versionLine(program),
     '',
     `usage: ${program.name} ${words}`,
     ORIGINAL,
-    ...optionLines(ORIGINAL_OPTIONS),
+    ...optionLines(ORIGINAL_OPTIONS, program),
     '',
     OURS,
-    ...optionLines(OUR_OPTIONS),
+    ...optionLines(OUR_OPTIONS, program),
     '',
     'Supported Plugins:',
     ...[...plugins].sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap(pluginLines),
@@ -42,8 +42,9 @@ export function versionLine(program: Program): string {
   return `${program.name} Ver. ${VERSION}`;
 }
 
-function optionLines(options: readonly Option[]): string[] {
-  return shownOptions(options, true).map(optionLine);
+/** As the original's, that of qualys_connector has a note beside what only process-multiple takes. */
+function optionLines(options: readonly Option[], { multiple }: Program): string[] {
+  return options.filter((option) => !option.hidden && (!multiple || isTakenBy(option, true))).map(optionLine);
 }
 
 function optionLine(option: Option): string {

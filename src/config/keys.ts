@@ -326,6 +326,11 @@ export type KeyValues = {
 /** Every key with its name, in the order of the file. */
 export const NAMED_KEYS = Object.entries(KEYS) as readonly (readonly [KeyName, ConfigKey])[];
 
+/** What may be written, and what holds without. */
+export function describeKey({ allowed, default: initial }: ConfigKey): string {
+  return initial === '' ? allowed : `${allowed} (default: ${initial})`;
+}
+
 /** What holds where a file says nothing. */
 export const DEFAULTS = Object.fromEntries(
   NAMED_KEYS.map(([name, key]) => [name, key.default === '' ? undefined : key.read(key.default, '')]),

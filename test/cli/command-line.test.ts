@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { qualysGuard } from '../../InputPlugins/QualysGuard.ts';
 import { type CommandLine, readCommandLine } from '../../src/cli/command-line.ts';
 import { commandOptionsBlock } from '../../src/cli/command-options-block.ts';
 import type { Options } from '../../src/options.ts';
+import { manPage } from '../../src/cli/man-page.ts';
+import { NAMED_KEYS } from '../../src/config/keys.ts';
 import { programName } from '../../src/cli/program-name.ts';
 import { VERSION } from '../../src/version.ts';
 
@@ -118,7 +121,7 @@ suite('several templates', () => {
       line.text,
       /^\nprocess_multiple Ver\. [^]*\n\nNo report templates are named\..*\[QC1011\]\n$/,
     );
-    assert.match(line.text, /\nusage: process_multiple <id,id,\.\.\.> \[options\] <plugin>\n/);
+    assert.match(line.text, /\nusage: process_multiple <id,id,\.\.\.> \[options\] \[plugin\]\n/);
   });
 });
 
@@ -145,7 +148,7 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
 ];
 
 const REFUSED_MULTIPLE: readonly (readonly [string, readonly string[], RegExp])[] = [
-  ['QC1005', ['1,2', '-csvfile=x', '-report=y'], /-report/],
+  ['QC1007', ['1,2', '-csvfile=x', '-report=y'], /-report is an option of qualys_connector\./],
   ['QC1012', ['1,', '2', '-csvfile=x'], /"2" stands where the plugin's name goes/],
   ['QC1013', ['1,2', '-multiinfo=1,2', '-csvfile=x'], /given twice/],
 ];
@@ -203,7 +206,7 @@ suite('usage', () => {
         '',
         `qualys_connector Ver. ${VERSION}`,
         '',
-        'usage: qualys_connector [options] <plugin>',
+        'usage: qualys_connector [options] [plugin]',
         'Options:',
         '\t[-se]rver=<server address>',
         '\t[-po]rt=<server port>               (default: 8307)',
@@ -235,6 +238,25 @@ suite('usage', () => {
         ].join('\n'),
       ),
     );
+  });
+
+  test('of process-multiple does not show -report, which that refuses', () => {
+    for (const [line, shown] of [
+      [read('-help'), true],
+      [readMultiple('-help'), false],
+    ] as const) {
+      assert.ok(line.kind === 'print');
+      assert.equal(line.text.includes('\t[-repo]rt='), shown);
+    }
+  });
+
+  test('tells the keys of the YAML, and so does the manual page', () => {
+    const line = readCommandLine(['-help'], { name: 'qualys_connector', multiple: false }, [qualysGuard]);
+    assert.ok(line.kind === 'print');
+    for (const [, key] of NAMED_KEYS) {
+      assert.ok(line.text.includes(`\t\t[${key.name}]: ${key.allowed}`), key.name);
+      assert.ok(manPage('qualys_connector').includes(`.TP\n\\fB${key.name}\\fR\n`), key.name);
+    }
   });
 
   test('bracketed letters of ours are enough to mean the option', () => {

@@ -35,7 +35,7 @@ for (const name of ['qualys_connector', 'process-multiple'] as const) {
           assert.match(stdout, new RegExp(`^${section}$`, 'm'));
         }
         for (const option of OPTIONS) {
-          const shown = !option.hidden && (name === 'process-multiple' || option.ours.multipleOnly !== true);
+          const shown = !option.hidden && (option.ours.only ?? name) === name;
           const form = new RegExp(`^ +\\[-${option.name().split('').join('\\]?')}`, 'm');
           assert.equal(form.test(stdout), shown, option.name());
         }

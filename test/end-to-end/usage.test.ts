@@ -12,7 +12,7 @@ test('without options: version, usage and at last what is missing, on standard e
   assert.match(stderr, /\n\nClient Does Not Specify Server IP to Connect to.*\n$/);
   assert.match(
     stderr,
-    /^\nqualys_connector Ver\. \S+\n\nusage: qualys_connector \[options\] <plugin>\nOptions:\n/,
+    /^\nqualys_connector Ver\. \S+\n\nusage: qualys_connector \[options\] \[plugin\]\nOptions:\n/,
   );
   assert.match(stderr, /\n\t\[-se\]rver=<server address>\n/);
   assert.match(stderr, /\nSupported Plugins:\n {4}QualysGuard:\t/);
@@ -50,5 +50,5 @@ test('the usage bears the name that the program was called by', async (t) => {
       resolve(said);
     });
   });
-  assert.match(stderr, /\nusage: qualys_connector\.pl \[options\] <plugin>\n/);
+  assert.match(stderr, /\nusage: qualys_connector\.pl \[options\] \[plugin\]\n/);
 });
