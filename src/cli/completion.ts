@@ -60,7 +60,7 @@ function bashWords(multiple: boolean): string {
 }
 
 function bashValues(): string {
-  return shownOptions(OPTIONS, true)
+  return OPTIONS.filter(({ hidden }) => !hidden)
     .flatMap((option) =>
       option.completes === undefined ? [] : [`        ${option.name()}) ${bashValue(option.completes)} ;;`],
     )

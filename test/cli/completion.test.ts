@@ -63,6 +63,7 @@ suite('completion in bash', { skip: skip.bash }, () => {
 
   test('offers values: files, folders, words', () => {
     assert.deepEqual(offered('qualys_connector -csvfile=Out'), ['Output one.csv']);
+    assert.deepEqual(offered('qualys_connector -report=Out'), ['Output one.csv']);
     assert.deepEqual(offered('qualys_connector -csvfile Out'), ['Output one.csv']);
     assert.deepEqual(offered('qualys_connector -init=s'), ['some folder']);
     assert.deepEqual(offered('qualys_connector -level='), ['0', '1', '2', '3']);

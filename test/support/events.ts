@@ -3,6 +3,7 @@ export const EVENTS = [
   ...['block.complaint', 'block.reply', 'block.sent'],
   ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
   ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'commands.untidy', 'csv.start'],
+  'csv.unsent',
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
