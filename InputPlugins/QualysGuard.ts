@@ -78,14 +78,14 @@ function readBy({ qualysCa, passwordFile }: QualysConfig): Prepared['reads'] {
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */
 async function sharedBy(config: QualysConfig) {
-  const [{ qualysPassword }, { ApiVersions, REPORT_API }, { scopeWords }] = await Promise.all([
-    import('../src/config/qualys-password.ts'),
+  const [{ qualysLogin }, { ApiVersions, REPORT_API }, { scopeWords }] = await Promise.all([
+    import('../src/config/qualys-login.ts'),
     import('../src/qualys/answers/api-versions.ts'),
     import('../src/qualys/scope.ts'),
   ]);
-  const { password, warnings } = await qualysPassword(config);
+  const { login, warnings } = await qualysLogin(config);
   const reportVersions = new ApiVersions(REPORT_API, config.apiVersion);
-  return { shared: { password, reportVersions }, scope: scopeWords(config), warnings };
+  return { shared: { login, reportVersions, tokens: {} }, scope: scopeWords(config), warnings };
 }
 
 /** @param template its id, where there are several */

@@ -2,6 +2,7 @@
 export const ENVIRONMENT: readonly (readonly [names: string, meaning: string])[] = [
   ['PKCS12_PASSWORD', 'The password of the certificate file. -password and -passwordfile outweigh it.'],
   ['QUALYS_PASSWORD', "The password of the Qualys user, in place of the YAML file's."],
+  ['QUALYS_CLIENT_SECRET', "The secret of the OAuth client, in place of the YAML file's."],
   ['HTTPS_PROXY, NO_PROXY', 'The proxy on the way to Qualys, where the YAML file names none.'],
   [
     'HTTPS_PROXY_USERNAME, HTTPS_PROXY_PASSWORD',

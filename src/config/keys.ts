@@ -72,7 +72,7 @@ export const KEYS = {
       'qualysguard_user',
     ],
     default: '',
-    allowed: 'the user name of your Qualys account',
+    allowed: 'the user name of your Qualys account (or the client_id of an OAuth client)',
     read: userName,
   },
   password: {
@@ -90,6 +90,45 @@ export const KEYS = {
     default: '',
     allowed: 'the path of a file whose first line is the password',
     read: path,
+  },
+  /** With it the program logs in as an OAuth client, not as a user. */
+  clientId: {
+    name: 'client_id',
+    aliases: ['oauth_client_id'],
+    default: '',
+    allowed: 'the id of an OAuth client of your Qualys account',
+    read: userName,
+  },
+  clientSecret: {
+    name: 'client_secret',
+    aliases: ['oauth_client_secret'],
+    default: '',
+    allowed:
+      'the secret of the OAuth client, in single quotes (or name a file with client_secret_file, or set QUALYS_CLIENT_SECRET)',
+    read: secret,
+    secret: true,
+  },
+  clientSecretFile: {
+    name: 'client_secret_file',
+    aliases: [],
+    default: '',
+    allowed: 'the path of a file whose first line is the secret of the OAuth client',
+    read: path,
+  },
+  clientLevel: {
+    name: 'client_level',
+    aliases: [],
+    default: 'user',
+    allowed: 'user or subscription',
+    read: oneOf('user', 'subscription'),
+  },
+  /** Base URL without a slash at its end; undefined: derived from that of the API server. */
+  gateway: {
+    name: 'gateway',
+    aliases: ['qualys_gateway', 'gateway_url'],
+    default: '',
+    allowed: 'the gateway of your Qualys platform: host, host:port or https://host',
+    read: qualysBaseUrl,
   },
   templateId: {
     name: 'template_id',

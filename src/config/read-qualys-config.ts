@@ -51,21 +51,23 @@ const KEY_OF_SPELLING = new Map(
 export async function readQualysConfig<Name extends KeyName>(
   file: string,
   required: readonly Name[],
-): Promise<ConfigWith<Name>> {
+): Promise<ConfigWith<Exclude<Name, 'userId'>>> {
   const { written, faults } = readAll(file, await readYamlEntries(file));
   for (const name of required) {
     const key = KEYS[name];
+    // An OAuth client stands in for the user.
+    if (name === 'userId' && written.has('clientId')) continue;
     if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
   }
   if (written.has('password') && written.has('passwordFile')) {
     faults.push(new ContradictingKeysError({ file }, 'password', 'password_file', 'the password'));
   }
-  faults.push(...scopeFaults(file, written));
+  faults.push(...clientFaults(file, written), ...scopeFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
   if (wrong) throw wrong;
   const values = Object.fromEntries([...written].map(([name, { read }]) => [name, read]));
-  return { ...DEFAULTS, ...values, file, proxy } as ConfigWith<Name>;
+  return { ...DEFAULTS, ...values, file, proxy } as ConfigWith<Exclude<Name, 'userId'>>;
 }
 
 function readAll(
@@ -122,6 +124,24 @@ function nearestKey(spelling: string): string | undefined {
   const nearest = closest(word, [...KEY_OF_SPELLING.keys()]);
   const near = distance(word, nearest) <= Math.max(1, word.length / 4);
   return near ? KEY_OF_SPELLING.get(nearest)?.key.name : undefined;
+}
+
+/** What is wrong with the keys of an OAuth client, which logs in in a user's place. */
+function clientFaults(file: string, written: AllWritten): ConnectorError[] {
+  const faults: ConnectorError[] = [];
+  const client = written.get('clientId');
+  const user = written.get('userId') ?? written.get('password') ?? written.get('passwordFile');
+  const [secret, secretFile] = [written.get('clientSecret'), written.get('clientSecretFile')];
+  const both = (first: Written, second: Written, what: string): void => {
+    faults.push(new ContradictingKeysError({ file, line: second.line }, first.key, second.key, what));
+  };
+  if (client && user) both(user, client, 'how to log in at Qualys');
+  if (secret && secretFile) both(secret, secretFile, 'the secret');
+  const alone = client ? undefined : (secret ?? secretFile);
+  if (alone) {
+    faults.push(new MissingKeyError({ file, line: alone.line }, KEYS.clientId.name, KEYS.clientId.allowed));
+  }
+  return faults;
 }
 
 /** What is wrong with the keys that choose hosts: Qualys takes either tags, or addresses and asset groups (API guide). */

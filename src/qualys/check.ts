@@ -9,7 +9,9 @@ import { reportCall } from './answers/report-call.ts';
 import { type Clock, systemClock, withinTime } from '../clock.ts';
 import { openConnection, type QualysConnection } from './connection/connection.ts';
 import type { QualysCall } from './connection/call.ts';
-import { QualysConnectionLostError } from './connection/errors.ts';
+import { OAuthClientRefusedError, QualysConnectionLostError } from './connection/errors.ts';
+import type { Token } from './connection/token.ts';
+import { QualysApiNotAllowedError, QualysLoginRefusedError } from './answers/errors.ts';
 import type { Peer } from './connection/peer.ts';
 import type { QualysAccount } from './access.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
@@ -62,43 +64,92 @@ async function* checkServer(
   { log, clock, signal }: Required<Pick<CheckContext, 'log' | 'clock' | 'signal'>>,
 ): AsyncGenerator<Check, void, undefined> {
   const asking = (call: QualysCall, root: string, doing: string): Promise<Answer> => {
-    const late = (): Error =>
-      new QualysConnectionLostError(connection.server, `no whole answer came within ${STEP_LIMIT} seconds`);
-    return withinTime({ seconds: STEP_LIMIT, signal, late, clock }, (limit) =>
-      ask(connection, call, [root], doing, limit),
-    );
+    const limit = { seconds: STEP_LIMIT, signal, late: () => late(connection.server), clock };
+    return withinTime(limit, (limited) => ask(connection, call, [root], doing, limited));
   };
-  const step = (...words: Parameters<typeof asking>): Promise<Answer | Error> =>
+  const step = (...words: Parameters<typeof asking>): Promise<Answer | ConnectorError> =>
     attempt(asking(...words), signal);
-  const about = await step(ABOUT, 'ABOUT', 'logging in');
+  const reportList = (): Promise<Answer | ConnectorError> =>
+    attempt(
+      access.reportVersions.speak({ server: connection.server, log }, (version) =>
+        asking(runningReports(version), 'REPORT_LIST_OUTPUT', 'looking at the list of reports'),
+      ),
+      signal,
+    );
+  const isClient = access.login.kind === 'client';
+  if (isClient) {
+    const limit = {
+      seconds: STEP_LIMIT,
+      signal,
+      late: () => late(connection.gateway ?? connection.server),
+      clock,
+    };
+    const token = await attempt(
+      withinTime(limit, (limited) => connection.token(limited)),
+      signal,
+    );
+    yield* tokenChecks(access, connection, token, signal);
+    if (token instanceof Error) return;
+  }
+  // Whether the classic calls take a token is not known: an OAuth client is tried where it is needed.
+  const early = isClient && access.api === 'v2';
+  const first = await (early ? reportList() : step(ABOUT, 'ABOUT', 'logging in'));
   const found = connection.proxy === undefined ? await addresses(connection.server, clock, signal) : '';
-  yield* wayChecks(access, connection, found, about instanceof Error ? about : undefined, signal);
-  if (about instanceof Error) return;
+  yield* wayChecks(access, connection, found, first instanceof Error ? first : undefined, signal);
+  if (first instanceof Error) return;
 
   const templates = await step(TEMPLATES, 'REPORT_TEMPLATE_LIST', 'looking at the report templates');
   if (templates instanceof Error) {
-    yield failed('Report template', templates, signal);
+    const soft = early && refusesToken(templates);
+    yield soft ? untoldTemplates(templates) : failed('Report template', templates, signal);
+    if (!soft) return;
+  } else {
+    const ofTemplates = templateIds.map((id) => templateCheck(templates, id));
+    yield* ofTemplates;
+    if (!ofTemplates.some(({ ok }) => ok)) return;
+  }
+  const reports = early ? first : access.api === 'v1' ? templates : await reportList();
+  yield reports instanceof Error ? failed('Report API', reports, signal) : quotaCheck(reports, access);
+}
+
+/** The way to the gateway, and the token that it gave an OAuth client. */
+function* tokenChecks(
+  { login }: QualysAccount,
+  { gateway, proxy }: QualysConnection,
+  token: Token | ConnectorError | undefined,
+  signal: AbortSignal,
+): Generator<Check, void, undefined> {
+  const refused = token instanceof OAuthClientRefusedError;
+  if (token instanceof Error && !refused) {
+    yield failed('Qualys gateway', token, signal);
     return;
   }
-  const ofTemplates = templateIds.map((id) => templateCheck(templates, id));
-  yield* ofTemplates;
-  if (!ofTemplates.some(({ ok }) => ok)) return;
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy.name}`;
+  yield { name: 'Qualys gateway', ok: true, detail: `${gateway?.name ?? ''}: answers${way}` };
+  if (refused) {
+    yield failed('Qualys token', token, signal);
+    return;
+  }
+  const holds = token?.until === undefined ? 'until it is refused' : `until ${token.until.toISOString()}`;
+  yield { name: 'Qualys token', ok: true, detail: `of ${login.name}: holds ${holds}` };
+}
 
-  const reports =
-    access.api === 'v1'
-      ? templates
-      : await attempt(
-          access.reportVersions.speak({ server: connection.server, log }, (version) =>
-            asking(runningReports(version), 'REPORT_LIST_OUTPUT', 'looking at the list of reports'),
-          ),
-          signal,
-        );
-  yield reports instanceof Error ? failed('Report API', reports, signal) : quotaCheck(reports, access);
+function refusesToken(error: Error): boolean {
+  return error instanceof QualysLoginRefusedError || error instanceof QualysApiNotAllowedError;
+}
+
+function untoldTemplates({ happened }: ConnectorError): Check {
+  const detail = `not looked for: Qualys' list of templates takes no token of an OAuth client. ${happened}`;
+  return { name: 'Report template', ok: true, detail };
+}
+
+function late(server: Peer): Error {
+  return new QualysConnectionLostError(server, `no whole answer came within ${STEP_LIMIT} seconds`);
 }
 
 /** The steps on the way up to the login, of which the first call tells how many went well. */
 function* wayChecks(
-  access: Pick<QualysAccount, 'qualysServer' | 'userId'>,
+  access: Pick<QualysAccount, 'qualysServer' | 'login'>,
   connection: QualysConnection,
   addresses: string,
   error: Error | undefined,
@@ -118,7 +169,7 @@ function* wayChecks(
   if (access.qualysServer.startsWith('https:')) {
     steps.push(['Qualys TLS', server.name, 'the certificate is trusted']);
   }
-  steps.push(['Qualys login', access.userId, 'accepted']);
+  steps.push(['Qualys login', access.login.name, 'accepted']);
   const failing = error === undefined ? Infinity : Math.min(stepOf(error), steps.length - 1);
   for (const [index, [name, about, well]] of steps.entries()) {
     if (index === failing) yield failed(name, error, signal);
@@ -189,7 +240,7 @@ function runningReports(version: string): QualysCall {
 }
 
 /** The answer, or the error to show; throws what no user can cause, and the signal's reason. */
-async function attempt(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer | Error> {
+async function attempt<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | ConnectorError> {
   try {
     return await answer;
   } catch (error) {

@@ -18,6 +18,7 @@ import {
   type QualysSimulatorOptions,
   startQualysSimulator,
 } from './qualys/qualys-simulator.ts';
+import type { SimulatedClient } from './qualys/token-desk.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** What a user of the real servers has been given: the same, for the simulated ones. */
@@ -104,7 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function writeFiles(
-  { directory, yaml = [] }: StageOptions,
+  { directory, yaml = [], qualys: { client: oauth } = {} }: StageOptions,
   qualys: QualysSimulator,
   { qualysAuthority, internalAuthority, client }: StageCertificates,
 ): Promise<Stage['files']> {
@@ -120,15 +121,34 @@ async function writeFiles(
   await mkdir(join(directory, 'InputPlugins'), { recursive: true });
   await writeFile(files.pkcs12, pkcs12, { mode: 0o600 });
   await writeFile(files.qualysCa, qualysAuthority.certificate);
-  await writeFile(files.yaml, yamlFor(qualys, yaml), { mode: 0o600 });
+  await writeFile(files.yaml, yamlFor(qualys, oauth ? clientLines(oauth, qualys) : USER_LINES, yaml), {
+    mode: 0o600,
+  });
   return files;
 }
 
-function yamlFor(qualys: QualysSimulator, more: readonly string[]): string {
+const USER_LINES = [`user_id: ${STAGE.user}`, `password: ${quoted(STAGE.password)}`];
+
+function clientLines(
+  { id, secret, level = 'user' }: SimulatedClient,
+  { url }: QualysSimulator,
+): readonly string[] {
+  return [
+    `client_id: ${id}`,
+    `client_secret: ${quoted(secret)}`,
+    `client_level: ${level}`,
+    `gateway: ${url}`,
+  ];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function yamlFor(qualys: QualysSimulator, login: readonly string[], more: readonly string[]): string {
   return [
     '# For the simulated servers; your own goes by the commented InputPlugins/QualysGuard.yaml of the project.',
-    `user_id: ${STAGE.user}`,
-    `password: '${STAGE.password.replaceAll("'", "''")}'`,
+    ...login,
     `template_id: ${STAGE.template}`,
     `qualys_server: ${qualys.url}`,
     'qualys_ca: qualys-ca.pem',

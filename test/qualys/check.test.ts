@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { QualysAccess } from '../../src/qualys/access.ts';
-import { Secret } from '../../src/secrets/secret.ts';
 import type { Check } from '../../src/check.ts';
 import { checkQualys } from '../../src/qualys/check.ts';
-import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
+import { openRoom, type QualysRoom, userLogin } from '../support/qualys-room.ts';
 
 async function checks(
   room: QualysRoom,
@@ -34,7 +33,7 @@ test('every step is checked and nothing is launched', async (t) => {
 
 test('a wrong password fails at the login', async (t) => {
   const room = await openRoom(t);
-  const last = (await checks(room, { password: new Secret('wrong') })).at(-1);
+  const last = (await checks(room, { login: userLogin('mills_ab1', 'wrong') })).at(-1);
   assert.equal(last?.name, 'Qualys login');
   assert.match(last.detail, /Bad Login\/Password.*QC3021/);
 });

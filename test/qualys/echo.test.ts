@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Secret } from '../../src/secrets/secret.ts';
 import { makeVeil } from '../../src/qualys/connection/veil.ts';
 import type { FaultKind } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, PASSWORD, USER } from '../support/qualys-room.ts';
+import { openRoom, PASSWORD, USER, userLogin } from '../support/qualys-room.ts';
 
 const TOKEN = Buffer.from(`${USER}:${PASSWORD}`).toString('base64');
 
@@ -68,8 +67,8 @@ describe('what a server repeats of the login', () => {
 
   it('makes no difference to the download', async (t) => {
     const room = await openRoom(t, { user: '4888001', password: 'Finished' });
-    const login = { userId: '4888001', password: new Secret('Finished') };
-    await (await room.download(login)).close();
+    const login = userLogin('4888001', 'Finished');
+    await (await room.download({ login })).close();
     assert.deepEqual(room.simulator.alive(), []);
   });
 });

@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { QualysAccess } from '../../src/qualys/access.ts';
-import { Secret } from '../../src/secrets/secret.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import type {
   Endpoint,
   FaultKind,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, PASSWORD, type QualysRoom } from '../support/qualys-room.ts';
+import { openRoom, type QualysRoom, USER, userLogin } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
 type Test = Parameters<typeof openRoom>[0];
@@ -248,7 +247,7 @@ describe('a template that cannot be used', () => {
 
 describe('what is wrong before anything is sent', () => {
   it('a wrong password is refused by Qualys', async (t) => {
-    const { room, error } = await fails(t, {}, { password: new Secret('wrong') });
+    const { room, error } = await fails(t, {}, { login: userLogin(USER, 'wrong') });
     assert.match(error.message, /QC3021/);
     assert.equal(room.simulator.transcript.length, 1);
   });

@@ -82,11 +82,15 @@ export function makeConfig(changes: Partial<QualysAccess>): QualysAccess {
   return {
     ...DEFAULTS,
     file: 'QualysGuard.yaml',
-    userId: USER,
-    password: new Secret(PASSWORD),
+    login: userLogin(USER, PASSWORD),
+    tokens: {},
     templateId: TEMPLATE,
     qualysServer: 'https://localhost',
     reportVersions: new ApiVersions(REPORT_API, 'auto'),
     ...changes,
   };
+}
+
+export function userLogin(name: string, password: string): QualysAccess['login'] {
+  return { kind: 'user', name, secret: new Secret(password) };
 }

@@ -8,7 +8,7 @@ const failure = failures(ExitCode.failed);
 /** User or password wrong (401, 2000). */
 export const QualysLoginRefusedError = failure('QC3021', (host: string, said: string) => [
   `Qualys refused the login: ${said}.`,
-  `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}.`,
+  `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}. An account with single sign-on only has no password for the API: make an OAuth client (My Profile, Auth ID Client Management) and set client_id. An OAuth client must have the right to use VM.`,
 ]);
 
 /** The account has expired (2001). */

@@ -26,10 +26,15 @@ export interface AnswerOrigin {
 /** What to do about the accounts that Qualys does not serve, by its numbers (API guide, appendix on errors; clients' sources). */
 const BARRED: Readonly<Record<number, string>> = {
   2002: 'Ask your Qualys manager to activate the user.',
-  2003: 'Log in once to the Qualys web interface as this user and complete the registration.',
+  2003: 'Log in once to the Qualys web interface as this user, complete the registration and accept the terms of service; a user made for the API must do so too.',
   2007: 'Ask your Qualys manager to allow the address that this machine (or its proxy) appears with.',
   2011: 'Use a user without SecurID (two factors) for the connector.',
 };
+
+/** Such accounts have no password for the API. */
+const SINGLE_SIGN_ON = /\b(?:SSO|SAML)\b|single sign/i;
+const SINGLE_SIGN_ON_ADVICE =
+  'This user logs in by single sign-on only: make an OAuth client in Qualys (My Profile, Auth ID Client Management) and set client_id in place of user_id, or ask your Qualys manager for a user without single sign-on.';
 
 /**
  * Lets a good answer pass. Throws TransientError for what may pass by itself and a ConnectorError for what does not,
@@ -73,6 +78,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigi
     case 2012:
       return new QualysApiNotAllowedError(said, apiAdvice(doing));
     default: {
+      if (SINGLE_SIGN_ON.test(fault.text)) return new QualysAccountBarredError(said, SINGLE_SIGN_ON_ADVICE);
       const advice = BARRED[number];
       if (advice !== undefined) return new QualysAccountBarredError(said, advice);
       return answer.status === 401
@@ -142,6 +148,6 @@ function rootOf(answer: Answer): string {
 
 function apiAdvice(doing: string): string {
   return doing.includes('api: v1')
-    ? 'Ask your Qualys manager to allow API access for this user.'
-    : 'Ask your Qualys manager to allow API access for this user, or try "api: v1" in the YAML.';
+    ? 'Ask your Qualys manager to allow API access for this user (Users, Edit, User Role).'
+    : 'Ask your Qualys manager to allow API access for this user (Users, Edit, User Role), or the OAuth client the use of VM; or try "api: v1" in the YAML.';
 }

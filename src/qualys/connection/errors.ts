@@ -12,7 +12,7 @@ function about({ address, port }: Peer, cause?: unknown): FailureOptions {
 /** The name of the Qualys server has no address. */
 export const QualysHostNotFoundError = failure('QC3001', (server: Peer, cause: unknown) => [
   `The Qualys server "${server.name}" was not found: the name has no address.`,
-  `Check qualys_server (spelling, platform) and the DNS of this machine; where only a proxy may look names up, set proxy. The API servers are: ${PLATFORM_HOSTS.join(', ')}.`,
+  `Check ${server.setting} (spelling, platform) and the DNS of this machine; where only a proxy may look names up, set proxy. The API servers are: ${PLATFORM_HOSTS.join(', ')}.`,
   about(server, cause),
 ]);
 
@@ -26,14 +26,14 @@ export const QualysUnreachableError = failure('QC3002', (server: Peer, why: stri
 /** The server's certificate is not signed by an authority that is trusted, or is not made for its name. */
 export const QualysNotTrustedError = failure('QC3003', (server: Peer, why: string, cause: unknown) => [
   `The certificate that ${server.name} showed is not trusted: ${why}.`,
-  `If a proxy or firewall on the way opens TLS, name its authority's PEM file in qualys_ca (or NODE_EXTRA_CA_CERTS); otherwise check qualys_server and this machine's clock.`,
+  `If a proxy or firewall on the way opens TLS, name its authority's PEM file in qualys_ca (or NODE_EXTRA_CA_CERTS); otherwise check ${server.setting} and this machine's clock.`,
   about(server, cause),
 ]);
 
 /** TLS failed for another reason than trust. */
 export const QualysTlsFailedError = failure('QC3004', (server: Peer, why: string, cause: unknown) => [
   `No TLS connection to ${server.name} could be agreed on: ${why}.`,
-  `Check that qualys_server names a server that speaks TLS 1.2 or later on this port, and that nothing on the way meddles.`,
+  `Check that ${server.setting} names a server that speaks TLS 1.2 or later on this port, and that nothing on the way meddles.`,
   about(server, cause),
 ]);
 
@@ -100,6 +100,33 @@ export const ProxyNotTrustedError = failure('QC3014', (proxy: Peer, why: string,
 export const ProxyUrlInvalidError = failure('QC3015', (source: string) => [
   `The proxy in ${source} is not a URL that can be used.`,
   'Write it as http://host:port or https://host:port.',
+]);
+
+/** The gateway, which gives OAuth tokens, is neither named nor to be derived. */
+export const GatewayUnknownError = failure('QC3016', (server: string) => [
+  `With client_id a token is fetched from your platform's gateway, which cannot be told from qualys_server ${server}.`,
+  'Set gateway, e.g. gateway.qg2.apps.qualys.com, or qualysgateway.<base> of a private platform.',
+]);
+
+/** Something answered, but no gateway of Qualys. */
+export const NotTheGatewayError = failure('QC3017', (gateway: Peer, answered: string) => [
+  `${gateway.name} does not answer as a Qualys gateway does: ${answered}.`,
+  "Check that gateway is your platform's gateway and that no proxy or login page stands in between.",
+  about(gateway),
+]);
+
+/** The gateway keeps failing. */
+export const GatewayFailingError = failure('QC3018', (gateway: Peer, said: string) => [
+  `The Qualys gateway ${gateway.name} fails: ${said}.`,
+  'Wait for Qualys to recover (status.qualys.com), then run again.',
+  about(gateway),
+]);
+
+/** The gateway gives the OAuth client no token. */
+export const OAuthClientRefusedError = failure('QC3028', (gateway: Peer, said: string) => [
+  `The Qualys gateway ${gateway.name} gives this OAuth client no token: ${said}.`,
+  'Check client_id, client_secret and client_level (user or subscription) against My Profile, Auth ID Client Management, in Qualys, and that the client belongs to this platform.',
+  about(gateway),
 ]);
 
 /** A body ended too early, again and again. */

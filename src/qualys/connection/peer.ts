@@ -4,9 +4,11 @@ export interface Peer {
   readonly name: string;
   readonly address: string;
   readonly port: number;
+  /** The key of the YAML that names it. */
+  readonly setting: string;
 }
 
-export function peerOf({ host, hostname, port, protocol }: URL): Peer {
+export function peerOf({ host, hostname, port, protocol }: URL, setting: string): Peer {
   const address = hostname.replace(/^\[|\]$/g, '');
-  return { name: host, address, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+  return { name: host, address, port: Number(port) || (protocol === 'https:' ? 443 : 80), setting };
 }

@@ -31,3 +31,16 @@ export function apiHostInsteadOf(host: string): string | undefined {
   const guessed = name.replace(/^(?:qualysguard|qualysgateway|gateway)\./, 'qualysapi.');
   return OLD_GATEWAYS[name] ?? (guessed === name ? undefined : guessed);
 }
+
+/**
+ * The gateway of the platform that this API server belongs to, where its name tells it: `gateway.` for Qualys' own
+ * platforms, `qualysgateway.` for private ones; undefined for any other name.
+ */
+export function gatewayOf(host: string): string | undefined {
+  const name = host.toLowerCase();
+  const old = Object.entries(OLD_GATEWAYS).find(([, api]) => api === name)?.[0];
+  if (old !== undefined) return old;
+  if (!name.startsWith('qualysapi.')) return undefined;
+  const own = PLATFORM_HOSTS.some((platform) => platform === name);
+  return name.replace('qualysapi.', own ? 'gateway.' : 'qualysgateway.');
+}

@@ -47,7 +47,7 @@ function readProxy(
   const user = config.proxyUser ?? (decoded(url.username, source) || (env.HTTPS_PROXY_USERNAME ?? ''));
   const password =
     config.proxyPassword?.reveal() ?? (decoded(url.password, source) || (env.HTTPS_PROXY_PASSWORD ?? ''));
-  const peer = peerOf(url);
+  const peer = peerOf(url, 'proxy');
   const name = `${url.hostname}:${peer.port}`;
   return {
     url: `${url.protocol}//${name}`,

@@ -8,6 +8,8 @@ export interface Login {
 
 /** Characters of foreign text that are looked through: more than any message shows. */
 const LOOKED_THROUGH = 65_536;
+/** A token as Qualys' gateway gives it, whole or cut off. */
+const JWT = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
 /** Shorter words are hidden only where they stand alone: else the text could not be read any more. */
 const SHORT = 4;
 const NAMED: Readonly<Record<string, string>> = {
@@ -20,7 +22,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /**
  * Servers and filtering proxies repeat what they got: passwords, users and Basic credentials become `***`, as they
- * are, in Base64, and escaped for URLs, XML or JSON, in whole or in part. So does whatever follows `Authorization:`.
+ * are, in Base64, and escaped for URLs, XML or JSON, in whole or in part. So do tokens, and whatever follows `Authorization:`.
  */
 export function makeVeil(logins: readonly Login[]): Veil {
   const secrets = logins.flatMap(({ user, password }) => [
@@ -33,6 +35,7 @@ export function makeVeil(logins: readonly Login[]): Veil {
     text
       .slice(0, LOOKED_THROUGH)
       .replace(any, '***')
+      .replace(JWT, '***')
       .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/giu, '$1***');
 }
 

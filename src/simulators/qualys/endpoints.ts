@@ -21,6 +21,8 @@ const CLASSIC: Readonly<Record<string, Endpoint>> = {
   '/msp/about.php': 'about',
   '/msp/report_template_list.php': 'templates',
   '/msp/asset_data_report.php': 'asset-data-report',
+  '/auth/oidc': 'token',
+  '/auth/oauth': 'token',
 };
 const PARAMETERS = new Set([
   'action',

@@ -1,6 +1,15 @@
 /** The calls that a fault can befall. */
 export type Endpoint =
-  'launch' | 'list' | 'fetch' | 'delete' | 'cancel' | 'about' | 'templates' | 'asset-data-report' | 'other';
+  | 'launch'
+  | 'list'
+  | 'fetch'
+  | 'delete'
+  | 'cancel'
+  | 'about'
+  | 'templates'
+  | 'asset-data-report'
+  | 'token'
+  | 'other';
 
 /** An answer, or its lack, that Qualys or the network between is known to give instead of the right one. */
 export type FaultKind =

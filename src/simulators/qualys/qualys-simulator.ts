@@ -22,6 +22,8 @@ export interface QualysSimulator {
   /** Reports generated, which a lost answer does not undo. */
   readonly launches: number;
   readonly deletes: number;
+  /** Tokens given to the OAuth client. */
+  readonly tokens: number;
   /** The most calls that were ever being answered at the same time. */
   readonly mostAtOnce: number;
   /** Ids of the reports not deleted. */
@@ -58,6 +60,9 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
     },
     get deletes() {
       return desk.deletes;
+    },
+    get tokens() {
+      return account.tokens.given;
     },
     get mostAtOnce() {
       return account.mostAtOnce;

@@ -10,11 +10,13 @@ import { isBodyFault, wireBody } from './report-body.ts';
 import { ReportDesk } from './report-desk.ts';
 import { sendReport, sendText } from './send-reply.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
+import { TokenDesk } from './token-desk.ts';
 import { type TranscriptEntry, withoutCredentials } from './transcript.ts';
 
 /** One account of a Qualys platform: takes its requests and answers them, or lets the planned fault befall them. */
 export class SimulatedAccount {
   readonly desk: ReportDesk;
+  readonly tokens: TokenDesk;
   readonly transcript: TranscriptEntry[] = [];
   readonly events = new EventEmitter();
   readonly #options: QualysSimulatorOptions;
@@ -26,6 +28,7 @@ export class SimulatedAccount {
   constructor(options: QualysSimulatorOptions) {
     this.#options = options;
     this.desk = new ReportDesk(options.timeline ?? {});
+    this.tokens = new TokenDesk(options.client);
     this.#nextFault = dealFaults(options.faults ?? []);
     this.#rateHeaders = countCalls(options.rateLimit ?? 300);
   }
@@ -39,7 +42,7 @@ export class SimulatedAccount {
     this.#count(response);
     const body = await readBody(request);
     const call = readCall(request, body);
-    const entry = describe(request, body, call, this.#options);
+    const entry = this.#describe(request, body, call);
     this.transcript.push(entry);
     this.events.emit('request', entry);
     const fault = this.#nextFault(call.endpoint);
@@ -65,9 +68,25 @@ export class SimulatedAccount {
     fault: PlannedFault | undefined,
   ): Reply {
     const right = (): Reply =>
-      refuseAtDoor(request, call, entry) ?? answerCall(call, this.desk, this.#options);
+      this.tokens.answer(call.path, call.method, request.headers) ??
+      refuseAtDoor(request, call, entry) ??
+      answerCall(call, this.desk, this.#options);
     const effect = fault === undefined || fault.done || isBodyFault(fault) ? right() : undefined;
     return (fault && faultReply(fault)) ?? effect ?? page(500, 'Never sent');
+  }
+
+  #describe(
+    request: IncomingMessage,
+    body: string,
+    { method, endpoint, path }: SimulatedCall,
+  ): TranscriptEntry {
+    const { user, password } = this.#options;
+    const given = request.headers.authorization;
+    const basic = `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
+    const right = given === basic || this.tokens.takes(given, path);
+    const login = given === undefined ? 'none' : right ? 'right' : 'wrong';
+    const headers = withoutCredentials(request.headers);
+    return { method, url: request.url ?? '/', endpoint, login, headers, body };
   }
 
   async #send(
@@ -104,19 +123,6 @@ function readCall(request: IncomingMessage, body: string): SimulatedCall {
   const parameters = new Map([...url.searchParams, ...new URLSearchParams(body)]);
   const endpoint = endpointOf(url.pathname, parameters.get('action') ?? '');
   return { method: request.method ?? 'GET', path: url.pathname, parameters, endpoint };
-}
-
-function describe(
-  request: IncomingMessage,
-  body: string,
-  { method, endpoint }: SimulatedCall,
-  { user, password }: QualysSimulatorOptions,
-): TranscriptEntry {
-  const given = request.headers.authorization;
-  const right = `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
-  const login = given === undefined ? 'none' : given === right ? 'right' : 'wrong';
-  const headers = withoutCredentials(request.headers);
-  return { method, url: request.url ?? '/', endpoint, login, headers, body };
 }
 
 /** What Qualys asks of every call before it looks at it. */

@@ -1,6 +1,7 @@
 import type { Identity } from '../certificates.ts';
 import type { PlannedFault } from './faults.ts';
 import type { SimulatedScope } from './scope.ts';
+import type { SimulatedClient } from './token-desk.ts';
 import type { SimulatedVersions } from './versions.ts';
 
 /** A report template of the simulated account. */
@@ -34,6 +35,8 @@ type ReportSource = (
 export interface QualysSimulatorOptions {
   readonly user: string;
   readonly password: string;
+  /** An OAuth client of the account, whose tokens the report API takes; default: none. */
+  readonly client?: SimulatedClient;
   readonly templates: readonly SimulatedTemplate[];
   /** The XML of a report; asked anew for each fetch, always giving the same bytes. */
   readonly report: ReportSource;

@@ -15,6 +15,8 @@ export interface TranscriptEntry {
 
 export function withoutCredentials(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:proxy-)?authorization$|^cookie$/.test(name)),
+    Object.entries(headers).filter(
+      ([name]) => !/^(?:proxy-)?authorization$|^cookie$|^client(?:id|secret)$/.test(name),
+    ),
   );
 }

@@ -10,7 +10,7 @@ import { describe, it } from 'node:test';
 import { createSpool } from '../../../src/qualys/spool/spool.ts';
 import { StoredFile } from '../../../src/qualys/spool/stored-file.ts';
 import { makeFakeClock } from '../../support/fake-clock.ts';
-import { openRoom, PASSWORD, type QualysRoom } from '../../support/qualys-room.ts';
+import { openRoom, PASSWORD, type QualysRoom, USER } from '../../support/qualys-room.ts';
 import { SMALL_REPORT } from '../../support/small-report.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 import { withEnvironment } from '../../support/with-environment.ts';
@@ -120,11 +120,10 @@ describe('a disk without room', () => {
 async function runLimited(room: QualysRoom): Promise<{ status: number | null; output: string }> {
   const script = `
     import { downloadReport } from ${compiled('src/qualys/download-report.js')};
-    import { Secret } from ${compiled('src/secrets/secret.js')};
     import { recordingLog } from ${compiled('test/support/recording-log.js')};
     import { noProgress } from ${compiled('src/progress.js')};
-    import { makeConfig } from ${compiled('test/support/qualys-room.js')};
-    const config = makeConfig({ ...JSON.parse(process.env.CONFIG), password: new Secret(process.env.PASSWORD) });
+    import { makeConfig, userLogin } from ${compiled('test/support/qualys-room.js')};
+    const config = makeConfig({ ...JSON.parse(process.env.CONFIG), login: userLogin(process.env.USER_ID, process.env.PASSWORD) });
     const signal = new AbortController().signal;
     await downloadReport(config, { log: recordingLog(), progress: noProgress, signal, env: {} }).catch((error) => console.log(error.message));
   `;
@@ -132,6 +131,7 @@ async function runLimited(room: QualysRoom): Promise<{ status: number | null; ou
     ...process.env,
     SCRIPT: script,
     CONFIG: JSON.stringify({ ...room.config, pollInterval: 0.01, reportVersions: undefined }),
+    USER_ID: USER,
     PASSWORD,
   };
   const child = spawn('bash', ['-c', 'ulimit -f 16; exec node --input-type=module -e "$SCRIPT"'], { env });
