@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
 import { describeKey, NAMED_KEYS } from '../src/config/keys.ts';
+import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
 import type {
@@ -97,7 +98,7 @@ function templateInput(access: QualysAccess, scope: string, template: string | u
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
-      return openReport(report, access, context, () => report.close());
+      return openReport(report, { config: access, login: access.login }, context, () => report.close());
     },
   };
 }
@@ -120,7 +121,7 @@ async function reportFileInput(path: string, config: QualysConfig): Promise<Prep
   return {
     label: `report ${path}`,
     template: undefined,
-    open: (context) => openReport(path, config, context, () => Promise.resolve()),
+    open: (context) => openReport(path, { config, login: loginIn(config) }, context, () => Promise.resolve()),
   };
 }
 
@@ -128,9 +129,20 @@ async function* reportFileChecks(path: string): AsyncGenerator<Check> {
   yield await Promise.resolve({ name: 'report file', ok: true, detail: path });
 }
 
+/** A login as far as it is known. */
+interface WrittenLogin {
+  readonly name: string | undefined;
+  readonly secret: QualysLogin['secret'] | undefined;
+}
+
+/** The login of a YAML with which nobody logs in. */
+function loginIn({ userId, password, clientId, clientSecret }: QualysConfig): WrittenLogin {
+  return { name: clientId ?? userId, secret: clientSecret ?? password };
+}
+
 async function openReport(
   file: ReportFile,
-  config: QualysConfig,
+  { config, login }: { readonly config: QualysConfig; readonly login: WrittenLogin },
   context: InputContext,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
@@ -140,8 +152,8 @@ async function openReport(
     import('../src/qualys/connection/veil.ts'),
   ]);
   const counts = emptyConversionCounts();
-  const { userId: user, password } = config;
-  const veil = makeVeil(user && password ? [{ user, password: password.reveal() }] : []);
+  const { name, secret } = login;
+  const veil = makeVeil(name && secret ? [{ user: name, password: secret.reveal() }] : []);
   const commands = convertReport(file, { ...context, config, counts, veil });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

@@ -10,7 +10,7 @@ import type {
   FaultKind,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { openRoom, type QualysRoom, USER, userLogin } from '../support/qualys-room.ts';
+import { openRoom, PASSWORD, type QualysRoom, USER, userLogin } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
 type Test = Parameters<typeof openRoom>[0];
