@@ -1,5 +1,6 @@
 import { ConnectorError, failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
+import { errorCode, systemReason } from './files/system-reason.ts';
 import { sourceStack } from './log/caller.ts';
 import type { Log } from './log/log.ts';
 
@@ -12,8 +13,16 @@ const ProgramFaultError = failures(ExitCode.failed)('QC9000', (cause: unknown) =
   { cause },
 ]);
 
+/** Any part of the program may meet it. */
+const FilesLimitedError = failures(ExitCode.failed)('QC1404', (cause: unknown) => [
+  `More files than this process may open are needed: ${systemReason(cause)}.`,
+  'Allow more of them: ulimit -n 1024, or LimitNOFILE=1024 in a unit of systemd.',
+  { cause },
+]);
+
 /** Whatever was thrown as a failure with a code. */
 export function asFailure(error: unknown): ConnectorError {
+  if (['EMFILE', 'ENFILE'].includes(errorCode(error))) return new FilesLimitedError(error);
   return error instanceof ConnectorError ? error : new ProgramFaultError(error);
 }
 

@@ -8,6 +8,7 @@ import { ExitCode } from './exit-code.ts';
 import { realPath } from './files/real-path.ts';
 import { socketAddress } from './files/socket-address.ts';
 import { errorCode } from './files/system-reason.ts';
+import { ctime } from './log/log-line.ts';
 import type { Log } from './log/log.ts';
 import type { Options } from './options.ts';
 
@@ -47,7 +48,10 @@ export async function jobOf(
   { csvfile, server = '', port }: Pick<Options, 'csvfile' | 'server' | 'port'>,
   inputs: readonly string[],
 ): Promise<string> {
-  const host = server.toLowerCase().replace(/\.$/, '');
+  const host = server
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/^(?:127\.0\.0\.1|\[?::1\]?)$/, 'localhost');
   const destination = csvfile === undefined ? `${host}:${port}` : await realPath(csvfile);
   return `${destination}, ${[...inputs].sort().join(', ')}`;
 }
@@ -105,7 +109,7 @@ function lockAddress(job: string): string {
 
 /** @returns undefined when the address is taken */
 async function listen(address: string): Promise<RunLock | undefined> {
-  const holder: Holder = { pid: process.pid, since: new Date().toString().slice(0, 24) };
+  const holder: Holder = { pid: process.pid, since: ctime(new Date()) };
   const visitors = new Set<Socket>();
   const server: Server = createServer((visitor) => {
     visitors.add(visitor.unref());

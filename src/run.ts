@@ -114,9 +114,11 @@ async function conclude(
     });
   }
   for (const text of new Set(failures.map(failureText))) log.aside(text);
-  // Last of all, each alone on its line: scripts and people look for it there.
+  // Last of all: scripts and people look for it there.
   for (const file of new Set(transfers.map(({ delivery }) => delivery.unsentFile))) {
-    if (file !== undefined) log.error('delivery.unsent', file);
+    if (file !== undefined) {
+      log.error('delivery.unsent', `What is not delivered was kept in ${file} [QC5507]`, { file });
+    }
   }
   if (exitCode !== ExitCode.done) return exitCode;
   if (transfers.every(({ delivery }) => delivery.units === 0)) {

@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'management-center/connection': 'clock connector-error exit-code files log management-center/certificate',
   option: 'secrets',
   options: 'log management-center/connection option',
-  outcome: 'connector-error exit-code log',
+  outcome: 'connector-error exit-code files log',
   interruption: 'connector-error exit-code log outcome',
   'run-lock': 'clock connector-error exit-code files log options',
   'host-input': 'connector-error exit-code files text',

@@ -45,7 +45,12 @@ test('a second run is told which process holds the lock since when', async () =>
   const other = await holder(name);
   try {
     await assert.rejects(lock(name), (error: Error & { exitCode: number }) => {
-      assert.match(error.message, new RegExp(`is going on: process ${other.pid} since \\w{3} \\w{3} \\d\\d`));
+      assert.match(
+        error.message,
+        new RegExp(
+          `is going on: process ${other.pid} since \\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}\\.`,
+        ),
+      );
       assert.equal(error.exitCode, 4);
       return true;
     });
@@ -59,6 +64,9 @@ test('a Management Center however written, and a CSV file by whatever link, are 
     jobOf({ server, port: 8307, csvfile: undefined }, ['template 2', 'template 1']);
   assert.equal(await to('FMC.example.com.'), 'fmc.example.com:8307, template 1, template 2');
   assert.notEqual(await to('fmc.example.com'), await to('fmc2.example.com'));
+  for (const self of ['LOCALHOST', 'localhost.', '127.0.0.1', '::1', '[::1]']) {
+    assert.equal(await to(self), await to('localhost'));
+  }
   const directory = await temporaryDirectory(t);
   await symlink('Output.csv', join(directory, 'link.csv'));
   await writeFile(join(directory, 'Output.csv'), '');

@@ -8,7 +8,7 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** C's ctime() without its line end, in local time: `Mon Nov  3 00:00:00 2025`. */
-function ctime(time: Date): string {
+export function ctime(time: Date): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
   const day = String(time.getDate()).padStart(2);

@@ -208,5 +208,8 @@ test('the waits for a lost connection are told, and the file of what is not in i
   const ended = await runHere(t, stage.directory, [...stage.toServer.slice(0, 3), '-retries=1', ...file]);
   assert.equal(ended.code, 1, ended.output);
   assert.equal(ended.stdout.match(/Trying again in 1 s \(1 of 1\)\./g)?.length, 1);
-  assert.match(linesOf(ended.stdout).at(-1) ?? '', /^.{24} \[ERROR\] \/.*\/Unsent_\w+\.csv$/);
+  assert.match(
+    linesOf(ended.stdout).at(-1) ?? '',
+    /^.{24} \[ERROR\] What is not delivered was kept in \/.*\/Unsent_\w+\.csv \[QC5507\]$/,
+  );
 });

@@ -104,3 +104,17 @@ test('SIGTERM while another run is waited for ends the waiting one only', async 
   assert.equal((await waiting)?.code, 143);
   assert.equal(stage.qualys.launches, 1);
 });
+
+test('SIGUSR1 opens no debugger', async (t) => {
+  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
+  const ended = await connector(stage.toServer, {
+    meanwhile: (child) => {
+      stage.qualys.events.once('request', () => {
+        child.kill('SIGUSR1');
+        stage.qualys.events.once('request', () => child.kill('SIGTERM'));
+      });
+    },
+  });
+  assert.equal(ended.code, 143, ended.output);
+  assert.doesNotMatch(ended.stderr, /Debugger/);
+});

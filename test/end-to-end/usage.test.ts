@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { commandFile } from '../support/command-file.ts';
 import { connector, programPath } from '../support/connector.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -51,4 +52,15 @@ test('the usage bears the name that the program was called by', async (t) => {
     });
   });
   assert.match(stderr, /\nusage: qualys_connector\.pl \[options\] \[plugin\]\n/);
+});
+
+test('too few files that may be open are told in a sentence, wherever that is met', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const words = [...(await commandFile(directory, 1)), '-csvfile=/dev/null'];
+  for (const files of [24, 31]) {
+    const limited = ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh'];
+    const { code, output } = await connector(words, { inside: limited });
+    assert.doesNotMatch(output, /\n +at |QC9000/);
+    assert.ok(code === 0 || (code === 2 && output.includes('[QC1404]')), `${files}: ${output}`);
+  }
 });

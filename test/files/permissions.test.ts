@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { permissionWarning } from '../../src/files/permissions.ts';
@@ -29,6 +29,9 @@ test('a private, absent or special file, or one for a group, is no reason to war
   assert.equal(permissionWarning(await fileOf(t, 0o400)), undefined);
   assert.equal(permissionWarning('/none'), undefined);
   assert.equal(permissionWarning('/dev/null'), undefined);
+  const loop = join(await temporaryDirectory(t), 'loop');
+  await symlink('loop', loop);
+  assert.equal(permissionWarning(loop), undefined);
 });
 
 test("systemd's credentials are not for everybody, whatever their mode", async (t) => {

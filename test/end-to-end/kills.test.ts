@@ -1,0 +1,105 @@
+/** A run of several templates that is killed or told to end, at points that a seed chooses. */
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import {
+  connector,
+  type ConnectorOptions,
+  type Ended,
+  stageFor,
+  type TestStage,
+} from '../support/connector.ts';
+
+/** Ten by default, of which every fifth is followed by a whole run; or as many as are asked for, each of them. */
+const asked = Number(process.env.QC_TEST_KILLS ?? 0);
+const [points, between] = asked > 0 ? [asked, 1] : [10, 5];
+
+const TEMPLATES = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
+const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const;
+
+/** The same numbers each time, from 0 to less than 1. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+interface Scene {
+  readonly stage: TestStage;
+  /** Where temporary files go. */
+  readonly tmp: string;
+  /** Where it runs, and its outputs go. */
+  readonly out: string;
+}
+
+async function scene(t: TestContext): Promise<Scene> {
+  // `keep_report` would leave what is asked for; here nothing may stay.
+  const stage = await stageFor(t, {
+    hosts: 20,
+    qualys: { templates: TEMPLATES, zip: true },
+    managementCenter: { maximumSize: 4096 },
+  });
+  const [tmp, out] = [join(stage.directory, 'tmp'), join(stage.directory, 'out')];
+  await mkdir(tmp);
+  await mkdir(out);
+  return { stage, tmp, out };
+}
+
+function run(
+  { stage, tmp, out }: Scene,
+  toFile: boolean,
+  meanwhile?: ConnectorOptions['meanwhile'],
+): Promise<Ended> {
+  const destination = toFile ? [stage.plugininfo, '-csvfile=o.csv'] : stage.toServer;
+  const words = ['424242,535353', ...destination, '-summary=s.json', '-overlap', '-level=3', '-wait=60'];
+  const options = { cwd: out, env: { TMPDIR: tmp }, command: 'process-multiple' } as const;
+  return connector(words, meanwhile ? { ...options, meanwhile } : options);
+}
+
+/** Sends the signal a few milliseconds after so many lines of the log. */
+function killAfter(lines: number, delay: number, signal: NodeJS.Signals): ConnectorOptions['meanwhile'] {
+  return (child) => {
+    let seen = 0;
+    child.stdout?.on('data', (data: Buffer) => {
+      const before = seen;
+      seen += data.toString().split('\n').length - 1;
+      if (before < lines && seen >= lines) void setTimeout(delay).then(() => child.kill(signal));
+    });
+  };
+}
+
+async function csvFiles(out: string): Promise<string> {
+  const [one, other] = TEMPLATES.map(({ id }) => readFile(join(out, `${id}_o.csv`), 'utf8'));
+  return `${(await one) ?? ''}${(await other) ?? ''}`;
+}
+
+for (const toFile of [true, false]) {
+  const count = Math.ceil(points / 2);
+  test(`${count} points: the next run leaves nothing behind, and ${toFile ? 'the files are' : 'the map is'} right`, async (t) => {
+    const first = await scene(t);
+    const good = await run(first, toFile);
+    assert.equal(good.code, 0, good.output);
+    const expected = toFile ? await csvFiles(first.out) : first.stage.managementCenter.networkMap;
+    const lines = good.stdout.split('\n').length - 1;
+    const next = random(toFile ? 1 : 2);
+    let now = await scene(t);
+    for (let point = 1; point <= count; point++) {
+      const at = Math.floor(next() * lines);
+      const delay = Math.floor(next() * 8);
+      const signal = SIGNALS[Math.floor(next() * SIGNALS.length)] ?? 'SIGKILL';
+      await run(now, toFile, killAfter(at, delay, signal));
+      if (point % between !== 0 && point < count) continue;
+      const where = `${signal} ${delay} ms after line ${at} of ${lines}`;
+      const whole = await run(now, toFile);
+      assert.equal(whole.code, 0, `${where}: ${whole.output}`);
+      assert.deepEqual(await readdir(now.tmp), [], where);
+      const outputs = toFile ? ['424242_o.csv', '535353_o.csv', 's.json'] : ['s.json'];
+      assert.deepEqual((await readdir(now.out)).sort(), outputs, where);
+      const found = toFile ? await csvFiles(now.out) : now.stage.managementCenter.networkMap;
+      assert.deepEqual(found, expected, where);
+      await now.stage.close();
+      now = await scene(t);
+    }
+  });
+}
