@@ -38,7 +38,7 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
       return line.exitCode;
     case 'init': {
       const { makeWorkingDirectory } = await import('./cli/init.ts');
-      await print(await makeWorkingDirectory(line.directory));
+      await print(await makeWorkingDirectory(line));
       return ExitCode.done;
     }
     case 'run':

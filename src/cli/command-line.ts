@@ -29,7 +29,13 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly exitCode: 0 | 1;
     }
   /** Make a working directory. */
-  | { readonly kind: 'init'; readonly directory: string };
+  | {
+      readonly kind: 'init';
+      readonly directory: string;
+      /** As given, for the lines that are printed. */
+      readonly server: string | undefined;
+      readonly pkcs12: string | undefined;
+    };
 
 /** What the words are read with: the command as it was called, and the plugins that there are. */
 interface Surroundings<Plugin> {
@@ -64,8 +70,11 @@ function request<Plugin extends PluginDescription>(
     const { completion = 'bash' } = readValues(new Map([['completion', shell]]));
     return printed(completionScript(completion, plugins));
   }
-  const directory = given.get('init');
-  return directory === undefined ? undefined : { kind: 'init', directory: String(directory) };
+  if (!given.has('init')) return undefined;
+  const [directory = '', server, pkcs12] = ['init', 'server', 'pkcs12'].map((name) =>
+    given.get(name)?.toString(),
+  );
+  return { kind: 'init', directory, server, pkcs12 };
 }
 
 function run<Plugin extends PluginDescription>(

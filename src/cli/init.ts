@@ -1,6 +1,6 @@
 import { shellWord } from '../text/shell-word.ts';
 import { access, chmod, copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -17,12 +17,27 @@ const WorkingDirectoryExistsError = failure('QC7401', (file: string) => [
   'It was left as it is; name another directory.',
 ]);
 
+/** Of the command line. */
+interface Given {
+  readonly directory: string;
+  readonly server: string | undefined;
+  readonly pkcs12: string | undefined;
+}
+
+/** Both commands, under each pair of names that lie side by side. */
+const COMMAND_PAIRS: readonly (readonly [string, string])[] = [
+  ['qualys_connector', 'process_multiple'],
+  ['qualys-connector', 'process-multiple'],
+  ['qualys_connector.pl', 'process_multiple.pl'],
+  ['qualys_connector.js', 'process-multiple.js'],
+];
+
 /**
  * Makes a directory to work in: InputPlugins/QualysGuard.yaml, for its owner alone.
  * @returns what to do next, with a crontab line that has the directory's absolute paths
  * @throws WorkingDirectoryExistsError, FileWriteError
  */
-export async function makeWorkingDirectory(path: string): Promise<string> {
+export async function makeWorkingDirectory({ directory: path, ...given }: Given): Promise<string> {
   const directory = resolve(path);
   const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
   if (await exists(yaml)) throw new WorkingDirectoryExistsError(yaml);
@@ -33,7 +48,7 @@ export async function makeWorkingDirectory(path: string): Promise<string> {
   } catch (error) {
     throw new FileWriteError('The working directory', directory, error);
   }
-  return nextSteps(directory, yaml);
+  return nextSteps(directory, yaml, given);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -43,31 +58,43 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function nextSteps(directory: string, yaml: string): string {
-  const program = shellWord(resolve(process.argv[1] ?? 'qualys_connector'));
-  const command = [
-    shellWord(process.execPath),
-    program,
-    '-server=10.10.10.10',
-    `-pkcs12=${shellWord(join(directory, 'CertFile.pkcs12'))}`,
+function nextSteps(directory: string, yaml: string, { server, pkcs12 }: Omit<Given, 'directory'>): string {
+  const [single, multiple] = commandsBeside(resolve(process.argv[1] ?? 'qualys_connector'));
+  const certificate = pkcs12 === undefined ? join(directory, 'CertFile.pkcs12') : resolve(pkcs12);
+  const to = `-server=${shellWord(server ?? '10.10.10.10')}`;
+  const files = [
+    `-pkcs12=${shellWord(certificate)}`,
     `-plugininfo=${shellWord(yaml)}`,
     `-logfile=${shellWord(join(directory, 'connector.log'))}`,
-  ].join(' ');
+  ];
+  const nightly = (...words: readonly string[]): string =>
+    // In a crontab a bare % ends the command.
+    `   0 3 * * * ${[shellWord(process.execPath), ...words, to, ...files].join(' ').replaceAll('%', '\\%')}`;
   return [
     `Made ${yaml}`,
     '',
     '1. Write user_id, password and template_id into it.',
-    `2. Copy the Management Center's certificate file to ${join(directory, 'CertFile.pkcs12')}`,
+    `2. Copy the Management Center's certificate file to ${certificate}`,
     `   If it has a password: write that into ${join(directory, 'pkcs12-password')} (chmod 600) and add`,
     `   -passwordfile=${shellWord(join(directory, 'pkcs12-password'))} to the commands below.`,
     '3. Check that all is ready (nothing is imported):',
     '',
-    `   cd ${shellWord(directory)} && qualys_connector -server=10.10.10.10 -test`,
+    `   ${[shellWord(single), to, ...files.slice(0, 2), '-test'].join(' ')}`,
     '',
     '4. Every night at 3, with `crontab -e`:',
     '',
-    // In a crontab a bare % ends the command.
-    `   0 3 * * * ${command.replaceAll('%', '\\%')}`,
+    nightly(shellWord(single)),
+    '',
+    '   or, for several templates:',
+    '',
+    nightly(shellWord(multiple), '424242,535353'),
     '',
   ].join('\n');
+}
+
+/** The paths of both commands, of which one was called. */
+function commandsBeside(called: string): readonly [string, string] {
+  const name = basename(called);
+  const [single, multiple] = COMMAND_PAIRS.find((pair) => pair.includes(name)) ?? [name, 'process_multiple'];
+  return [join(dirname(called), single), join(dirname(called), multiple)];
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +7,30 @@ import { networkMapTable } from './network-map-table.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
 import { setStage, STAGE } from './stage.ts';
 
+const HELP = `Starts a Qualys server and a Management Center on loopback, until Ctrl-C.
+
+  npm run simulate -- [--hosts=50] [--looks=0]
+
+  --hosts=NUMBER   hosts in the report
+  --looks=NUMBER   how often the report is said to be running still: a look a second
+  --help           prints this`;
+
 /**
  * `npm run simulate [-- --hosts=50 --looks=0]`: both servers, for rehearsals, until Ctrl-C. The report is said to be
  * running for so many looks, a second each.
  */
 async function simulate(): Promise<void> {
   const { values } = parseArgs({
-    options: { hosts: { type: 'string', default: '50' }, looks: { type: 'string', default: '0' } },
+    options: {
+      hosts: { type: 'string', default: '50' },
+      looks: { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false },
+    },
   });
+  if (values.help) {
+    say(HELP);
+    return;
+  }
   const directory = await mkdtemp(join(tmpdir(), 'qualys-connector-simulators-'));
   const stage = await setStage({
     directory,
@@ -44,12 +59,24 @@ async function simulate(): Promise<void> {
     `  PKCS12_PASSWORD='${STAGE.pkcs12Password}' npx qualys_connector -server=${stage.managementCenter.host} -port=${stage.managementCenter.port} -pkcs12=${stage.files.pkcs12} -plugininfo=${stage.files.yaml}`,
   );
   say('');
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await stopped();
   say('');
   const severities = new Map(SAMPLE_VULNERABILITIES.map(({ qid, severity }) => [String(qid), severity]));
   for (const line of networkMapTable(stage.managementCenter.networkMap, severities)) say(line);
   await stage.close();
   await rm(directory, { recursive: true, force: true });
+}
+
+/** A terminal's Ctrl-C comes twice, the second time by npm: it must not end what tidies up. */
+async function stopped(): Promise<void> {
+  // Whoever reads this may be gone by then, as in `npm run simulate | tee`.
+  process.stdout.on('error', () => undefined);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        resolve();
+      });
+  });
 }
 
 function say(line: string): void {

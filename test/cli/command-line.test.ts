@@ -283,7 +283,12 @@ suite('usage', () => {
       stream: 'stdout',
       exitCode: 0,
     });
-    assert.deepEqual(read('-init=x'), { kind: 'init', directory: 'x' });
+    assert.deepEqual(read('-init=x'), {
+      kind: 'init',
+      directory: 'x',
+      server: undefined,
+      pkcs12: undefined,
+    });
     const line = read('-completion=bash');
     assert.ok(line.kind === 'print' && line.exitCode === 0);
     assert.match(line.text, /^# bash completion/);

@@ -18,6 +18,21 @@ test('-init makes a directory with the commented YAML for its owner alone, and s
   assert.ok(line.includes(process.execPath), line);
 });
 
+test('-init prints the server and the certificate file that it was given, and a line for several templates', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const ended = await connector([`-init=${directory}`, '-server=mc.example', '-pkcs12=/etc/a b.pkcs12'], {
+    command: 'process-multiple',
+  });
+  assert.equal(ended.code, 0, ended.output);
+  const [single = '', multiple = ''] = ended.stdout.match(/^ {3}0 3 .*$/gm) ?? [];
+  assert.match(single, /qualys_connector\.js -server=mc\.example -pkcs12='\/etc\/a b\.pkcs12' /);
+  assert.match(
+    multiple,
+    /process-multiple\.js 424242,535353 -server=mc\.example -pkcs12='\/etc\/a b\.pkcs12' /,
+  );
+  assert.doesNotMatch(ended.stdout, /10\.10\.10\.10|CertFile/);
+});
+
 test('-init leaves a configuration that is there as it is', async (t) => {
   const directory = await temporaryDirectory(t);
   await mkdir(join(directory, 'InputPlugins'));

@@ -1,15 +1,38 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connector } from '../support/connector.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../src/simulators/simulate.js', import.meta.url));
+
+test('npm run simulate -- --help says what it takes', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, '--help'], { encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^ {2}--hosts=NUMBER /m);
+});
+
+test('npm run simulate leaves nothing behind when Ctrl-C comes twice and nobody reads what it prints', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const child = spawn(process.execPath, [SCRIPT, '--hosts=1'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: directory },
+  });
+  for await (const line of createInterface(child.stdout)) if (line.includes('npx qualys_connector')) break;
+  assert.equal((await readdir(directory)).length, 1);
+  child.stdout.destroy();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  assert.deepEqual(await readdir(directory), []);
+});
 
 test('npm run simulate prints a command that works against both servers, and ends with Ctrl-C', async () => {
-  const script = fileURLToPath(new URL('../../src/simulators/simulate.js', import.meta.url));
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [SCRIPT], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface(child.stdout);
   const ready = new Promise<string>((resolve) => {
