@@ -73,9 +73,9 @@ async function stopped(): Promise<void> {
   process.stdout.on('error', () => undefined);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => {
+      {process.on(signal, () => {
         resolve();
-      });
+      });}
   });
 }
 
