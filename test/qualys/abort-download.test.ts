@@ -41,6 +41,29 @@ describe('a download that is told to end', () => {
     assert.equal(room.simulator.deletes, 1);
   });
 
+  it('during a launch that leaves no trace yet names the report that may turn up', async (t) => {
+    const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'silent', times: 1 }] });
+    room.simulator.events.on('silent', () => {
+      room.abort.abort(REASON);
+    });
+    await endsClean(room);
+    assert.match(
+      room.log.messages('warning').at(-1) ?? '',
+      /report "qualys-connector-424242-\S+" may still turn up: its launch got no answer.*after 7 days/,
+    );
+    assert.equal(room.simulator.transcript.filter(({ endpoint }) => endpoint === 'list').length, 4);
+  });
+
+  it('during a launch whose report is listed only a while later deletes it', async (t) => {
+    const faults = [{ at: 'launch', kind: 'silent', times: 1, done: true }] as const;
+    const room = await openRoom(t, { faults, timeline: { absent: 2 } });
+    room.simulator.events.on('silent', () => {
+      room.abort.abort(REASON);
+    });
+    await endsClean(room);
+    assert.equal(room.simulator.deletes, 1);
+  });
+
   it('in the middle of a body', async (t) => {
     const room = await openRoom(t, { faults: [{ at: 'fetch', kind: 'stalled', times: 1 }] });
     room.simulator.events.on('silent', () => {
@@ -101,5 +124,19 @@ describe('a download that is told to end', () => {
     await assert.rejects(room.download(), (error) => error === REASON);
     assert.match(room.log.messages('warning').at(-1) ?? '', /could not be deleted/);
     assert.deepEqual(room.spooled(), []);
+  });
+});
+
+describe('a launch that fails for good without a word whether there is a report', () => {
+  it('names the report that may turn up', async (t) => {
+    const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'page 200', times: Infinity }] });
+    await assert.rejects(room.download(), /QC3007/);
+    assert.match(room.log.messages('warning').at(-1) ?? '', /may still turn up/);
+  });
+
+  it('says nothing of that where the template is to blame', async (t) => {
+    const room = await openRoom(t);
+    await assert.rejects(room.download({ templateId: '1' }), /QC3031/);
+    assert.deepEqual(room.log.messages('warning'), []);
   });
 });

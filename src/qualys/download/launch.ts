@@ -50,6 +50,8 @@ export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch 
   async function explain(error: unknown): Promise<never> {
     const better = explained ? undefined : await explainTemplate(session, error);
     explained = true;
+    // Of such a template no report was made, whatever Qualys answered.
+    if (better) lost = 0;
     throw better ?? error;
   }
 

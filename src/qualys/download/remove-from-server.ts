@@ -64,9 +64,9 @@ async function idsToRemove(
   const ids = new Set(id === undefined ? [] : [id]);
   if (!launch.unsure) return ids;
   await attempt(session.log, `the report "${launch.title}" could not be looked for`, async () => {
-    // Qualys may still be busy with a launch whose answer nobody waited for.
-    const cutOff = id === undefined && session.budget.signal.aborted;
-    for (let looks = cutOff ? LOOKS : 1; looks > 0; looks--) {
+    // Qualys may still be busy with a launch whose answer did not come.
+    const unknown = id === undefined;
+    for (let looks = unknown ? LOOKS : 1; looks > 0; looks--) {
       const listed = await persist({ ...session, budget }, 'tidying up', () =>
         api.list(undefined, budget.signal),
       );
@@ -74,7 +74,7 @@ async function idsToRemove(
       if (ids.size > 0) return;
       if (looks > 1) await budget.pause(LOOK_PAUSE);
     }
-    if (!cutOff) return;
+    if (!unknown) return;
     session.log.warning(
       'report.left',
       `In Qualys the report "${launch.title}" may still turn up: its launch got no answer, and it is not listed. ${AFTERWARDS}`,
