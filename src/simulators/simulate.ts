@@ -72,10 +72,11 @@ async function stopped(): Promise<void> {
   // Whoever reads this may be gone by then, as in `npm run simulate | tee`.
   process.stdout.on('error', () => undefined);
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      {process.on(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
         resolve();
-      });}
+      });
+    }
   });
 }
 
