@@ -24,6 +24,8 @@ export interface ProgressSurroundings {
 /** Milliseconds between two drawings: more often only flickers. */
 const REDRAW = 100;
 const BAR_WIDTH = 20;
+/** Columns below which the bar would leave no room for the numbers. */
+const NARROW = 60;
 const CLEAR_LINE = '\r\u001b[K';
 const CYAN = '\u001b[36m';
 const PLAIN = '\u001b[39m';
@@ -47,9 +49,9 @@ export function terminalProgress(
   const show = (newStage: string, share: number | undefined, text: string): void => {
     const begins = newStage !== stage;
     stage = newStage;
-    const bar = share === undefined ? '' : `${barOf(share)} `;
+    const bar = share === undefined || widthOf(terminal) < NARROW ? '' : `${barOf(share)} `;
     shown = coloured && bar !== '' ? `${CYAN}${bar}${PLAIN}` : bar;
-    shown += text.slice(0, Math.max(0, widthOf(terminal) - 1 - bar.length));
+    shown += cutAtWord(text, widthOf(terminal) - 1 - bar.length);
     if (begins || now() - drawnAt >= REDRAW) draw();
   };
   const clear = (): void => {
@@ -81,7 +83,7 @@ export function terminalProgress(
         ofHosts === undefined || speed === undefined || speed === 0
           ? ''
           : `, ${duration((ofHosts - hosts) / speed)} left`;
-      const inBlocks = blocks === 0 ? '' : `, ${count(blocks)} blocks`;
+      const inBlocks = blocks === 0 ? '' : `, ${count(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`;
       show(
         'sending',
         shareOf(hosts, ofHosts),
@@ -125,6 +127,13 @@ function rateMeter(now: () => number): (stage: string, amount: number) => number
     const seconds = (now() - began) / 1000;
     return seconds < 1 ? undefined : (amount - first) / seconds;
   };
+}
+
+/** What fits of a line: its first parts, which commas divide, else words; of a first word that does not fit, its beginning. */
+function cutAtWord(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = [', ', ' '].map((gap) => text.lastIndexOf(gap, length)).find((place) => place > 0);
+  return text.slice(0, Math.max(0, end ?? length));
 }
 
 /** A pseudo-terminal that nobody has given a size says 0. */

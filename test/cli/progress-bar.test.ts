@@ -99,7 +99,25 @@ suite('progress', () => {
   test('never fills the last column, so that the terminal does not wrap', () => {
     const screen = watched({ isTTY: true, columns: 40 });
     screen.progress.sending(sent);
-    assert.equal(visible(screen.written).length, 39);
+    assert.equal(visible(screen.written), 'Sending: 4,000 of 10,000 hosts');
+    const tiny = watched({ isTTY: true, columns: 5 });
+    tiny.progress.sending(sent);
+    assert.equal(visible(tiny.written), 'Send');
+  });
+
+  test('is cut between words, and keeps its number where there is no room for the bar', () => {
+    const screen = watched({ isTTY: true, columns: 80 });
+    screen.progress.sending(sent);
+    assert.equal(
+      visible(screen.written),
+      '[########------------] Sending: 4,000 of 10,000 hosts, 61,234 findings',
+    );
+    const narrow = watched({ isTTY: true, columns: 40 });
+    narrow.progress.generating('Running', 12, 30);
+    assert.equal(visible(narrow.written), 'Qualys makes the report: Running, 12 %');
+    const one = watched({ isTTY: true, columns: 120 });
+    one.progress.sending({ ...sent, blocks: 1 });
+    assert.match(visible(one.written), /, 1 block$/);
   });
 
   test('draws at most ten times a second, but shows a new stage at once', () => {

@@ -82,7 +82,7 @@ test(
     assert.match(
       ended.stdout,
       new RegExp(
-        `Can not Connect to Server: '127.0.0.1' on port '${port}': nothing answered within 1 s.*QC5105`,
+        `Can not Connect to Server: '127.0.0.1' on port '${port}' : nothing answered within 1 s.*QC5105`,
       ),
     );
     assert.equal(stage.qualys.transcript.length, 0);

@@ -90,9 +90,13 @@ export const WeakCertificateError = failure('QC5014', (file: string, subject: st
 ]);
 
 export const NoCertificateFileFoundError = failure('QC5020', (directories: readonly string[]) => [
-  `There is no certificate file (*.pkcs12, *.p12, *.pfx) in ${directories.join(' or ')}.`,
+  `There is no certificate file (*.pkcs12, *.p12, *.pfx) in ${[...new Set(directories)].map(named).join(' or ')}.`,
   `Download it from ${THERE}, and put it there or name it with -pkcs12=.`,
 ]);
+
+function named(directory: string): string {
+  return directory === '.' ? 'the current directory' : `'${directory}'`;
+}
 
 export const SeveralCertificateFilesError = failure('QC5021', (files: readonly string[]) => [
   `There are ${files.length} certificate files: ${files.map((file) => `'${file}'`).join(', ')}.`,

@@ -18,7 +18,7 @@ function noConnection<About extends readonly unknown[]>(
   return failure(code, (target: Target, ...about: About) => {
     const { server: address, port } = target;
     const [reason, advice, cause] = reasonOf(target, ...about);
-    const happened = `Can not Connect to Server: '${address}' on port '${port}': ${reason}.`;
+    const happened = `Can not Connect to Server: '${address}' on port '${port}' : ${reason}.`;
     return [happened, advice, { cause, address, port }];
   });
 }
