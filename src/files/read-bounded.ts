@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { errorCode } from './system-reason.ts';
@@ -65,4 +65,17 @@ function hasName(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** All of a file, which is to be a real one. @throws the system's error, or one that says what it is instead */
+export function readRegular(path: string, maximum: number): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile() && !status.isDirectory()) throw new Error('it is a pipe or a device');
+    if (status.size > maximum) throw new Error(`it is larger than ${maximum} bytes`);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

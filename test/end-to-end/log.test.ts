@@ -113,6 +113,20 @@ test('why a run failed also goes to standard error when the log goes to a file, 
   assert.ok((await readFile(file, 'utf8')).includes(`[ERROR] ${failed.stderr}`));
 });
 
+test('that a signal was heard, and how the run ends, goes to standard error when the log goes to a file', async (t) => {
+  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
+  const { code, stdout, stderr } = await connector(
+    [...stage.toServer, `-logfile=${join(stage.directory, 'connector.log')}`],
+    {
+      meanwhile: (child) => {
+        stage.qualys.events.once('request', () => child.kill('SIGINT'));
+      },
+    },
+  );
+  assert.deepEqual([code, stdout], [130, '']);
+  assert.match(stderr, /^SIGINT: ending in order; once more to end at once\n[^\n]* \[QC7101\]\n$/);
+});
+
 test('as JSON the log and the summary tell code, address and port of what failed', async (t) => {
   const stage = await stageFor(t, { hosts: 1 });
   await stage.managementCenter.close();

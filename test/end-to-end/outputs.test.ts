@@ -4,7 +4,7 @@ import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
-import { connector, stageFor } from '../support/connector.ts';
+import { connector, signalAfter, stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -97,4 +97,39 @@ suite('-csvfile can be what the shell makes of it:', () => {
     assert.equal(status, 2, stderr);
     assert.match(stderr, /\/dev\/stdout cannot be written: nobody reads it any more \(EPIPE\).*\[QC6001\]/);
   });
+});
+
+test('a pipe with nobody at its other end holds no run up beyond the second signal', async (t) => {
+  const stage = await stageFor(t);
+  const fifo = join(stage.directory, 'fifo');
+  assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+  const commands = await commandFile(stage.directory, 1);
+  const toServer = stage.toServer.slice(0, 2);
+  const waiting = [
+    ['-csvfile=o.csv', `-plugininfo=${fifo}`],
+    [`-csvfile=${fifo}`, ...commands],
+    ['-csvfile=o.csv', `-summary=${fifo}`, ...commands],
+    [...toServer, `-pkcs12=${fifo}`, ...commands],
+    [...stage.toServer.slice(0, 3), `-passwordfile=${fifo}`, ...commands],
+  ];
+  const runs = waiting.map(async (args) => {
+    const meanwhile = (child: Parameters<ReturnType<typeof signalAfter>>[0]): void => {
+      signalAfter('Command Options', 'SIGTERM')(child);
+      signalAfter('once more to end at once', 'SIGTERM')(child);
+    };
+    const ended = await connector([...args, '-level=3'], { cwd: stage.directory, meanwhile });
+    assert.equal(ended.code, 143, `${args.join(' ')}: ${ended.output}`);
+  });
+  await Promise.all(runs);
+});
+
+test('a report that is a pipe or a device is refused at once', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFile(join(directory, 'q.yaml'), '{}\n');
+  for (const report of ['/dev/zero', 'fifo']) {
+    spawnSync('mkfifo', [join(directory, 'fifo')]);
+    const ended = await runHere(t, directory, ['-plugininfo=q.yaml', `-report=${report}`, '-csvfile=o.csv']);
+    assert.equal(ended.code, 2, ended.stdout);
+    assert.match(ended.stdout, /cannot be read: it is a pipe or a device; save it as a file\..*\[QC4010\]/);
+  }
 });

@@ -293,4 +293,9 @@ describe('what is wrong before anything is sent', () => {
     const { error } = await fails(t, {}, { qualysCa: '/nonexistent/authority.pem' });
     assert.match(error.message, /does not exist.*QC3005/);
   });
+
+  it('the file of authorities has no end', async (t) => {
+    const { error } = await fails(t, {}, { qualysCa: '/dev/zero' });
+    assert.match(error.message, /it is a pipe or a device.*QC3005/);
+  });
 });

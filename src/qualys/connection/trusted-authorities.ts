@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { AuthorityFileUnusableError } from './errors.ts';
+import { readRegular } from '../../files/read-bounded.ts';
 import { systemReason } from '../../files/system-reason.ts';
 
 const PEM_CERTIFICATE =
   /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
+
+/** Bytes; a system's whole bundle has a quarter of a megabyte. */
+const LARGEST = 8_388_608;
 
 const made = new Map<string, SecureContext>();
 
@@ -44,7 +47,7 @@ function assertReadable(file: string, certificate: string): void {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'latin1');
+    return readRegular(file, LARGEST).toString('latin1');
   } catch (error) {
     throw new AuthorityFileUnusableError(file, systemReason(error), error);
   }
@@ -53,7 +56,7 @@ function readText(file: string): string {
 /** Node itself only warns of a NODE_EXTRA_CA_CERTS that it cannot read. */
 function readExtra(file: string): string[] {
   try {
-    return readFileSync(file, 'latin1').match(PEM_CERTIFICATE) ?? [];
+    return readRegular(file, LARGEST).toString('latin1').match(PEM_CERTIFICATE) ?? [];
   } catch {
     return [];
   }
