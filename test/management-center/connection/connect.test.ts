@@ -83,7 +83,9 @@ describe('A server that is not trusted', () => {
     });
     await assert.rejects(connectTls(target, certificate, trust, options(context)), (error: Error) => {
       assert.match(error.message, expected);
-      assert.ok(error.message.startsWith(`Can not Connect to Server: '127.0.0.1' on port '${target.port}' : `));
+      assert.ok(
+        error.message.startsWith(`Can not Connect to Server: '127.0.0.1' on port '${target.port}' : `),
+      );
       assert.equal('exitCode' in error && error.exitCode, 1);
       return true;
     });
