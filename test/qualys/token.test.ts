@@ -135,7 +135,10 @@ describe('an OAuth client', () => {
 
   it('whose fresh token is refused is told so, with no other one fetched', async (t) => {
     const room = await roomFor(t, { ...CLIENT, calls: 0 });
-    await assert.rejects(download(room), /Bad Login.*OAuth client must have the right.*QC3021/);
+    await assert.rejects(
+      download(room),
+      /Bad Login.*token that localhost:\d+ does not take: .*right to use VM.*QC3021/,
+    );
     assert.equal(room.simulator.tokens, 1);
   });
 
@@ -154,6 +157,12 @@ describe('a gateway', () => {
       /does not answer as a Qualys gateway does: HTTP 200 .*"\. Check.*QC3017/,
     );
     assert.equal(room.simulator.transcript.length, 1);
+  });
+
+  it("may give its token in OAuth's own form", async (t) => {
+    const room = await roomFor(t, { ...CLIENT, form: 'json' });
+    await download(room);
+    assert.equal(room.simulator.tokens, 1);
   });
 
   it('that fails for a while is asked again', async (t) => {

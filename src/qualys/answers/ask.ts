@@ -1,7 +1,7 @@
 import { type Answer, readAnswer } from './answer.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import type { QualysCall } from '../connection/call.ts';
-import { judge } from './judge.ts';
+import { type AnswerOrigin, judge } from './judge.ts';
 
 /** Makes a call whose answer is small, and judges it: see `judge` for what is thrown. */
 export async function ask(
@@ -14,8 +14,13 @@ export async function ask(
   const response = await connection.call(call, signal);
   const text = await readSmall(response.body);
   const answer = readAnswer(response, text);
-  judge(answer, expected, { server: connection.server, doing, versioned: isVersioned(call) });
+  judge(answer, expected, { ...originOf(connection, doing), versioned: isVersioned(call) });
   return answer;
+}
+
+/** Where the answers of that connection come from. */
+export function originOf({ server, gateway }: QualysConnection, doing: string): AnswerOrigin {
+  return { server, doing, byToken: gateway !== undefined };
 }
 
 /** Characters of a small answer that are read; a list of thousands of reports is well below. */

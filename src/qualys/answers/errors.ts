@@ -5,10 +5,12 @@ import type { VersionedApi } from './api-versions.ts';
 
 const failure = failures(ExitCode.failed);
 
-/** User or password wrong (401, 2000). */
-export const QualysLoginRefusedError = failure('QC3021', (host: string, said: string) => [
+/** User or password wrong (401, 2000), or a token refused. */
+export const QualysLoginRefusedError = failure('QC3021', (host: string, said: string, byToken: boolean) => [
   `Qualys refused the login: ${said}.`,
-  `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}. An account with single sign-on only has no password for the API: make an OAuth client (My Profile, Auth ID Client Management) and set client_id. An OAuth client must have the right to use VM.`,
+  byToken
+    ? `The gateway gave the OAuth client a token that ${host} does not take: the client must be of the same platform and have the right to use VM. With "api: v1" use user_id and password: Qualys may take no token there.`
+    : `Check user_id and password in the YAML (a password with other than letters and digits belongs in single quotes), and that the account lives on ${host}. An account with single sign-on only has no password for the API: make an OAuth client (My Profile, Auth ID Client Management) and set client_id.`,
 ]);
 
 /** The account has expired (2001). */

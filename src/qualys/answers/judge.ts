@@ -19,6 +19,8 @@ export interface AnswerOrigin {
   readonly server: Peer;
   /** What was being done, e.g. `launching the report`. */
   readonly doing: string;
+  /** Whether the call was made with an OAuth client's token. */
+  readonly byToken: boolean;
   /** Whether the call's path names a version of the API. */
   readonly versioned?: boolean;
 }
@@ -55,7 +57,7 @@ export function judge(answer: Answer, expected: readonly string[], origin: Answe
   }
 }
 
-function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigin): Error {
+function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: AnswerOrigin): Error {
   const said = saying(answer, fault);
   const { number } = fault;
   switch (number) {
@@ -72,7 +74,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigi
     case 1999:
       return new TransientError(new QualysFailingError(said), { maybeDone: true, number });
     case 2000:
-      return new QualysLoginRefusedError(server.name, said);
+      return new QualysLoginRefusedError(server.name, said, byToken);
     case 2001:
       return new QualysAccountExpiredError(said);
     case 2012:
@@ -82,7 +84,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigi
       const advice = BARRED[number];
       if (advice !== undefined) return new QualysAccountBarredError(said, advice);
       return answer.status === 401
-        ? new QualysLoginRefusedError(server.name, said)
+        ? new QualysLoginRefusedError(server.name, said, byToken)
         : new QualysRequestRefusedError(doing, said);
     }
   }
@@ -91,7 +93,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing }: AnswerOrigi
 function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   const { status } = answer;
   const said = saying(answer, undefined);
-  if (status === 401) return new QualysLoginRefusedError(origin.server.name, said);
+  if (status === 401) return new QualysLoginRefusedError(origin.server.name, said, origin.byToken);
   if (status === 403) return new QualysApiNotAllowedError(said, apiAdvice(origin.doing));
   if (status === 429) return limited(answer, said);
   if (status === 408 || status >= 500) {

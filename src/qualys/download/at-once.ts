@@ -1,5 +1,6 @@
 import type { DownloadSession } from './session.ts';
 import { explainTemplate } from './explain-template.ts';
+import { originOf } from '../answers/ask.ts';
 import { persist } from '../retry/persist.ts';
 import { receiveReport } from './receive.ts';
 import { refusedReport } from './refused-report.ts';
@@ -20,7 +21,7 @@ export async function downloadAtOnce(session: DownloadSession): Promise<void> {
     const call = { method: 'GET', path, silence: access.reportTimeout } as const;
     const response = await connection.call(call, budget.signal, download.watch);
     const answer = await receiveReport(response, spool, budget.signal);
-    if (answer !== undefined) throw refusedReport(answer, { server: connection.server, doing });
+    if (answer !== undefined) throw refusedReport(answer, originOf(connection, doing));
   }
 
   async function explain(error: unknown): Promise<never> {

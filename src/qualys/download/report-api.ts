@@ -2,7 +2,7 @@ import { type Clock, withinTime } from '../../clock.ts';
 import type { Log } from '../../log/log.ts';
 import type { QualysAccess } from '../access.ts';
 import type { Answer } from '../answers/answer.ts';
-import { ask } from '../answers/ask.ts';
+import { ask, originOf } from '../answers/ask.ts';
 import { reportCall } from '../answers/report-call.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import { QualysConnectionLostError } from '../connection/errors.ts';
@@ -89,7 +89,7 @@ export class ReportApi {
       if (answer === undefined) return;
       if (answer.fault?.number === NOT_FETCHABLE) throw notYet(id, answer.fault.raw);
       const doing = `fetching the report ${id}`;
-      throw refusedReport(answer, { server: connection.server, doing, versioned: true });
+      throw refusedReport(answer, { ...originOf(connection, doing), versioned: true });
     });
   }
 

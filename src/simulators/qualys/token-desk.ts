@@ -9,6 +9,8 @@ export interface SimulatedClient {
   readonly level?: 'user' | 'subscription';
   /** For how long a token says that it holds; default 4 hours. Infinity: it does not say. */
   readonly seconds?: number;
+  /** The token alone, or in a JSON answer of OAuth's; default alone. */
+  readonly form?: 'alone' | 'json';
   /** After how many calls a token is refused nevertheless; default: never. */
   readonly calls?: number;
   /** Whether the classic calls under /msp/ take a token, which is not known of the real ones; default false. */
@@ -51,7 +53,10 @@ export class TokenDesk {
     if (headers.clientsecret !== client.secret) {
       return { status: 401, type: 'application/json', body: '{"message":"Invalid client secret"}' };
     }
-    return { status: 200, type: 'text/plain', body: this.#make(client) };
+    const token = this.#make(client);
+    if (client.form !== 'json') return { status: 200, type: 'text/plain', body: token };
+    const body = JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: 14_400 });
+    return { status: 200, type: 'application/json', body };
   }
 
   #make({ seconds = 14_400, calls = Infinity }: SimulatedClient): string {
