@@ -3,14 +3,7 @@ import type { CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
 import { ConnectorError } from '../src/connector-error.ts';
 import type { Check } from '../src/check.ts';
-import type {
-  InputContext,
-  InputPlugin,
-  OpenInput,
-  Prepared,
-  PreparedInput,
-  PluginOptions,
-} from '../src/input-plugin.ts';
+import type { InputContext, InputPlugin, OpenInput, Prepared, PluginOptions } from '../src/input-plugin.ts';
 import { grouped } from '../src/text/grouped.ts';
 import type { Log } from '../src/log/log.ts';
 
@@ -30,14 +23,12 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   const { CommandFile } = await import('../src/host-input/command-file.ts');
   // A wrong path is told before anything else is done.
   await (await CommandFile.open(path)).close();
-  const input: PreparedInput = {
-    label: `file ${path}`,
-    template: undefined,
-    open: (context) => openInput(path, options.force, context),
-  };
+  const { force } = options;
   return {
-    inputs: [input],
-    checks: (context) => checks(path, options.force, context),
+    inputs: [
+      { label: `file ${path}`, template: undefined, open: (context) => openInput(path, force, context) },
+    ],
+    checks: (context) => checks(path, force, context),
     reads: {},
     warnings: [],
   };
@@ -94,7 +85,7 @@ function judge(path: string, check: CommandFileCheck, force: boolean, log: Log):
     );
   }
   if (untidy.length > 0) {
-    const text = `${path} has ${untidy.join(', ')}: sent ${force ? 'as they are (-force)' : 'without them'}`;
+    const text = `${path} has ${untidy.join(', ')}: sent ${force ? 'as written (-force)' : 'without that'}`;
     log.warning('commands.untidy', text);
   }
   if (check.lacksSource) {

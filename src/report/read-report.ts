@@ -47,8 +47,9 @@ export async function readReport(file: ReportFile, options: ReadOptions): Promis
   try {
     return await withReportFile(file, async (descriptor, name) => {
       const invalidBytes = await cutInto(parts, descriptor, name, options);
-      if (parts.error !== undefined)
+      if (parts.error !== undefined) {
         throw new ReportIsErrorError(name, oneLine(options.veil(parts.error), 300));
+      }
       return assetReport(parts, invalidBytes);
     });
   } catch (error) {

@@ -195,7 +195,7 @@ test('takes files as other programs write them, and tells once what it sends wit
     log.lines.filter((line) => line.includes('sent without')),
     [
       `WARNING ${path} has 1 byte order mark, 6 Windows line ends, 1 comment behind blanks, 1 line with tabs, ` +
-        '2 lines with commas too many at their end: sent without them',
+        '2 lines with commas too many at their end: sent without that',
     ],
   );
 });
