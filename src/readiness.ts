@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
-import { ConnectorError } from './connector-error.ts';
+import { ConnectorError, failures } from './connector-error.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
@@ -37,32 +37,58 @@ export async function testReadiness(
       ? jsonLines(() => new Date())
       : textLines(takesColour(process.stdout, process.env));
   const checks: Check[] = [];
-  const failures: unknown[] = [];
+  const troubles: unknown[] = [];
   const fail = async (error: unknown): Promise<void> => {
-    failures.push(error);
+    troubles.push(error);
     logStack(log, error);
     await print(lines.failure(asFailure(error)));
   };
   const work = async (): Promise<void> => {
     const context = { log, progress: noProgress, signal, maximumLine: USUAL_MAXIMUM };
-    for await (const check of allChecks(options, plugin, context)) {
-      checks.push(check);
-      await print(lines.step(check));
+    const steps = allChecks(options, plugin, context);
+    for (
+      let step = await limited(steps.next(), signal);
+      !step.done;
+      step = await limited(steps.next(), signal)
+    ) {
+      checks.push(step.value);
+      await print(lines.step(step.value));
     }
     signal.throwIfAborted();
   };
   const exitCode = (): ExitCode =>
-    gravest([...failures.map(exitCodeOf), checks.every(({ ok }) => ok) ? ExitCode.done : ExitCode.failed]);
+    gravest([...troubles.map(exitCodeOf), checks.every(({ ok }) => ok) ? ExitCode.done : ExitCode.failed]);
   await Promise.race([interruption.deadEnd, work()]).catch(fail);
   // A summary that would destroy what is read is not written.
-  if (options.summary !== undefined && !failures.some((error) => error instanceof SharedFileError)) {
-    const result = { started, finished: new Date(), exitCode: exitCode(), error: failures[0], transfers: [] };
+  if (options.summary !== undefined && !troubles.some((error) => error instanceof SharedFileError)) {
+    const result = { started, finished: new Date(), exitCode: exitCode(), error: troubles[0], transfers: [] };
     const summary = { ...summarise({ ...result, destination: undefined }), checks };
     await writeSummary(options.summary, summary).catch(fail);
   }
   interruption.stop();
-  if (failures.length === 0) await print(lines.end(checks));
+  if (troubles.length === 0) await print(lines.end(checks));
   return exitCode();
+}
+
+/** Milliseconds of a step: its own limits are shorter, but a pipe in the place of a file has none. */
+const STEP_LIMIT = 600_000;
+
+const StepTooLongError = failures(ExitCode.failed)('QC1405', () => [
+  `A step of -test was not done in ${STEP_LIMIT / 60_000} minutes.`,
+  'See whether a pipe or a disk that does not answer stands where a file should.',
+]);
+
+/** Ends in time, and with the signal, also where the step heeds neither: nothing of it needs tidying up. */
+function limited<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(STEP_LIMIT)]);
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      reject(signal.aborted ? (signal.reason as Error) : new StepTooLongError());
+    };
+    limit.addEventListener('abort', end, { once: true });
+    step.then(resolve, reject);
+  });
 }
 
 async function* allChecks(

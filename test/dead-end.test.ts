@@ -11,6 +11,7 @@ function stumble(prepare: string, options: Readonly<Record<string, unknown>> = {
     `import { readCommandLine } from 'SRC/cli/command-line.js';
      import { openLog } from 'SRC/log/open-log.js';
      import { noProgress } from 'SRC/progress.js';
+     import { print } from 'SRC/print.js';
      import { testReadiness } from 'SRC/readiness.js';
      import { run } from 'SRC/run.js';
      const prepare = ${prepare};
@@ -19,7 +20,7 @@ function stumble(prepare: string, options: Readonly<Record<string, unknown>> = {
      const options = { ...line.options, ...JSON.parse(process.argv[1]) };
      const log = openLog({ ...options, ident: plugin.name });
      const code = options.test
-       ? await testReadiness(options, plugin, log)
+       ? await testReadiness(options, plugin, log, print)
        : await run(options, plugin, log, noProgress);
      await log.close();
      process.exit(code);`,
@@ -67,6 +68,6 @@ test('at level 3 the stack of a fault names TypeScript files and lines', async (
     openLog({ get logfile() { throw new TypeError('out of the blue'); } });
   }`;
   const { stdout } = await stumble(opensLog, { level: 3 });
-  assert.match(stdout, /\[DEBUG\]\s+at openOutputs \(src\/log\/open-outputs\.ts,\d+\)/);
+  assert.match(stdout, /\[DEBUG\]\s+at openLog \(src\/log\/open-log\.ts,\d+\)/);
   assert.doesNotMatch(stdout, /dist\/src/);
 });

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readCommandLine } from '../src/cli/command-line.ts';
+import type { InputPlugin } from '../src/input-plugin.ts';
+import type { OpenLog } from '../src/log/open-log.ts';
+import { testReadiness } from '../src/readiness.ts';
 import { STAGE } from '../src/simulators/stage.ts';
+import { recordingLog } from './support/recording-log.ts';
 import { stageFor } from './support/connector.ts';
 import { runHere } from './support/run-here.ts';
 
@@ -99,4 +104,23 @@ test('-test with -csvfile tries whether that file can be written, and leaves not
   assert.match(bad.stdout, /\n1 of \d+ failed\n$/);
   assert.equal(bad.code, 2);
   assert.deepEqual(await readdir(stage.directory), before);
+});
+
+test('-test ends at the first signal, also where a step hears nothing', async () => {
+  const parts = { description: '', info: '', parameters: [], configFile: () => 'none' };
+  const deaf: InputPlugin = { name: 'Deaf', ...parts, prepare: () => new Promise(() => undefined) };
+  const line = readCommandLine(['-test', 'Deaf'], { name: 'qualys_connector', multiple: false }, [deaf]);
+  assert.ok(line.kind === 'run');
+  const log: OpenLog = {
+    ...recordingLog(),
+    labelled: () => log,
+    aside: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const printed: string[] = [];
+  const print = (text: string): Promise<void> => Promise.resolve(void printed.push(text));
+  const ended = testReadiness(line.options, deaf, log, print);
+  process.emit('SIGTERM', 'SIGTERM');
+  assert.equal(await ended, 143);
+  assert.match(printed.join(''), /^The run was ended by SIGTERM .*\[QC7101\]\n$/);
 });
