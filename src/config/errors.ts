@@ -7,7 +7,7 @@ const failure = failures(ExitCode.failed);
 /** Characters of a word of the file in a message. */
 const LONGEST_SHOWN = 100;
 /** Faults that are told at once. */
-const MOST_FAULTS = 20;
+export const MOST_FAULTS = 20;
 
 /** Where in a file: `InputPlugins/QualysGuard.yaml, line 7`. */
 export interface Place {

@@ -5,6 +5,7 @@ import {
   ContradictingKeysError,
   InvalidValueError,
   MissingKeyError,
+  MOST_FAULTS,
   oneOfAll,
   RepeatedKeyError,
   ScopeWithoutLaunchError,
@@ -79,7 +80,9 @@ function readAll(
   for (const entry of entries) {
     const known = KEY_OF_SPELLING.get(entry.key.toLowerCase());
     if (!known) {
-      faults.push(new UnknownKeyError({ file, line: entry.line }, entry.key, nearestKey(entry.key)));
+      // What is not told is not looked for: a search takes its time.
+      const nearest = faults.length < MOST_FAULTS ? nearestKey(entry.key) : undefined;
+      faults.push(new UnknownKeyError({ file, line: entry.line }, entry.key, nearest));
       continue;
     }
     // A key without a value is a key left at its default.
