@@ -54,7 +54,7 @@ for (const gone of WAYS) {
       assert.deepEqual(ended.asked, ['3.0', '4.0', '5.0', '6.0', '2.0']);
       assert.match(
         ended.stdout,
-        /not serve any of the versions 3\.0, 4\.0, 5\.0, 6\.0, 2\.0 of its report API.*API Version History.*\[QC3027\]/,
+        /not serve any of the versions 3\.0, 4\.0, 5\.0, 6\.0, 2\.0 of its report API.*API Version History.*\[QC3029\]/,
       );
     });
   });
@@ -62,13 +62,21 @@ for (const gone of WAYS) {
 
 describe('a version of the report API', () => {
   it('that the YAML names is not left', async (t) => {
-    const ended = await runAgainst(t, { served: ['3.0'], gone: 'page 404' }, ['api_version: 2.0']);
+    const ended = await runAgainst(t, { served: ['3.0'], gone: 'page 404' }, ['api_version: 4.0']);
     assert.equal(ended.code, 2);
-    assert.deepEqual(ended.asked, ['2.0']);
+    assert.deepEqual(ended.asked, ['4.0']);
     assert.match(
       ended.stdout,
-      /does not serve the version 2\.0 .*"api_version: auto" in the YAML.*\[QC3027\]/,
+      /does not serve the version 4\.0 .*"api_version: auto" in the YAML.*\[QC3029\]/,
     );
+  });
+
+  it('that 2.0.0 wrote into the YAML is spoken first, and left with a warning when it is gone', async (t) => {
+    const ended = await runAgainst(t, { served: ['3.0'], gone: 'page 404' }, ['api_version: 2.0']);
+    assert.equal(ended.code, 0, ended.stdout);
+    assert.deepEqual(ended.asked.slice(0, 2), ['2.0', '3.0']);
+    assert.equal(ended.launches, 1);
+    assert.equal(ended.stdout.match(saidOf('3.0'))?.length, 1, ended.stdout);
   });
 
   it('that the YAML names is spoken without a word', async (t) => {
@@ -110,7 +118,7 @@ describe('a version of the report API', () => {
       (at) => ({ at, kind, times: Infinity }) as const,
     );
     const room = await openRoom(t, { faults });
-    await assert.rejects(room.download(), /any of the versions .*\[QC3027\]/);
+    await assert.rejects(room.download(), /any of the versions .*\[QC3029\]/);
     assert.equal(room.simulator.launches, 1);
     assert.match(room.log.messages('warning').at(-1) ?? '', /report 4888001 could not be deleted/);
   });

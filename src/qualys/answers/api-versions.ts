@@ -11,6 +11,8 @@ export interface VersionedApi {
   readonly key: string;
   /** The versions that are known of, the newest first. */
   readonly known: readonly [string, ...string[]];
+  /** What the YAML of version 2.0.0 named without being asked: nobody's choice, so it is tried first and left when gone. */
+  readonly written?: string;
 }
 
 /** `/api/<version>/fo/report/`; 3.0 is the newest of which public clients know (2026). */
@@ -18,6 +20,7 @@ export const REPORT_API: VersionedApi = {
   name: 'report API',
   key: 'api_version',
   known: ['3.0', '2.0'],
+  written: '2.0',
 };
 
 /** How many versions beyond the newest known are tried. */
@@ -37,11 +40,11 @@ export class ApiVersions {
   #first: string | undefined;
   #answered: string | undefined;
 
-  /** @param setting `auto`, or the one version to speak */
+  /** @param setting `auto`, or the version to speak */
   constructor(api: VersionedApi, setting: string) {
     this.api = api;
-    this.#pinned = setting !== 'auto';
-    this.#candidates = this.#pinned ? [setting] : candidatesOf(api);
+    this.#pinned = setting !== 'auto' && setting !== api.written;
+    this.#candidates = this.#pinned ? [setting] : candidatesOf(api, setting);
   }
 
   /** The version that answered last; undefined: none has yet. */
@@ -76,11 +79,12 @@ export class ApiVersions {
 
   #keep(version: string, log: Log): void {
     const [newest] = this.api.known;
-    if (version !== this.#answered && !this.#pinned && version !== newest) {
+    const [wanted] = this.#candidates;
+    if (version !== this.#answered && version !== wanted) {
       const { name, key } = this.api;
       log.warning(
         'qualys.version',
-        `Qualys does not serve version ${newest} of its ${name}; version ${version} answers and is used. "${key}: ${version}" in the YAML pins it.`,
+        `Qualys does not serve version ${wanted} of its ${name}; version ${version} answers and is used. "${key}: ${version}" in the YAML pins it.`,
         { api: name, version, newest },
       );
     }
@@ -89,9 +93,10 @@ export class ApiVersions {
   }
 }
 
-/** The newest known, the next higher ones, the older known ones. */
-function candidatesOf({ known: [newest, ...older] }: VersionedApi): string[] {
+/** The one that was written, the newest known, the next higher ones, the older known ones. */
+function candidatesOf({ known: [newest, ...older] }: VersionedApi, setting: string): string[] {
   const major = Number.parseInt(newest, 10);
   const higher = Array.from({ length: BEYOND }, (_, index) => `${major + 1 + index}.0`);
-  return [newest, ...higher, ...older];
+  const all = [newest, ...higher, ...older];
+  return setting === 'auto' ? all : [setting, ...all.filter((version) => version !== setting)];
 }

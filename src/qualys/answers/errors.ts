@@ -45,7 +45,7 @@ export const QualysQuotaUsedUpError = failure('QC3026', (said: string, waitSecon
 
 /** The version of an interface that the YAML names is not served, or none that is known or guessed. */
 export const ApiVersionNotServedError = failure(
-  'QC3027',
+  'QC3029',
   (server: Peer, { name, key }: VersionedApi, versions: readonly string[], said: string, pinned: boolean) => [
     `Qualys at ${server.name} does not serve ${pinned ? 'the version' : 'any of the versions'} ${versions.join(', ')} of its ${name}: the last answer was ${said}.`,
     `${pinned ? `Set "${key}: auto" in the YAML to let the version be found` : `Check that qualys_server is your platform's API server`}, or set ${key} to a version that Qualys lists under "API Version History" in its API documentation (docs.qualys.com).`,
