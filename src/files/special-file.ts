@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { errorCode } from './system-reason.ts';
 
@@ -31,7 +31,9 @@ export class SpecialFile {
   static async open(path: string, signal?: AbortSignal): Promise<SpecialFile> {
     const { O_WRONLY, O_NONBLOCK, O_APPEND } = constants;
     const open = (): number => openSync(path, O_WRONLY | O_NONBLOCK | (isDescriptor(path) ? O_APPEND : 0));
-    return new SpecialFile(await patiently(open, 'ENXIO', signal), signal);
+    // What else has nobody at its other end (a socket) gets nobody later.
+    const busy = statSync(path).isFIFO() ? 'ENXIO' : 'none';
+    return new SpecialFile(await patiently(open, busy, signal), signal);
   }
 
   /** @throws the system's error, the signal's reason */
