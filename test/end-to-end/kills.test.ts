@@ -12,9 +12,9 @@ import {
   type TestStage,
 } from '../support/connector.ts';
 
-/** Ten by default, of which every fifth is followed by a whole run; or as many as are asked for, each of them. */
+/** Six by default, of which every third is followed by a whole run; or as many as are asked for, each of them. */
 const asked = Number(process.env.QC_TEST_KILLS ?? 0);
-const [points, between] = asked > 0 ? [asked, 1] : [10, 5];
+const [points, between] = asked > 0 ? [asked, 1] : [6, 3];
 
 const TEMPLATES = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
 const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const;

@@ -199,7 +199,10 @@ async function keepsWhatIsNotIn(directory: string, stdout: string, expected: boo
   const kept = (await readdir(directory)).filter((name) => name.startsWith('Unsent_'));
   assert.equal(kept.length, expected ? 1 : 0, kept.join());
   if (!expected) return;
-  const last = /\[ERROR\] (\/.*)$/.exec(stdout.trimEnd().split('\n').at(-1) ?? '')?.[1] ?? '';
+  const last =
+    /\[ERROR\] What is not delivered was kept in (\/.*) \[QC5507\]$/.exec(
+      stdout.trimEnd().split('\n').at(-1) ?? '',
+    )?.[1] ?? '';
   const lines = (await readFile(last, 'utf8')).split('\n');
   assert.match(lines[0] ?? '', /^SetSource,/);
   assert.equal(lines.filter((line) => line === 'ScanFlush').length, 5);
