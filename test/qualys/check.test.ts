@@ -31,6 +31,16 @@ test('every step is checked and nothing is launched', async (t) => {
   assert.equal(room.simulator.launches, 0);
 });
 
+test('a version that answers but is not the newest known is warned of', async (t) => {
+  const room = await openRoom(t, { versions: { served: ['2.0'], gone: 'page 404' } });
+  const last = (await checks(room)).at(-1);
+  assert.equal(last?.ok, true);
+  assert.match(
+    last.detail,
+    /^WARNING: version 2\.0 answers, which is not 3\.0, the newest known \(api_version\); /,
+  );
+});
+
 test('a wrong password fails at the login', async (t) => {
   const room = await openRoom(t);
   const last = (await checks(room, { login: userLogin('mills_ab1', 'wrong') })).at(-1);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { acquireRunLock, jobOf } from '../../src/run-lock.ts';
 import { stageFor } from '../support/connector.ts';
+import { recordingLog } from '../support/recording-log.ts';
 import { runHere } from '../support/run-here.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
@@ -46,6 +48,26 @@ describe('the hosts of a report', () => {
       },
     );
     assert.match(stdout, /template 424242 \(tags Data centre and Web, without Test\)/);
+  });
+
+  it('tell one run from another: only the same hosts meet the lock, which names them', async (t) => {
+    const stage = await stageFor(t, { hosts: 3, qualys: { scope: SCOPE }, yaml: ['tags: Web'] });
+    const words = [stage.plugininfo, '-csvfile=Output.csv'];
+    const to = { csvfile: join(stage.directory, 'Output.csv'), server: undefined, port: 8307 };
+    const job = (label: string) => jobOf(to, [label]);
+    const options = { wait: undefined, signal: t.signal, log: recordingLog() };
+    const other = await acquireRunLock(await job('template 424242'), options);
+    t.after(() => {
+      other.release();
+    });
+    assert.equal((await runHere(t, stage.directory, words)).code, 0);
+    const same = await acquireRunLock(await job('template 424242 (tags Web)'), options);
+    t.after(() => {
+      same.release();
+    });
+    const { code, stdout } = await runHere(t, stage.directory, words);
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, /Another run for .*, template 424242 \(tags Web\) is going on.*QC7001/);
   });
 
   it('that Qualys does not know are told in its words', async (t) => {

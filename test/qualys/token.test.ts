@@ -9,6 +9,7 @@ import { stageFor, type TestStage } from '../support/connector.ts';
 import { startPlainProxy } from '../support/plain-proxy.ts';
 import { openRoom, type QualysRoom } from '../support/qualys-room.ts';
 import { runHere } from '../support/run-here.ts';
+import { NO_SQUID, startSquid } from '../support/squid.ts';
 import { withEnvironment } from '../support/with-environment.ts';
 
 const CLIENT: SimulatedClient = { id: 'client-4711', secret: "s'cret/of+client" };
@@ -78,6 +79,16 @@ describe('an OAuth client', () => {
     });
     assert.equal(code, 0, stdout);
     assert.deepEqual(new Set(proxy.connects), new Set([`localhost:${stage.qualys.port}`]));
+  });
+
+  it('reaches gateway and API through a real squid that asks who it is', { skip: NO_SQUID }, async (t) => {
+    const login = { user: 'gate', password: 'keeper' };
+    const squid = await startSquid(t, { login });
+    const yaml = [`proxy: http://127.0.0.1:${squid.port}`, 'proxy_user: gate', 'proxy_password: keeper'];
+    const { code, stdout, stage } = await runAs(t, CLIENT, { yaml });
+    assert.equal(code, 0, stdout);
+    assert.equal(stage.qualys.tokens, 1);
+    assert.match(squid.accesses(), new RegExp(`CONNECT localhost:${stage.qualys.port}`));
   });
 
   it('is told of a wrong secret, which is tried once', async (t) => {
