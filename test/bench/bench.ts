@@ -13,12 +13,14 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
+import { growths } from './growth.ts';
 import { isInstalled, measure, type Measured, nodeCommand } from './measure.ts';
 import { profile } from './profile.ts';
 import { changes, type Program, tableOf } from './table.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const connector = join(root, 'dist/bin/qualys_connector.js');
+const YAML = join(root, 'InputPlugins/QualysGuard.yaml');
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, large: { type: 'boolean', default: false } },
 });
@@ -41,7 +43,8 @@ try {
   const times = new Map(profiled.map(({ name, command }) => [name, profile(command, directory)]));
   const page = join(root, 'test/bench/README.md');
   const before = readFileSync(page, 'utf8');
-  const table = tableOf(programs, results, times, values.rounds);
+  const growing = await growths((report) => nodeCommand(connector, toFile(report)), directory);
+  const table = tableOf(programs, results, times, growing, values.rounds);
   writeFileSync(page, table);
   console.log(`${table}\n${changes(before, table)}`);
 } finally {
@@ -69,18 +72,17 @@ function startUps(): Program[] {
   ];
 }
 
+/** The words that convert a report to a CSV file. */
+function toFile(report: string): string[] {
+  return [`-report=${report}`, `-plugininfo=${YAML}`, `-csvfile=${join(directory, 'out.csv')}`];
+}
+
 async function thePrograms(to: ServerAddress): Promise<Program[]> {
   const report = await makeReport('report.xml', 14_800);
   const size = megabytes(report);
-  const yaml = join(root, 'InputPlugins/QualysGuard.yaml');
-  const args = (path: string) => [
-    `-report=${path}`,
-    `-plugininfo=${yaml}`,
-    `-csvfile=${join(directory, 'out.csv')}`,
-  ];
   const sending = [
     `-report=${report}`,
-    `-plugininfo=${yaml}`,
+    `-plugininfo=${YAML}`,
     `-server=${to.host}`,
     `-port=${to.port}`,
     `-pkcs12=${to.pkcs12}`,
@@ -91,13 +93,13 @@ async function thePrograms(to: ServerAddress): Promise<Program[]> {
     { name: 'xmlwf (expat), checks well-formedness only', command: ['xmlwf', report], size },
     {
       name: 'qualys_connector -report -csvfile',
-      command: nodeCommand(connector, args(report)),
+      command: nodeCommand(connector, toFile(report)),
       size,
       stages: true,
     },
     {
       name: 'the same with --max-old-space-size=64',
-      command: nodeCommand(connector, args(report), ['--max-old-space-size=64']),
+      command: nodeCommand(connector, toFile(report), ['--max-old-space-size=64']),
       size,
     },
     {
@@ -119,13 +121,13 @@ async function thePrograms(to: ServerAddress): Promise<Program[]> {
       { name: 'xmlwf, large report', command: ['xmlwf', large], size: megabytes(large), once: true },
       {
         name: 'qualys_connector, large report',
-        command: nodeCommand(connector, args(large)),
+        command: nodeCommand(connector, toFile(large)),
         size: megabytes(large),
         once: true,
       },
       {
         name: 'the same with --max-old-space-size=64, large report',
-        command: nodeCommand(connector, args(large), ['--max-old-space-size=64']),
+        command: nodeCommand(connector, toFile(large), ['--max-old-space-size=64']),
         size: megabytes(large),
         once: true,
       },

@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
+import type { Growth } from './growth.ts';
 import { type Measured, median } from './measure.ts';
 import type { StageTimes } from './profile.ts';
 
@@ -24,6 +25,7 @@ export function tableOf(
   programs: readonly Program[],
   results: ReadonlyMap<string, readonly Measured[]>,
   stages: ReadonlyMap<string, StageTimes>,
+  growths: readonly Growth[],
   rounds: string,
 ): string {
   const rows = programs.map((program) => rowOf(program, results.get(program.name) ?? []));
@@ -37,7 +39,10 @@ ${readersTable(rows)}
 ${beginnersTable(rows)}
 Once more, watched by V8's profiler, which costs some time itself. "Waiting" is for the disk or the other side.
 
-${stagesTable(stages)}`;
+${stagesTable(stages)}
+How the processor time grows with what a stranger may choose the size of: linear growth makes at most four times of it.
+
+${growthTable(growths)}`;
 }
 
 function rowOf(program: Program, rounds: readonly Measured[]): Row {
@@ -84,6 +89,20 @@ function stagesTable(stages: ReadonlyMap<string, StageTimes>): string {
     [...stages].map(([name, times]) => [
       name,
       ...Object.values(times).map((time: number) => time.toFixed(0)),
+    ]),
+  );
+}
+
+function growthTable(growths: readonly Growth[]): string {
+  return tableText(
+    ['what grows', 'how many', 'CPU seconds', 'four times as many', 'CPU seconds', 'times'],
+    growths.map(({ what, size, seconds: [once, fourfold] }) => [
+      what,
+      size.toLocaleString('en'),
+      once.toFixed(2),
+      (4 * size).toLocaleString('en'),
+      fourfold.toFixed(2),
+      (fourfold / once).toFixed(1),
     ]),
   );
 }
