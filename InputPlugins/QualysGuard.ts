@@ -73,8 +73,8 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   };
 }
 
-function readBy({ qualysCa, passwordFile }: QualysConfig): Prepared['reads'] {
-  return { qualys_ca: qualysCa, password_file: passwordFile };
+function readBy({ qualysCa, passwordFile, clientSecretFile }: QualysConfig): Prepared['reads'] {
+  return { qualys_ca: qualysCa, password_file: passwordFile, client_secret_file: clientSecretFile };
 }
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { readCommandLine } from '../src/cli/command-line.ts';
 import { refuseOutputsThatAreRead } from '../src/outputs.ts';
+import { runHere } from './support/run-here.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 import { withEnvironment } from './support/with-environment.ts';
 
@@ -59,3 +60,17 @@ test('two outputs are no one file, by whatever name', async (t) => {
 });
 
 test('devices and pipes can be shared', () => judged('-csvfile=/dev/null', '-summary=/dev/null'));
+
+for (const key of ['qualys_ca', 'password_file', 'client_secret_file']) {
+  test(`the file of ${key} in the YAML is no output`, async (t) => {
+    const there = await filesOf(t, 'secret');
+    const login = key === 'client_secret_file' ? 'client_id: c' : 'user_id: u\npassword: p';
+    const yaml = join(there, 'q.yaml');
+    const lines = [key === 'password_file' ? 'user_id: u' : login, 'template_id: 1', `${key}: secret`, ''];
+    await writeFile(yaml, lines.join('\n'), { mode: 0o600 });
+    const ended = await runHere(t, there, [`-plugininfo=${yaml}`, '-csvfile=secret']);
+    assert.equal(ended.code, 2, ended.output);
+    assert.match(ended.stdout, new RegExp(`the file of ${key}.*QC1005`));
+    assert.equal(await readFile(join(there, 'secret'), 'utf8'), 'secret');
+  });
+}

@@ -44,8 +44,8 @@ export const ConfigSyntaxError = failure('QC2003', (place: Place, reason: string
 export const UnknownKeyError = failure('QC2004', (place: Place, key: string, nearest: string | undefined) => [
   `${at(place)}: there is no key '${oneLine(key, LONGEST_SHOWN)}'.`,
   nearest === undefined
-    ? 'docs/reference.md lists all keys.'
-    : `The nearest known key is '${nearest}'; docs/reference.md lists them all.`,
+    ? 'qualys_connector -help lists all keys.'
+    : `The nearest known key is '${nearest}'; qualys_connector -help lists them all.`,
 ]);
 
 /** `No value provided for required key` are the original's words. */
@@ -80,6 +80,12 @@ export const RepeatedKeyError = failure('QC2007', (place: Place, key: string, fi
 export const ScopeWithoutLaunchError = failure('QC2009', (place: Place, key: string, instead: string) => [
   `${at(place)}: '${key}' chooses hosts when a report is launched, and with ${instead} none is.`,
   `Take the key out, or run without ${instead}.`,
+]);
+
+/** What a header cannot carry. */
+export const ClientSecretUnusableError = failure('QC2010', () => [
+  'The secret of the OAuth client holds a control character, such as the end of a line.',
+  'Give it as Qualys showed it, and nothing behind it.',
 ]);
 
 /** What is wrong with one file, all at once. */

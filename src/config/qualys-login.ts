@@ -1,5 +1,5 @@
 import { type ConfigKey, KEYS } from './keys.ts';
-import { MissingKeyError } from './errors.ts';
+import { ClientSecretUnusableError, MissingKeyError } from './errors.ts';
 import type { QualysConfig } from './read-qualys-config.ts';
 import { permissionWarning } from '../files/permissions.ts';
 import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
@@ -37,7 +37,7 @@ interface Places {
 /**
  * The login of the YAML: with `client_id` an OAuth client, else a user. Its secret is that of the environment, else the
  * YAML's own, else its file's, else what is typed on the terminal.
- * @throws MissingKeyError where there is none and nobody to ask; the errors of readSecretFile
+ * @throws MissingKeyError where there is none and nobody to ask; ClientSecretUnusableError; the errors of readSecretFile
  */
 export async function qualysLogin(config: QualysConfig): Promise<FoundLogin> {
   const { clientId, userId = '', clientLevel: level } = config;
@@ -60,6 +60,8 @@ export async function qualysLogin(config: QualysConfig): Promise<FoundLogin> {
     question: `Secret of the OAuth client ${clientId}: `,
     key: KEYS.clientSecret,
   });
+  // It travels in a header of its own.
+  if (/\p{Cc}/u.test(secret.reveal())) throw new ClientSecretUnusableError();
   return { login: { kind: 'client', name: clientId, secret, level }, warnings };
 }
 

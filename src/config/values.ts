@@ -77,14 +77,18 @@ export function someOf(...choices: readonly string[]): (value: string) => Readon
 /** Of one item or more, joined by commas, each of that form. */
 export function listOf(form: RegExp): (value: string) => readonly string[] | undefined {
   return (value) => {
-    const items = value.split(',').map((item) => item.trim());
+    const items = trimmed(value.split(','));
     return items.every((item) => form.test(item)) ? items : undefined;
   };
 }
 
+function trimmed(texts: readonly string[]): string[] {
+  return texts.map((text) => text.trim());
+}
+
 /** Addresses, ranges `a-b`, and networks `a/24`, which become ranges: Qualys' guide has no other form. */
 export function ipv4Ranges(value: string): readonly string[] | undefined {
-  const ranges = value.split(',').map((item) => ipv4Range(item.replace(/\s*-\s*/, '-').trim()));
+  const ranges = value.split(',').map((item) => ipv4Range(trimmed(item.split('-')).join('-')));
   return ranges.every((range) => range !== undefined) ? ranges : undefined;
 }
 

@@ -98,7 +98,9 @@ function mapping(
 
 function flat(node: Node, refuse: (reason: string) => Error): Pick<YamlEntry, 'value' | 'isList'> {
   if (node.kind === 'sequence') {
-    return { value: node.items.map((item) => scalarText(item, refuse)).join(','), isList: true };
+    const items = node.items.map((item) => scalarText(item, refuse));
+    if (items.some((item) => item.includes(','))) throw refuse('a comma stands within an item of a list');
+    return { value: items.join(','), isList: true };
   }
   return { value: scalarText(node, refuse), isList: false };
 }

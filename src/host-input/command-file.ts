@@ -4,6 +4,7 @@ import { CommandFileChangedError, CommandFileUnreadableError, NotARegularFileErr
 
 const LF = 0x0a;
 const CHUNK = 1024 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** A file of commands, held open so that what was checked is what is sent. */
 export class CommandFile {
@@ -36,17 +37,21 @@ export class CommandFile {
   }
 
   /**
-   * All of it in pieces of whole lines, from the beginning each time. Only a line of a megabyte or more comes without
-   * its LF, cut. @throws CommandFileChangedError, CommandFileUnreadableError
+   * All of it in pieces of whole lines, from the beginning each time. Of a line of more than a megabyte, which no block
+   * can hold, only the beginning comes, without its LF. @throws CommandFileChangedError, CommandFileUnreadableError
    */
   async *pieces(): AsyncGenerator<Buffer> {
-    let rest: Buffer = Buffer.alloc(0);
+    let rest = NOTHING;
+    let passingOver = false;
     for (let offset = 0; offset < this.#size;) {
       const bytes = await this.#read(offset);
       offset += bytes.length;
-      const text = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+      const line = passingOver ? bytes.indexOf(LF) + 1 : 0;
+      if (passingOver && line === 0) continue;
+      const text = Buffer.concat([rest, bytes.subarray(line)]);
       const end = text.lastIndexOf(LF) + 1;
-      const cut = end === 0 && text.length >= CHUNK ? text.length : end;
+      passingOver = end === 0 && text.length >= CHUNK;
+      const cut = passingOver ? text.length : end;
       rest = text.subarray(cut);
       if (cut > 0) yield text.subarray(0, cut);
     }

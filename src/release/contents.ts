@@ -92,8 +92,9 @@ function dependencies(checkout: string): ReleaseFile[] {
     .filter(([folder, { dev }]) => folder !== '' && dev !== true)
     .flatMap(([folder, { version }]) => {
       const installed = readJson(join(checkout, folder, 'package.json')) as Manifest;
-      if (installed.version !== version)
+      if (installed.version !== version) {
         throw new Error(`${folder} is ${installed.version}, the lock file says ${String(version)}: npm ci`);
+      }
       return filesUnder(checkout, folder);
     });
 }

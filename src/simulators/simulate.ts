@@ -35,6 +35,7 @@ async function simulate(): Promise<void> {
   const stage = await setStage({
     directory,
     hosts: Number(values.hosts),
+    yaml: ['poll_interval: 1'],
     qualys: { timeline: { running: Number(values.looks) } },
     managementCenter: {
       log: (line) => {

@@ -153,7 +153,7 @@ function yamlFor(qualys: QualysSimulator, login: readonly string[], more: readon
     `qualys_server: ${qualys.url}`,
     'qualys_ca: qualys-ca.pem',
     'add_host: y',
-    'poll_interval: 0.1',
+    ...(more.some((line) => line.startsWith('poll_interval:')) ? [] : ['poll_interval: 0.1']),
     ...more,
     '',
   ].join('\n');

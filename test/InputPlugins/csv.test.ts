@@ -200,6 +200,20 @@ test('takes files as other programs write them, and tells once what it sends wit
   );
 });
 
+test('no comment becomes a command, however long it is, and lines behind it keep their numbers', async () => {
+  for (const length of [1_048_575, 1_048_576, 3_000_000]) {
+    const comment = `#${'y'.repeat(length)}DeleteHost,10.0.0.1\n`;
+    assert.equal(textOf(await read(`${comment}SetSource,Q\n`)), 'SetSource,Q\n');
+    assert.match((await refusal(`${comment}Wrong,1\n`)).message, /line 2: unknown command/);
+  }
+});
+
+test('a line of several megabytes is one line that is too long', async () => {
+  const { message } = await refusal(`SetSource,Q\nAddHost,${'1'.repeat(3_000_000)}\nAddHost,192.0.2.1\n`);
+  assert.match(message, /line 2: /);
+  assert.doesNotMatch(message, /line 3/);
+});
+
 test('a byte order mark in the middle is refused', async () => {
   assert.match((await refusal('#\n\uFEFFSetSource,Test\n')).message, /line 2: begins with a byte order mark/);
 });

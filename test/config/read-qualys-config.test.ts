@@ -119,7 +119,7 @@ test('no key is named where none is near', async (t) => {
     const { message } = await refusal(t, `${MINIMAL}${key}: y\n`);
     assert.match(
       message,
-      /^FILE, line 4: there is no key '[a-z_]{1,100}…?'\. docs\/reference\.md lists all keys\. \[QC2004\]$/,
+      /^FILE, line 4: there is no key '[a-z_]{1,100}…?'\. qualys_connector -help lists all keys\. \[QC2004\]$/,
     );
   }
 });
@@ -179,6 +179,16 @@ test('a list where one value belongs is refused, and a password in it not shown'
     const { message } = await refusal(t, MINIMAL.replace(" 'p''w #1'", ` ${list}`));
     assert.match(message, /^Invalid value '\*\*\*' for key 'password' .*in single quotes.*\[QC2006\]$/);
   }
+});
+
+test('a comma within an item of a list is refused: it would make two of one', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}tags: ['Sites, EU']\n`);
+  assert.match(message, /this is not valid YAML \(a comma stands within an item of a list\).*\[QC2003\]/);
+});
+
+test('addresses with many blanks are judged at once', async (t) => {
+  const { message } = await refusal(t, `${MINIMAL}ips: '10.0.0.1${' '.repeat(300_000)}x'\n`);
+  assert.match(message, /for key 'ips'.*\[QC2006\]/);
 });
 
 test('a password that YAML takes for an anchor or an alias is told, and not shown', async (t) => {

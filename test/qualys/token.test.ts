@@ -100,6 +100,14 @@ describe('an OAuth client', () => {
     assert.ok(!stdout.includes('wrong-one'));
   });
 
+  it('with a secret that no header can carry is told so before anything is asked', async (t) => {
+    withEnvironment(t, { QUALYS_CLIENT_SECRET: `${CLIENT.secret}\n` });
+    const { code, stdout, stage } = await runAs(t, CLIENT);
+    assert.equal(code, 2);
+    assert.match(stdout, /control character.*\[QC2010\]/);
+    assert.equal(stage.qualys.transcript.length, 0);
+  });
+
   it('can have its secret in the environment', async (t) => {
     withEnvironment(t, { QUALYS_CLIENT_SECRET: CLIENT.secret });
     const edit = (yaml: string): string => yaml.replace(/client_secret: .*/, '');
@@ -208,6 +216,22 @@ describe('a gateway', () => {
     const room = await roomFor(t, CLIENT, { faults });
     await assert.rejects(download(room), /Bearer \*\*\* denied/);
   });
+});
+
+describe('a token that is no JWT', () => {
+  for (const [how, form] of [
+    ['percent-encoded', encodeURIComponent],
+    ['in capitals', (token: string) => token.toUpperCase()],
+    ['in Base64', (token: string) => Buffer.from(token).toString('base64')],
+  ] as const) {
+    it(`is not shown ${how}`, async (t) => {
+      const token = 'opaquetoken+abc/0123456789';
+      const words = `refused ${form(token)}.`;
+      const faults = [{ at: 'launch', kind: 'page 403', times: 1, words }] as const;
+      const room = await roomFor(t, { ...CLIENT, token }, { faults });
+      await assert.rejects(download(room), /refused \*\*\*/);
+    });
+  }
 });
 
 describe('-test of an OAuth client', () => {

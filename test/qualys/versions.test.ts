@@ -123,6 +123,27 @@ describe('a version of the report API', () => {
     assert.match(room.log.messages('warning').at(-1) ?? '', /report 4888001 could not be deleted/);
   });
 
+  it('that is guessed and refused otherwise does not end the search', async (t) => {
+    for (const kind of ['page 403', 'redirect'] as const) {
+      const faults = [
+        { at: 'launch', kind: 'page 410', times: 1 },
+        { at: 'launch', kind, times: 3 },
+      ] as const;
+      const room = await openRoom(t, { faults });
+      await room.download();
+      assert.equal(room.simulator.launches, 1);
+      assert.ok(versionsAsked(room).includes('2.0'), kind);
+    }
+  });
+
+  it('is no matter of a fault that says something else, whatever its status', async (t) => {
+    const wrong = await openRoom(t, {
+      faults: [{ at: 'launch', kind: 'simple 1905 with 404', times: Infinity }],
+    });
+    await assert.rejects(wrong.download(), /QC3025/);
+    assert.equal(wrong.simulator.transcript.filter(({ endpoint }) => endpoint === 'launch').length, 1);
+  });
+
   it('is no matter of a page with HTTP 200, nor of a parameter that speaks of versions', async (t) => {
     const page = await openRoom(t, { faults: [{ at: 'launch', kind: 'page 200', times: Infinity }] });
     await assert.rejects(page.download(), /QC3007/);

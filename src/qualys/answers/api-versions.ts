@@ -1,6 +1,8 @@
+import type { ConnectorError } from '../../connector-error.ts';
 import type { Log } from '../../log/log.ts';
 import type { Peer } from '../connection/peer.ts';
-import { ApiVersionNotServedError } from './errors.ts';
+import { NotTheQualysApiError } from '../connection/errors.ts';
+import { ApiVersionNotServedError, QualysApiNotAllowedError, QualysRequestRefusedError } from './errors.ts';
 import { VersionGoneError } from './version-gone.ts';
 
 /** One of Qualys' interfaces, each of which has versions of its own. */
@@ -53,7 +55,8 @@ export class ApiVersions {
   }
 
   /**
-   * Makes a call in the version that is known to answer, else in one after the other until one is served.
+   * Makes a call in the version that is known to answer, else in one after the other until one is served. Of a version
+   * that is guessed, a refusal may mean that there is none: it is told only when no other one answers.
    * @param call makes it in a version; throws VersionGoneError where that is not served
    * @throws ApiVersionNotServedError when none is; whatever else `call` throws
    */
@@ -61,20 +64,26 @@ export class ApiVersions {
     const tried = new Set(this.#first === undefined ? [] : [this.#first]);
     for (const version of this.#candidates) tried.add(version);
     let said = '';
+    let refusal: ConnectorError | undefined;
     for (const version of tried) {
       try {
         const result = await call(version);
         this.#keep(version, log);
         return result;
       } catch (error) {
-        if (!(error instanceof VersionGoneError)) {
+        if (error instanceof VersionGoneError) said = error.message;
+        else if (this.#isGuess(version) && isRefusal(error)) refusal ??= error;
+        else {
           this.#first = version;
           throw error;
         }
-        said = error.message;
       }
     }
-    throw new ApiVersionNotServedError(server, this.api, [...tried], said, this.#pinned);
+    throw refusal ?? new ApiVersionNotServedError(server, this.api, [...tried], said, this.#pinned);
+  }
+
+  #isGuess(version: string): boolean {
+    return !this.#pinned && version !== this.#answered && !this.api.known.includes(version);
   }
 
   #keep(version: string, log: Log): void {
@@ -99,4 +108,13 @@ function candidatesOf({ known: [newest, ...older] }: VersionedApi, setting: stri
   const higher = Array.from({ length: BEYOND }, (_, index) => `${major + 1 + index}.0`);
   const all = [newest, ...higher, ...older];
   return setting === 'auto' ? all : [setting, ...all.filter((version) => version !== setting)];
+}
+
+/** Of the call, not of the login, which would be refused in every version. */
+function isRefusal(error: unknown): error is ConnectorError {
+  return (
+    error instanceof QualysApiNotAllowedError ||
+    error instanceof QualysRequestRefusedError ||
+    error instanceof NotTheQualysApiError
+  );
 }

@@ -160,12 +160,23 @@ function gatewayFor({ gateway, qualysServer }: QualysAccount, api: URL): Target 
   return targetOf(url, 'gateway');
 }
 
-/** The token is one more secret, in whichever form it came. */
+/** Characters of a token. */
+const LONGEST_PATTERN = 2_048;
+
+/** Each token of the run is one more secret, in whichever form it comes back, also when it has been renewed. */
 function veilWithToken(veil: Veil, tokens: TokenStore): Veil {
+  const veils = new Map<string, Veil>();
   return (text) => {
     const token = tokens.token?.text;
-    return veil(token === undefined ? text : text.replaceAll(token, '***'));
+    if (token !== undefined && !veils.has(token)) veils.set(token, veilOfToken(token));
+    return veil([...veils.values()].reduce((hidden, hide) => hide(hidden), text));
   };
+}
+
+function veilOfToken(token: string): Veil {
+  // In all its forms a longer one makes a pattern that is too large.
+  if (token.length > LONGEST_PATTERN) return (text) => text.replaceAll(token, '***');
+  return makeVeil([{ user: '', password: token }]);
 }
 
 async function dismiss(body: AsyncIterable<Buffer>): Promise<void> {

@@ -9,7 +9,7 @@ export interface Login {
 /** Characters of foreign text that are looked through: more than any message shows. */
 const LOOKED_THROUGH = 65_536;
 /** A token as Qualys' gateway gives it, whole or cut off. */
-const JWT = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
+const JWT = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/gi;
 /** Shorter words are hidden only where they stand alone: else the text could not be read any more. */
 const SHORT = 4;
 const NAMED: Readonly<Record<string, string>> = {
@@ -26,7 +26,8 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function makeVeil(logins: readonly Login[]): Veil {
   const secrets = logins.flatMap(({ user, password }) => [
-    formOf(Buffer.from(`${user}:${password}`, 'utf8').toString('base64').replace(/=+$/, '')) + '=*',
+    formOf(base64(`${user}:${password}`)) + '=*',
+    ...(password.length < SHORT ? [] : [formOf(base64(password)) + '=*']),
     formOf(password),
     formOf(user),
   ]);
@@ -37,6 +38,10 @@ export function makeVeil(logins: readonly Login[]): Veil {
       .replace(any, '***')
       .replace(JWT, '***')
       .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/giu, '$1***');
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '');
 }
 
 /** A pattern for the word, each of its characters in whichever form. */

@@ -37,6 +37,7 @@ const REPLIES: Partial<Record<FaultKind, () => Reply>> = {
   'simple 1901': () => codeReply(400, 1901, 'Unrecognized parameter(s): template_id'),
   'simple 1905': () =>
     codeReply(400, 1905, 'parameter template_id has invalid value: 1 (No such report template)'),
+  'simple 1905 with 404': () => codeReply(404, 1905, 'parameter id has invalid value: 1'),
   'simple 2000': () => codeReply(401, 2000, 'Bad Login/Password'),
   'simple 2001': () => codeReply(200, 2001, 'This account has expired.'),
   'generic 2001': () => xmlReply(genericReturn(2001, 'Account Expired')),

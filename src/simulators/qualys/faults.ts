@@ -42,6 +42,7 @@ export type FaultKind =
   // Qualys, lasting
   | 'simple 1901'
   | 'simple 1905'
+  | 'simple 1905 with 404'
   | 'simple 2000'
   | 'simple 2001'
   | 'generic 2001'

@@ -13,6 +13,8 @@ export interface SimulatedClient {
   readonly form?: 'alone' | 'json';
   /** After how many calls a token is refused nevertheless; default: never. */
   readonly calls?: number;
+  /** The token itself, for one that is no JWT. */
+  readonly token?: string;
   /** Whether the classic calls under /msp/ take a token, which is not known of the real ones; default false. */
   readonly classic?: boolean;
 }
@@ -59,13 +61,16 @@ export class TokenDesk {
     return { status: 200, type: 'application/json', body };
   }
 
-  #make({ seconds = 14_400, calls = Infinity }: SimulatedClient): string {
+  #make({ seconds = 14_400, calls = Infinity, token = this.#jwt(seconds) }: SimulatedClient): string {
+    this.#callsLeft.set(token, calls);
+    return token;
+  }
+
+  #jwt(seconds: number): string {
     const iat = Math.floor(Date.now() / 1000);
     const claims = { jti: this.given + 1, iat, ...(seconds === Infinity ? {} : { exp: iat + seconds }) };
     const parts = [{ alg: 'none' }, claims].map((part) => encoded(JSON.stringify(part)));
-    const token = `${parts.join('.')}.${encoded('simulated signature')}`;
-    this.#callsLeft.set(token, calls);
-    return token;
+    return `${parts.join('.')}.${encoded('simulated signature')}`;
   }
 }
 
