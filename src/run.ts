@@ -108,6 +108,8 @@ async function conclude(
   // A summary that would destroy what is read is not written.
   if (options.summary !== undefined && !(result.error instanceof SharedFileError)) {
     await writeSummary(options.summary, summary).catch((error: unknown) => {
+      // Tried before the work too.
+      if (failures.some((told) => failureText(told) === failureText(error))) return;
       failures.push(error);
       logFailure(log, error);
       exitCode = gravest([exitCode, exitCodeOf(error)]);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { readCommandLine } from '../src/cli/command-line.ts';
 import { refuseOutputsThatAreRead } from '../src/outputs.ts';
+import { stageFor } from './support/connector.ts';
 import { runHere } from './support/run-here.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 import { withEnvironment } from './support/with-environment.ts';
@@ -74,3 +77,16 @@ for (const key of ['qualys_ca', 'password_file', 'client_secret_file']) {
     assert.equal(await readFile(join(there, 'secret'), 'utf8'), 'secret');
   });
 }
+
+test('an output that cannot be written is told once, before anything is asked of Qualys', async (t) => {
+  const stage = await stageFor(t);
+  const socket = createServer().listen(join(stage.directory, 'socket'));
+  t.after(() => socket.close());
+  await once(socket, 'listening');
+  for (const outputs of [['-csvfile=socket'], ['-csvfile=o.csv', '-summary=socket/s.json']]) {
+    const ended = await runHere(t, stage.directory, [stage.plugininfo, ...outputs]);
+    assert.equal(ended.code, 2, ended.output);
+    assert.equal(ended.stdout.match(/QC6001/g)?.length, 1, ended.stdout);
+  }
+  assert.equal(stage.qualys.transcript.length, 0);
+});

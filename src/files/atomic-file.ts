@@ -139,7 +139,8 @@ function explained(error: unknown, what: string, path: string): Error {
  */
 export async function tryPlace(what: string, path: string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
-  if (existing && !existing.isDirectory() && isWrittenDirectly(path, existing)) return;
+  const opened = existing?.isDirectory() === true || existing?.isSocket() === true;
+  if (existing && !opened && isWrittenDirectly(path, existing)) return;
   await (await AtomicFile.create(what, path)).discard();
 }
 

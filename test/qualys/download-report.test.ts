@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fstatSync, readFileSync } from 'node:fs';
 import test from 'node:test';
+import { noProgress } from '../../src/progress.ts';
 import { openRoom } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
@@ -31,6 +32,22 @@ test('the time told is that of the transfer, not of the waiting', async (t) => {
   });
   await room.download();
   assert.match(room.log.messages('info').at(-1) ?? '', /^Downloaded \d+ bytes in 0 s$/);
+});
+
+test('the progress counts the bytes of the report, gzipped or not', async (t) => {
+  for (const gzip of [true, false]) {
+    const room = await openRoom(t, { gzip });
+    let told = 0;
+    const progress = {
+      ...noProgress,
+      downloading: (bytes: number) => {
+        told = bytes;
+      },
+    };
+    const report = await room.download({}, progress);
+    assert.equal(told, Buffer.byteLength(SMALL_REPORT));
+    await report.close();
+  }
 });
 
 test('every call names the program and its version, and asks for gzip', async (t) => {

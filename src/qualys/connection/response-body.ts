@@ -18,14 +18,15 @@ export interface BodyWatch {
 
 /** A response whose body is inflated, ends with an explained error, and is given up when it falls silent. */
 export function readableResponse(response: Dispatcher.ResponseData, watch: BodyWatch): QualysResponse {
-  const raw = watched(response, watch);
   const zipped = /\bgzip\b/i.test(headerOf(response, 'content-encoding') ?? '');
+  const raw = watched(response, watch);
+  const length = zipped ? undefined : lengthOf(response);
   return {
     status: response.statusCode,
     veil: watch.veil,
     header: (name) => headerOf(response, name),
-    length: zipped ? undefined : lengthOf(response),
-    body: zipped ? inflated(raw) : raw,
+    length,
+    body: counted(zipped ? inflated(raw) : raw, watch.download, length),
   };
 }
 
@@ -41,16 +42,12 @@ function lengthOf(response: Dispatcher.ResponseData): number | undefined {
 
 async function* watched(
   response: Dispatcher.ResponseData,
-  { guard, download, explain }: BodyWatch,
+  { guard, explain }: BodyWatch,
 ): AsyncGenerator<Buffer, void, undefined> {
   const body: Readable = response.body;
-  const total = lengthOf(response);
-  let received = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       guard.heard();
-      received += chunk.length;
-      download?.(received, total);
       yield chunk;
     }
   } catch (error) {
@@ -59,6 +56,20 @@ async function* watched(
     guard.end();
     // A body given up half-way ends with an error that nobody waits for.
     body.on('error', () => undefined).destroy();
+  }
+}
+
+/** The bytes that are told are those of the report, as in the log: inflated. */
+async function* counted(
+  bytes: AsyncIterable<Buffer>,
+  download: DownloadWatch | undefined,
+  total: number | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  let received = 0;
+  for await (const chunk of bytes) {
+    received += chunk.length;
+    download?.(received, total);
+    yield chunk;
   }
 }
 
