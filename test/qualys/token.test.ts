@@ -88,7 +88,7 @@ describe('an OAuth client', () => {
     const { code, stdout, stage } = await runAs(t, CLIENT, { yaml });
     assert.equal(code, 0, stdout);
     assert.equal(stage.qualys.tokens, 1);
-    assert.match(squid.accesses(), new RegExp(`CONNECT localhost:${stage.qualys.port}`));
+    assert.match(await squid.accesses(), new RegExp(`CONNECT localhost:${stage.qualys.port}`));
   });
 
   it('is told of a wrong secret, which is tried once', async (t) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,8 +10,8 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Squid {
   readonly port: number;
-  /** The lines of its access log. */
-  accesses(): string;
+  /** The lines of its access log, once it has one: a tunnel is written down when it ends. */
+  accesses(): Promise<string>;
 }
 
 export interface SquidOptions {
@@ -54,9 +54,24 @@ export async function startSquid(t: TestContext, options: SquidOptions = {}): Pr
         child.kill('SIGKILL');
         await once(child, 'exit');
       });
-      return { port, accesses: () => readFileSync(path.join(directory, 'access.log'), 'utf8') };
+      return { port, accesses: () => textOf(path.join(directory, 'access.log')) };
     }
     if (attempt === 3) throw new Error('squid does not start');
+  }
+}
+
+/** Waits until there is something in it. */
+async function textOf(file: string): Promise<string> {
+  const changes = watch(path.dirname(file));
+  try {
+    for (;;) {
+      const changed = once(changes, 'change');
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      if (text !== '') return text;
+      await changed;
+    }
+  } finally {
+    changes.close();
   }
 }
 

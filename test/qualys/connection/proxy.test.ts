@@ -35,7 +35,7 @@ describe('a real squid', { skip: NO_SQUID }, () => {
   it('tunnels', async (t) => {
     const [room, squid] = [await openRoom(t), await startSquid(t)];
     await comes(room, { proxy: `http://127.0.0.1:${squid.port}` });
-    assert.match(squid.accesses(), new RegExp(`CONNECT localhost:${room.simulator.port}`));
+    assert.match(await squid.accesses(), new RegExp(`CONNECT localhost:${room.simulator.port}`));
   });
 
   it('takes user and password from the settings, the URL or the environment', async (t) => {
