@@ -61,6 +61,8 @@ test('too few files that may be open are told in a sentence, wherever that is me
     const limited = ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh'];
     const { code, output } = await connector(words, { inside: limited });
     assert.doesNotMatch(output, /\n +at |QC9000/);
-    assert.ok(code === 0 || (code === 2 && output.includes('[QC1404]')), `${files}: ${output}`);
+    // Which file is the one too many is another one with each Node.js.
+    const told = code === 2 && /(?:QC1404|too many files are open .*QC\d{4})\]/.test(output);
+    assert.ok(code === 0 || told, `${files}: ${output}`);
   }
 });
