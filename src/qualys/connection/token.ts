@@ -6,6 +6,7 @@ import { TransientError } from '../retry/transient.ts';
 import type { QualysCall, QualysResponse } from './call.ts';
 import { GatewayFailingError, NotTheGatewayError, OAuthClientRefusedError } from './errors.ts';
 import type { Peer } from './peer.ts';
+import { readSmall } from './read-small.ts';
 
 type ClientLogin = Extract<QualysLogin, { kind: 'client' }>;
 
@@ -60,7 +61,7 @@ export async function tokenFor(
   const headers = { clientId: inHeader(login.name), clientSecret: inHeader(login.secret.reveal()) };
   try {
     const response = await askGateway(call, headers, signal);
-    const text = await readBounded(response.body);
+    const text = (await readSmall(response.body, LONGEST_ANSWER)).trim();
     store.token = readToken(response, text, clock, asked) ?? refuse(readAnswer(response, text), gateway);
     return store.token;
   } catch (error) {
@@ -76,17 +77,6 @@ export async function tokenFor(
 /** UTF-8, byte by byte, which is what headers carry. */
 function inHeader(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) break;
-  }
-  return Buffer.concat(chunks).toString('utf8').trim();
 }
 
 /** A JWT, alone (Qualys' guide) or as OAuth's `access_token`; undefined for anything else. */

@@ -1,5 +1,5 @@
 import { type Answer, readAnswer } from '../answers/answer.ts';
-import { readSmall } from '../answers/ask.ts';
+import { readSmall } from '../connection/read-small.ts';
 import type { QualysResponse } from '../connection/call.ts';
 import { type DocumentStart, readDocumentStart } from '../../xml/document-start.ts';
 import { ReportCutOffError } from '../connection/errors.ts';
