@@ -44,6 +44,10 @@ export interface InputContext {
   readonly signal: AbortSignal;
   /** The longest line, in bytes with its LF, that the Management Center takes. */
   readonly maximumLine: number;
+  /** Whether units are to carry what their hosts and findings are. */
+  readonly detailed?: boolean;
+  /** Told the address of each host that the input has and that gets no unit, as there is nothing to say of it. */
+  readonly onSilentHost?: (address: string) => void;
 }
 
 export interface PreparedInput {

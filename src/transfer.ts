@@ -2,6 +2,7 @@ import type { ConversionCounts } from './conversion/counts.ts';
 import type { Destination } from './destination/destination.ts';
 import { type Delivery, emptyDelivery, type Sink } from './destination/sink.ts';
 import { ExitCode } from './exit-code.ts';
+import type { CommandStream } from './host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
@@ -23,7 +24,12 @@ export interface Transfer {
 
 export interface TransferContext extends InputContext {
   readonly log: OpenLog;
+  /** What the stream of each input passes on its way to the sink, in this order. */
+  readonly passes?: readonly Pass[];
 }
+
+/** Looks at an input's stream, or chooses what of it goes on. */
+type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
 
 export function newTransfer({ label, templateId }: PreparedInput): Transfer {
   return {
@@ -66,7 +72,7 @@ export async function transferAll(
       const opening = ahead ?? input.open(ours);
       const next = inputs[index + 1];
       ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
-      await carryOut(transfer, opening, destination.sink(input.template), ours);
+      await carryOut(transfer, opening, destination.sink(input.template), ours, context.passes);
       if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
       if (context.signal.aborted && transfer.error === context.signal.reason) break;
     }
@@ -99,6 +105,7 @@ async function carryOut(
   opening: Promise<OpenInput>,
   sink: Sink,
   context: InputContext,
+  passes: readonly Pass[] = [],
 ): Promise<void> {
   let open: OpenInput | undefined;
   try {
@@ -106,8 +113,9 @@ async function carryOut(
     const input = open;
     transfer.counts = input.counts;
     context.signal.throwIfAborted();
+    const commands = passes.reduce((stream, pass) => pass(stream, transfer), input.commands);
     await timed(transfer, 'deliver', () =>
-      sink(input.commands, { ...context, ofHosts: input.ofHosts, delivery: transfer.delivery }),
+      sink(commands, { ...context, ofHosts: input.ofHosts, delivery: transfer.delivery }),
     );
   } catch (error) {
     transfer.error = error;

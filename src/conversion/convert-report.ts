@@ -21,6 +21,10 @@ export interface ConversionOptions {
   readonly signal: AbortSignal;
   /** Hides the login in what Qualys says of its own troubles. */
   readonly veil: (text: string) => string;
+  /** Whether units carry what their hosts and findings are. */
+  readonly detailed?: boolean | undefined;
+  /** Told the address of each host that gets no unit, as there is nothing to say of it. */
+  readonly onSilentHost?: ((address: string) => void) | undefined;
 }
 
 /**
@@ -50,13 +54,14 @@ export async function* convertReport(
 
 async function read(
   file: ReportFile,
-  { config, log, counts, signal, veil }: ConversionOptions,
+  { config, log, counts, signal, veil, detailed }: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): Promise<AssetReport> {
   const report = await readReport(file, {
     signal,
     veil,
-    hostDetails: config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
+    hostDetails:
+      detailed === true || config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
     glossaryEntry: (entry) => {
       vulnerabilities.add(entry.qid, entry.severity, entry);
     },

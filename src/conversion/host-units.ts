@@ -1,13 +1,19 @@
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { ReportHost } from '../report/asset-report.ts';
-import { PART_SIZE, type UnitPart } from '../host-input/command-stream.ts';
+import type { Finding } from '../report/finding-list.ts';
+import {
+  type FindingDetail,
+  type HostDetail,
+  PART_SIZE,
+  type UnitPart,
+} from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { type FindingLine, FindingLines } from './finding-lines.ts';
 import { hostAddress } from './host-address.ts';
 import { cutAtWord, plainText, plainTextOfHtml } from './plain-text.ts';
 import { SkippedHosts } from './skipped-hosts.ts';
-import type { Vulnerabilities } from './vulnerabilities.ts';
+import type { Vulnerabilities, Vulnerability } from './vulnerabilities.ts';
 
 export interface HostUnitsOptions {
   readonly config: ConversionConfig;
@@ -17,6 +23,8 @@ export interface HostUnitsOptions {
   readonly veil: (text: string) => string;
   /** Bytes of a line with its LF. */
   readonly maximumLine: number;
+  readonly detailed?: boolean | undefined;
+  readonly onSilentHost?: ((address: string) => void) | undefined;
 }
 
 /** Makes each host's unit: what is said of it before its findings, their lines, and what applies them. */
@@ -29,6 +37,8 @@ export class HostUnits {
   /** Addresses whose results were set: more for one of them has to add, not to replace. */
   readonly #withResults = new Set<string>();
   readonly #maximumLine: number;
+  readonly #detailed: boolean;
+  readonly #onSilentHost: HostUnitsOptions['onSilentHost'];
 
   constructor(options: HostUnitsOptions) {
     const { config, vulnerabilities, log, counts } = options;
@@ -36,6 +46,8 @@ export class HostUnits {
     this.#log = log;
     this.#counts = counts;
     this.#maximumLine = options.maximumLine;
+    this.#detailed = options.detailed === true;
+    this.#onSilentHost = options.onSilentHost;
     this.#lines = new FindingLines(config, vulnerabilities, counts);
     this.skipped = new SkippedHosts(log, counts, options.veil);
   }
@@ -47,7 +59,7 @@ export class HostUnits {
       this.skipped.withoutAddress(host);
       return;
     }
-    const part = new PartInWork(address);
+    const part = new PartInWork(address, this.#detailed ? detailOf(host) : undefined);
     for (const line of this.#linesBefore(host, address)) {
       part.command(line);
     }
@@ -57,6 +69,7 @@ export class HostUnits {
     });
     if (part.isEmpty && found === 0) {
       this.#counts.hosts.skipped.noFindings++;
+      this.#onSilentHost?.(address);
     } else {
       this.#counts.hosts.converted++;
       this.#tellHost(address, found);
@@ -91,7 +104,7 @@ export class HostUnits {
         const written = this.#lines.write(part.address, finding);
         if (written !== undefined) {
           found++;
-          part.finding(written.line);
+          part.finding(written);
           this.#tellFinding(part.address, written);
         }
         if (part.isFull) yield part.close(false);
@@ -133,12 +146,17 @@ export class HostUnits {
 /** The part of a unit that is being filled. */
 class PartInWork {
   readonly address: string;
+  /** Undefined: details are not asked for, or were given with an earlier part. */
+  #host: HostDetail | undefined;
+  #details: FindingDetail[] | undefined;
   #text = '';
   #commands = 0;
   #findings = 0;
 
-  constructor(address: string) {
+  constructor(address: string, host: HostDetail | undefined) {
     this.address = address;
+    this.#host = host;
+    this.#details = host && [];
   }
 
   get isEmpty(): boolean {
@@ -154,9 +172,10 @@ class PartInWork {
     this.#commands++;
   }
 
-  finding(line: string): void {
+  finding({ line, finding, vulnerability }: FindingLine): void {
     this.command(line);
     this.#findings++;
+    this.#details?.push(detailOfFinding(finding, vulnerability));
   }
 
   close(ends: boolean): UnitPart {
@@ -167,10 +186,25 @@ class PartInWork {
       commands: this.#commands,
       findings: this.#findings,
       ends,
+      ...(this.#host && { host: this.#host }),
+      ...(this.#details && { details: this.#details }),
     };
+    this.#host = undefined;
+    this.#details &&= [];
     this.#text = '';
     this.#commands = 0;
     this.#findings = 0;
     return part;
   }
+}
+
+function detailOf({ dns, netbios, operatingSystem }: ReportHost): HostDetail {
+  return { name: dns || netbios, operatingSystem };
+}
+
+function detailOfFinding(
+  { qid, port, protocol, type }: Finding,
+  { severity, title, hasCve }: Vulnerability,
+): FindingDetail {
+  return { qid, port, protocol, type, severity, title, hasCve };
 }

@@ -7,6 +7,7 @@ export interface Vulnerability {
   readonly severity: number | undefined;
   readonly title: string;
   readonly lineEnd: string | undefined;
+  readonly hasCve: boolean;
 }
 
 /** The glossary in the form in which it is sent: its memory does not grow with the length of its texts. */

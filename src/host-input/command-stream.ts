@@ -22,6 +22,10 @@ export interface UnitPart {
   readonly kind: 'unit';
   /** The host's address. */
   readonly address: string;
+  /** Where details are asked for, with a unit's first part: what the source calls the host; empty where it has no name. */
+  readonly host?: HostDetail;
+  /** Where details are asked for: what the findings of this part's lines are, in their order. */
+  readonly details?: readonly FindingDetail[];
   readonly text: string;
   readonly encoding?: Encoding;
   /** How many lines of `text` are commands. */
@@ -32,6 +36,27 @@ export interface UnitPart {
   readonly ends: boolean;
   /** The unit before it was of the same host, which is counted once. */
   readonly sameHost?: boolean;
+}
+
+/** Texts are as the source has them: foreign, of any length. */
+export interface HostDetail {
+  readonly name: string;
+  readonly operatingSystem: string;
+}
+
+/** A finding for those that look at what is sent, and do not only carry it. */
+export interface FindingDetail {
+  readonly qid: number;
+  /** 0 for none. */
+  readonly port: number;
+  readonly protocol: '' | 'tcp' | 'udp';
+  /** `vuln` (confirmed), `practice` (potential), `ig` (information). */
+  readonly type: string;
+  /** 1 to 5; undefined where the source does not say. */
+  readonly severity: number | undefined;
+  /** On one line, cut short. */
+  readonly title: string;
+  readonly hasCve: boolean;
 }
 
 export type CommandPart = SessionSetting | UnitPart;

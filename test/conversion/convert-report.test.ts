@@ -292,6 +292,35 @@ test('a host with very many findings comes in parts, the last of which ends it',
   );
 });
 
+test('units carry what their hosts and findings are, where that is asked for, and silent hosts are told', async (t) => {
+  const glossary = [entryXml({ qid: 1, threat: '', severity: 4, title: 'One', cves: ['CVE-2024-0001'] })];
+  const document = reportXml(
+    [hostXml('192.0.2.1', [{ qid: 1, port: 443, protocol: 'tcp' }, { qid: 2 }]), hostXml('192.0.2.2', [])],
+    glossary,
+  );
+  const silent: string[] = [];
+  const { parts } = await convert(t, document, {
+    detailed: true,
+    onSilentHost: (address) => silent.push(address),
+  });
+  const units = parts.filter((part) => part.kind === 'unit');
+  assert.deepEqual(
+    units.map(({ host, details }) => ({ host, details })),
+    [
+      {
+        host: { name: '', operatingSystem: '' },
+        details: [
+          { qid: 1, port: 443, protocol: 'tcp', type: 'vuln', severity: 4, title: 'One', hasCve: true },
+          { qid: 2, port: 0, protocol: '', type: 'vuln', severity: undefined, title: 'QID 2', hasCve: false },
+        ],
+      },
+    ],
+  );
+  assert.deepEqual(silent, ['192.0.2.2']);
+  const plain = await convert(t, document);
+  assert.ok(plain.parts.every((part) => !('details' in part) && !('host' in part)));
+});
+
 test('every host and finding is logged at level 3, and none at level 2', async (t) => {
   const document = [...sampleReport({ hosts: 20 })].join('');
   const debug = await convert(t, document, { level: 3 });

@@ -23,13 +23,15 @@ export interface Converted {
 export interface ConversionTest extends Partial<ConversionConfig> {
   readonly maximumLine?: number;
   readonly level?: LogLevel;
+  readonly detailed?: boolean;
+  readonly onSilentHost?: (address: string) => void;
 }
 
 /** Converts a document as a run would. */
 export async function convert(
   t: TestContext,
   document: string | Uint8Array,
-  { maximumLine = 65_536, level = 2, ...config }: ConversionTest = {},
+  { maximumLine = 65_536, level = 2, detailed, onSilentHost, ...config }: ConversionTest = {},
 ): Promise<Converted> {
   const log = recordingLog(level);
   const counts = emptyConversionCounts();
@@ -40,6 +42,8 @@ export async function convert(
     counts,
     signal: new AbortController().signal,
     veil: (text) => text,
+    detailed,
+    onSilentHost,
   });
   const parts: CommandPart[] = [];
   for await (const batch of commands) {
