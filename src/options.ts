@@ -93,9 +93,9 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--csvfile <CSV output filename>',
-      'Write the commands to this file and do not connect to a Management Center. process-multiple puts the id of the template before the name of the file. A new file is for its owner alone (mode 0600). With /dev/stdout the log goes to standard error.',
+      'Write the commands to this file and do not connect to a Management Center. process-multiple puts the id of the template before the name of the file. A new file is for its owner alone (mode 0600). With - (or /dev/stdout) the commands go to standard output and the log to standard error.',
       { completes: 'file' },
-    ),
+    ).argParser((text) => (text === '-' ? '/dev/stdout' : text)),
   )
   .addOption(new Option('--ipv6', 'Speak IPv6 only to the Management Center.').default(false))
   .addOption(
@@ -208,6 +208,13 @@ export const command = new typedCommand()
     )
       .choices(['text', 'json'])
       .default('text'),
+  )
+  .addOption(
+    new Option(
+      '--utc',
+      'Write the times of the log in UTC, as ISO 8601 has them: 2026-11-23T03:00:05.000Z. Without it they are local and in the form of the Perl connector; with -logformat=json they are ISO 8601 anyway.',
+      { note: 'ISO 8601 times with their zone in the log' },
+    ).default(false),
   )
   .addOption(
     new Option(

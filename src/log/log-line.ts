@@ -30,7 +30,7 @@ export function bareLine({ level, message, caller }: LogRecord): string {
   return caller === undefined ? line : `${line} [${caller}]`;
 }
 
-/** `Www Mmm dd HH:MM:SS YYYY [LEVEL] message`, as the Perl connector's log files have it. */
-export function datedLine(record: LogRecord): string {
-  return `${ctime(record.time)} ${bareLine(record)}`;
+/** `Www Mmm dd HH:MM:SS YYYY [LEVEL] message`, as the Perl connector's log files have it. @param utc ISO 8601 in its place */
+export function datedLine(record: LogRecord, utc: boolean): string {
+  return `${utc ? record.time.toISOString() : ctime(record.time)} ${bareLine(record)}`;
 }

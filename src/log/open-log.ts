@@ -13,6 +13,8 @@ export interface LogOptions extends OutputOptions {
   /** Where commands go; undefined: to the Management Center. */
   readonly csvfile?: string | undefined;
   readonly logformat: 'text' | 'json';
+  /** Times of text lines in UTC as ISO 8601 has them; absent: local, in the form of the Perl connector. */
+  readonly utc?: boolean;
   readonly now?: () => Date;
 }
 
@@ -32,11 +34,11 @@ export interface OpenLog extends Log {
  * @throws LogFileNotWritableError before anything is logged
  */
 export function openLog(options: LogOptions): OpenLog {
-  const { level, logformat, now = () => new Date() } = options;
+  const { level, logformat, utc = false, now = () => new Date() } = options;
   // Where the commands go to standard output, no line of the log may stand among them.
   const stderr =
     options.stderr || (isStandardOutput(options.csvfile) && !options.syslog && options.logfile === undefined);
-  const outputs = { ...options, stderr };
+  const outputs = { ...options, stderr, utc };
   const { all, onConsole } = openOutputs(outputs, rescueTo(outputs, now));
   const logger = pino(
     {
@@ -46,7 +48,7 @@ export function openLog(options: LogOptions): OpenLog {
       // Only level 3 pays for finding out who calls.
       ...(level === 3 && { mixin: callerField }),
     },
-    recordStream(logformat, now, (line) => {
+    recordStream(outputs, now, (line) => {
       for (const output of all) output.write(line);
     }),
   );

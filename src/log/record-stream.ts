@@ -17,7 +17,7 @@ interface RecordStream extends pino.DestinationStream {
 
 /** Where pino writes: makes each record a line of the form wanted, and hands that on. */
 export function recordStream(
-  form: 'text' | 'json',
+  { logformat, utc }: { readonly logformat: 'text' | 'json'; readonly utc: boolean },
   now: () => Date,
   take: (line: Line) => void,
 ): pino.DestinationStream {
@@ -28,12 +28,12 @@ export function recordStream(
     lastObj: {},
     write(json) {
       const level = levelOf(stream.lastLevel);
-      if (form === 'json') {
+      if (logformat === 'json') {
         const line = harmlessJson(json.trimEnd());
         take({ level, whole: line, bare: line });
       } else {
         const record = { time: now(), level, message: stream.lastMsg, caller: stream.lastObj.caller };
-        take({ level, whole: datedLine(record), bare: bareLine(record) });
+        take({ level, whole: datedLine(record, utc), bare: bareLine(record) });
       }
     },
   };

@@ -6,10 +6,11 @@ export interface RescueOptions {
   /** Whether all of the log goes to standard error anyway. */
   readonly stderr: boolean;
   readonly logformat: 'text' | 'json';
+  readonly utc: boolean;
 }
 
 /** Shows on standard error what an output could not take, unless all of it is shown there anyway. */
-export function rescueTo({ stderr, logformat }: RescueOptions, now: () => Date): Rescue {
+export function rescueTo({ stderr, logformat, utc }: RescueOptions, now: () => Date): Rescue {
   return {
     trouble: (event, message) => {
       const time = now();
@@ -17,7 +18,7 @@ export function rescueTo({ stderr, logformat }: RescueOptions, now: () => Date):
       showOnStderr(
         logformat === 'json'
           ? JSON.stringify(record)
-          : datedLine({ time, level: 1, message, caller: undefined }),
+          : datedLine({ time, level: 1, message, caller: undefined }, utc),
       );
     },
     line: (line) => {

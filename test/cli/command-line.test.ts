@@ -78,6 +78,13 @@ suite('a run', () => {
     assert.deepEqual([password, pkcs12, csvfile, wait, multiinfo, runondc], Array(6).fill(undefined));
   });
 
+  test('-csvfile=- is standard output', () => {
+    for (const words of [['-csvfile=-'], ['-csvfile', '-']]) {
+      assert.equal(optionsOf(read(...words)).csvfile, '/dev/stdout');
+    }
+    assert.equal(optionsOf(read('-csvfile=./-')).csvfile, './-');
+  });
+
   test('takes what is given, in any order', () => {
     const options = optionsOf(
       read('csv', '-PORT', '8_308', '--ser=mc', '+syslog', '-wait=0', '-level=0', '-runondc=No'),

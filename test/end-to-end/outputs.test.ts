@@ -73,9 +73,9 @@ suite('-csvfile can be what the shell makes of it:', () => {
   }
 
   test('a pipe, with the log on standard error', async (t) => {
-    const { status, stdout, stderr } = await inBash(t, 'QC -csvfile=/dev/stdout csv | cat');
+    const { status, stdout, stderr } = await inBash(t, 'QC -csvfile=- -utc csv | cat');
     assert.deepEqual([status, stdout], [0, COMMANDS]);
-    assert.match(stderr, /Processing Complete\n$/);
+    assert.match(stderr, /^\d{4}-\d\d-\d\dT[\d:.]+Z \[INFO\] Processing Complete\n$/m);
   });
 
   test('a process', async (t) => {

@@ -39,6 +39,14 @@ suite('log file', () => {
     ]);
   });
 
+  test('with -utc its times are ISO 8601 with their zone', async () => {
+    const logfile = newFile();
+    const log = openLog(logOptions({ logfile, utc: true, now: () => new Date('2025-11-03T00:00:00.5Z') }));
+    log.info('test.info', 'what is done');
+    await log.close();
+    assert.deepEqual(linesOf(logfile), ['2025-11-03T00:00:00.500Z [INFO] what is done']);
+  });
+
   test('each level holds what is as grave or graver', async () => {
     for (const level of [0, 1, 2, 3] as const satisfies LogLevel[]) {
       const logfile = newFile();
