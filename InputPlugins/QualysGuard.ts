@@ -4,6 +4,7 @@ import { describeKey, NAMED_KEYS } from '../src/config/keys.ts';
 import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
+import type { Source } from '../src/conversion/convert-records.ts';
 import type {
   InputContext,
   InputPlugin,
@@ -146,14 +147,20 @@ async function openReport(
   context: InputContext,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
-  const [{ convertReport }, { emptyConversionCounts, hostsToConvert }, { makeVeil }] = await Promise.all([
-    import('../src/conversion/convert-report.ts'),
-    import('../src/conversion/counts.ts'),
-    import('../src/qualys/connection/veil.ts'),
-  ]);
+  const [{ convertRecords }, { readReport }, { emptyConversionCounts, hostsToConvert }, { makeVeil }] =
+    await Promise.all([
+      import('../src/conversion/convert-records.ts'),
+      import('../src/report/read-report.ts'),
+      import('../src/conversion/counts.ts'),
+      import('../src/qualys/connection/veil.ts'),
+    ]);
   const counts = emptyConversionCounts();
   const { name, secret } = login;
   const veil = makeVeil(name && secret ? [{ user: name, password: secret.reveal() }] : []);
-  const commands = convertReport(file, { ...context, config, counts, veil });
+  const source: Source = {
+    name: 'Report',
+    read: (wanted) => readReport(file, { ...wanted, signal: context.signal, veil }),
+  };
+  const commands = convertRecords(source, { ...context, config, counts, veil });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
 }

@@ -1,5 +1,5 @@
 import type { ConversionConfig } from './conversion-config.ts';
-import type { Finding } from '../report/finding-list.ts';
+import type { Finding } from '../records/finding-list.ts';
 import type { ConversionCounts } from './counts.ts';
 import type { Vulnerabilities, Vulnerability } from './vulnerabilities.ts';
 
@@ -50,7 +50,7 @@ export class FindingLines {
 
   #againstVulnerability(finding: Finding, vulnerability: Vulnerability | undefined): Reason | undefined {
     // A severity that nobody knows is no reason to hide a finding.
-    if ((vulnerability?.severity ?? 5) < this.#config.minSeverity) return 'severity';
+    if ((finding.severity || (vulnerability?.severity ?? 5)) < this.#config.minSeverity) return 'severity';
     // Its ids alone are longer than a line may be.
     if (vulnerability?.lineEnd === undefined) return 'invalid';
     const key = keyOf(finding);

@@ -1,7 +1,7 @@
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
-import type { ReportHost } from '../report/asset-report.ts';
-import type { Finding } from '../report/finding-list.ts';
+import type { Finding } from '../records/finding-list.ts';
+import type { Host } from '../records/records.ts';
 import {
   type FindingDetail,
   type HostDetail,
@@ -53,7 +53,7 @@ export class HostUnits {
   }
 
   /** The parts of the host's unit; none when there is nothing to say of it, which is counted. */
-  *partsOf(host: ReportHost): Generator<UnitPart> {
+  *partsOf(host: Host): Generator<UnitPart> {
     const address = hostAddress(host.ip, host.ip6);
     if (address === undefined) {
       this.skipped.withoutAddress(host);
@@ -77,7 +77,7 @@ export class HostUnits {
     }
   }
 
-  #linesBefore(host: ReportHost, address: string): string[] {
+  #linesBefore(host: Host, address: string): string[] {
     const { addHost, hostnameAttribute, osAttribute } = this.#config;
     return [
       ...(addHost ? [`AddHost,${address}\n`] : []),
@@ -96,7 +96,7 @@ export class HostUnits {
   }
 
   /** Yields the parts that are full; the last lines stay in `part`. Returns how many findings were imported. */
-  *#findings(host: ReportHost, part: PartInWork): Generator<UnitPart, number> {
+  *#findings(host: Host, part: PartInWork): Generator<UnitPart, number> {
     let found = 0;
     this.#lines.beginHost();
     for (const portion of host.findings) {
@@ -198,13 +198,13 @@ class PartInWork {
   }
 }
 
-function detailOf({ dns, netbios, operatingSystem }: ReportHost): HostDetail {
+function detailOf({ dns, netbios, operatingSystem }: Host): HostDetail {
   return { name: dns || netbios, operatingSystem };
 }
 
 function detailOfFinding(
-  { qid, port, protocol, type }: Finding,
-  { severity, title, hasCve }: Vulnerability,
+  { qid, port, protocol, type, severity }: Finding,
+  { severity: ofQid, title, hasCve }: Vulnerability,
 ): FindingDetail {
-  return { qid, port, protocol, type, severity, title, hasCve };
+  return { qid, port, protocol, type, severity: severity || ofQid, title, hasCve };
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../log/log.ts';
-import type { ReportHost } from '../report/asset-report.ts';
+import type { Host } from '../records/records.ts';
 import { grouped } from '../text/grouped.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { ConversionCounts } from './counts.ts';
@@ -20,7 +20,7 @@ export class SkippedHosts {
     this.#veil = veil;
   }
 
-  withoutAddress(host: ReportHost): void {
+  withoutAddress(host: Host): void {
     const { skipped } = this.#counts.hosts;
     if (host.error !== undefined) {
       skipped.error++;
@@ -51,7 +51,7 @@ export class SkippedHosts {
   }
 }
 
-function named(host: ReportHost): string {
+function named(host: Host): string {
   const name = host.dns || host.netbios;
   return name === '' ? '' : ` (${shown(name)})`;
 }

@@ -57,12 +57,6 @@ export const UnreadableReportError = failure('QC4010', (path: string, cause: Err
   { cause },
 ]);
 
-export const SpillError = failure('QC4011', (directory: string, cause: unknown) => [
-  `The findings of this large report cannot be kept in a temporary file in ${directory}: ${systemReason(cause)}.`,
-  'Make room there, or set TMPDIR to a folder that has some.',
-  { cause },
-]);
-
 /** ASSET_DATA_REPORT with an ERROR in place of its contents. */
 export const ReportIsErrorError = failure('QC4012', (path: string, text: string) => [
   `${path} says that Qualys could not make the report: ${text}.`,

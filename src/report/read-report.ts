@@ -1,10 +1,10 @@
 import { readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import type { AssetReport, GlossaryEntry } from './asset-report.ts';
 import { CutError } from './cut-error.ts';
 import { Cutter } from './cutter.ts';
-import { FindingList } from './finding-list.ts';
-import { HostList } from './host-list.ts';
+import { FindingList } from '../records/finding-list.ts';
+import { HostList } from '../records/host-list.ts';
+import type { Records, Wanted } from '../records/records.ts';
 import {
   EndlessElementError,
   InternalSubsetError,
@@ -13,14 +13,12 @@ import {
   TruncatedReportError,
 } from './errors.ts';
 import { type ReportFile, withReportFile } from './report-file.ts';
-import { type ReportParts, reportPlan, type Wanted } from './report-plan.ts';
+import { type ReportParts, reportPlan } from './report-plan.ts';
 import { HEAD_SIZE, openTextSource, type TextSource } from './text-source.ts';
 import { oneLine } from '../text/one-line.ts';
 import { wrongDocument } from './wrong-document.ts';
 
 export interface ReadOptions extends Wanted {
-  /** Called for every entry of the glossary; nothing of it is kept here. */
-  readonly glossaryEntry: (entry: GlossaryEntry) => void;
   readonly signal: AbortSignal;
   /** Hides the login in what Qualys says in place of a report. */
   readonly veil: (text: string) => string;
@@ -36,13 +34,12 @@ const PIECE_SIZE = 256 * 1024;
  * Reads the ASSET_DATA_REPORT in a file to its end. No part of it is given before all of it is known to be there.
  * @throws the errors of errors.ts, and the signal's reason when it is aborted
  */
-export async function readReport(file: ReportFile, options: ReadOptions): Promise<AssetReport> {
+export async function readReport(file: ReportFile, options: ReadOptions): Promise<Records> {
   const parts: ReportParts = {
     findings: new FindingList(),
     hosts: new HostList(),
     header: { template: '', generated: '' },
     error: undefined,
-    glossaryEntry: options.glossaryEntry,
   };
   try {
     return await withReportFile(file, async (descriptor, name) => {
@@ -50,7 +47,7 @@ export async function readReport(file: ReportFile, options: ReadOptions): Promis
       if (parts.error !== undefined) {
         throw new ReportIsErrorError(name, oneLine(options.veil(parts.error), 300));
       }
-      return assetReport(parts, invalidBytes);
+      return records(parts, invalidBytes);
     });
   } catch (error) {
     closeParts(parts);
@@ -58,12 +55,13 @@ export async function readReport(file: ReportFile, options: ReadOptions): Promis
   }
 }
 
-function assetReport(parts: ReportParts, invalidBytes: number): AssetReport {
+function records(parts: ReportParts, invalidBytes: number): Records {
+  const template = oneLine(parts.header.template, 200);
+  const generated = oneLine(parts.header.generated, 40);
+  const named = template === '' ? '' : ` "${template}"`;
   return {
-    header: {
-      template: oneLine(parts.header.template, 200),
-      generated: oneLine(parts.header.generated, 40),
-    },
+    title: `the report${named}${generated === '' ? '' : ` generated ${generated}`}`,
+    titleFields: { template, generated },
     hostCount: parts.hosts.length,
     findingCount: parts.findings.length,
     invalidBytes,

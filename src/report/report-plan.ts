@@ -1,7 +1,7 @@
-import type { GlossaryEntry } from './asset-report.ts';
 import { container, type ContainerPlan, value } from './element-plan.ts';
-import type { FindingList } from './finding-list.ts';
-import type { HostList, HostRecord } from './host-list.ts';
+import type { FindingList } from '../records/finding-list.ts';
+import type { HostList, HostRecord } from '../records/host-list.ts';
+import type { GlossaryEntry, Wanted } from '../records/records.ts';
 import { type ParsedElement, parseElement, textsAt } from './parse-element.ts';
 import { Remembered } from './remembered.ts';
 
@@ -12,12 +12,6 @@ export interface ReportParts {
   readonly header: { template: string; generated: string };
   /** The text of an ERROR directly under the root. */
   error: string | undefined;
-  readonly glossaryEntry: (entry: GlossaryEntry) => void;
-}
-
-/** Whether the names and operating systems of hosts are wanted: most of them differ, so that each costs a parse. */
-export interface Wanted {
-  readonly hostDetails: boolean;
 }
 
 /** ASSET_DATA_REPORT as its samples have it; children may come in any order, and anything else among them is skipped. */
@@ -30,7 +24,7 @@ export function reportPlan(parts: ReportParts, wanted: Wanted): ContainerPlan {
     }),
     HOST_LIST: container({ HOST: hostPlan(parts, wanted) }),
     GLOSSARY: container({
-      VULN_DETAILS_LIST: container({ VULN_DETAILS: glossaryEntryPlan(parts.glossaryEntry) }),
+      VULN_DETAILS_LIST: container({ VULN_DETAILS: glossaryEntryPlan(wanted.glossaryEntry) }),
     }),
     ERROR: element((error) => {
       parts.error = [error.attributes.get('number'), error.text].filter(Boolean).join(' ');

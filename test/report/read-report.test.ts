@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Finding } from '../../src/report/finding-list.ts';
+import type { Finding } from '../../src/records/finding-list.ts';
 import { entryXml, findingXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { readDocument, type WholeReport } from './read.ts';
 
@@ -42,8 +42,8 @@ test('a report gives its header, its hosts with their findings, and its glossary
         operatingSystem: 'Linux & more',
         findingCount: 2,
         findings: [
-          { qid: 38170, port: 443, protocol: 'tcp', type: 'vuln', status: 'active' },
-          { qid: 82003, port: 0, protocol: '', type: 'practice', status: 'reopened' },
+          { qid: 38170, port: 443, protocol: 'tcp', type: 'vuln', status: 'active', severity: 0 },
+          { qid: 82003, port: 0, protocol: '', type: 'practice', status: 'reopened', severity: 0 },
         ],
       },
     ],
@@ -71,7 +71,7 @@ test('hosts, glossary and the children of a host may come in any order', async (
   assert.equal(report.glossary.length, 1);
   assert.equal(report.hosts[0]?.ip, '192.0.2.9');
   assert.deepEqual(findingsOf(report), [
-    { qid: 78030, port: 161, protocol: 'udp', type: 'vuln', status: 'new' },
+    { qid: 78030, port: 161, protocol: 'udp', type: 'vuln', status: 'new', severity: 0 },
   ]);
 });
 
@@ -107,7 +107,9 @@ test('comments, instructions and blank lines may stand around everything', async
 <!-- CONFIDENTIAL //--><unread`;
   const report = await readDocument(t, document);
   assert.equal(report.hosts[0]?.ip, '192.0.2.1');
-  assert.deepEqual(findingsOf(report), [{ qid: 1, port: 0, protocol: '', type: 'vuln', status: '' }]);
+  assert.deepEqual(findingsOf(report), [
+    { qid: 1, port: 0, protocol: '', type: 'vuln', status: '', severity: 0 },
+  ]);
 });
 
 test('elements that nobody knows are passed over, however deep', async (t) => {

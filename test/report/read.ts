@@ -1,13 +1,13 @@
 import type { TestContext } from 'node:test';
-import type { AssetReport, GlossaryEntry, ReportHost } from '../../src/report/asset-report.ts';
-import type { Finding } from '../../src/report/finding-list.ts';
+import type { Finding } from '../../src/records/finding-list.ts';
+import type { GlossaryEntry, Host, Records } from '../../src/records/records.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { reportFile } from '../support/asset-report.ts';
 
 export interface WholeReport {
-  readonly header: AssetReport['header'];
+  readonly header: Records['titleFields'];
   readonly invalidBytes: number;
-  readonly hosts: readonly (Omit<ReportHost, 'findings'> & { readonly findings: readonly Finding[] })[];
+  readonly hosts: readonly (Omit<Host, 'findings'> & { readonly findings: readonly Finding[] })[];
   readonly glossary: readonly GlossaryEntry[];
 }
 
@@ -23,7 +23,7 @@ export async function readAll(path: string, pieceSize?: number): Promise<WholeRe
   });
   const hosts = Array.from(report.hosts(), (host) => ({ ...host, findings: [...host.findings].flat() }));
   report.close();
-  return { header: report.header, invalidBytes: report.invalidBytes, hosts, glossary };
+  return { header: report.titleFields, invalidBytes: report.invalidBytes, hosts, glossary };
 }
 
 export async function readDocument(

@@ -3,10 +3,19 @@ import { DEFAULTS } from '../../src/config/keys.ts';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
-import { convertReport } from '../../src/conversion/convert-report.ts';
+import { convertRecords, type Source } from '../../src/conversion/convert-records.ts';
 import type { LogLevel } from '../../src/log/log.ts';
+import { readReport } from '../../src/report/read-report.ts';
 import { reportFile } from './asset-report.ts';
 import { recordingLog } from './recording-log.ts';
+
+/** The report in a file as what is converted. */
+export function reportSource(file: string, signal = new AbortController().signal): Source {
+  return {
+    name: 'Report',
+    read: (wanted) => readReport(file, { ...wanted, signal, veil: (text) => text }),
+  };
+}
 
 /** What the shipped YAML says. */
 export const defaultConversion: ConversionConfig = DEFAULTS;
@@ -35,7 +44,7 @@ export async function convert(
 ): Promise<Converted> {
   const log = recordingLog(level);
   const counts = emptyConversionCounts();
-  const commands = convertReport(await reportFile(t, document), {
+  const commands = convertRecords(reportSource(await reportFile(t, document)), {
     config: { ...defaultConversion, ...config },
     maximumLine,
     log,

@@ -1,11 +1,11 @@
 /** Run in a process of its own: converts the report that its argument names, keeps nothing, and tells its memory. */
 import { emptyConversionCounts } from '../../src/conversion/counts.ts';
-import { convertReport } from '../../src/conversion/convert-report.ts';
-import { defaultConversion } from './conversion.ts';
+import { convertRecords } from '../../src/conversion/convert-records.ts';
+import { defaultConversion, reportSource } from './conversion.ts';
 import { recordingLog } from './recording-log.ts';
 
 const counts = emptyConversionCounts();
-const commands = convertReport(process.argv[2] ?? '', {
+const commands = convertRecords(reportSource(process.argv[2] ?? ''), {
   config: defaultConversion,
   maximumLine: 65_536,
   log: recordingLog(0),

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { convertReport } from '../../src/conversion/convert-report.ts';
+import { convertRecords } from '../../src/conversion/convert-records.ts';
 import { emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { PART_SIZE } from '../../src/host-input/command-stream.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { entryXml, hostXml, reportFile, reportXml } from '../support/asset-report.ts';
-import { convert, defaultConversion } from '../support/conversion.ts';
+import { convert, defaultConversion, reportSource } from '../support/conversion.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
 const rdp = entryXml({
@@ -376,7 +376,7 @@ test('what was lost on the way is told once', async (t) => {
 test('how many hosts there are is known from the first batch on', async (t) => {
   const counts = emptyConversionCounts();
   const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []);
-  const commands = convertReport(await reportFile(t, document), {
+  const commands = convertRecords(reportSource(await reportFile(t, document)), {
     config: defaultConversion,
     maximumLine: 65_536,
     log: recordingLog(),
@@ -396,7 +396,8 @@ test('an interruption is heard while hosts that have nothing to say are passed o
   const interruption = new AbortController();
   const counts = emptyConversionCounts();
   const hosts = Array.from({ length: 5000 }, (_, index) => hostXml(`192.0.2.${index % 256}`, []));
-  const commands = convertReport(await reportFile(t, reportXml(hosts, [])), {
+  const file = await reportFile(t, reportXml(hosts, []));
+  const commands = convertRecords(reportSource(file, interruption.signal), {
     config: defaultConversion,
     maximumLine: 65_536,
     log: recordingLog(),

@@ -1,14 +1,16 @@
 import { Spill } from './spill.ts';
 
-/** One VULN_INFO. Types and statuses are in lower case, without hyphens. */
+/** One finding on one host. Types and statuses are in lower case, without hyphens. */
 export interface Finding {
-  /** 0 where the report gives none that is valid. */
+  /** 0 where the source gives none that is valid. */
   readonly qid: number;
   /** 1 to 65535, 0 for none. */
   readonly port: number;
   readonly protocol: Protocol;
   readonly type: string;
   readonly status: string;
+  /** 1 to 5, its own; 0: that of its QID holds. */
+  readonly severity: number;
 }
 
 type Protocol = '' | 'tcp' | 'udp';
@@ -19,14 +21,19 @@ const SIZE = 8;
 const PORTION = 8192;
 const PROTOCOLS: readonly Protocol[] = ['', 'tcp', 'udp'];
 
-/** Numbers names, up to 63 of them; the rest is number 63. A report knows three types and four statuses. */
+/** Numbers names, up to a largest number, which stands for the rest. Qualys knows three types and four statuses. */
 class NameCodes {
   readonly #codes = new Map<string, number>();
   readonly #names: string[] = [];
+  readonly #largest: number;
+
+  constructor(largest: number) {
+    this.#largest = largest;
+  }
 
   code(name: string): number {
     const known = this.#codes.get(name);
-    if (known !== undefined || this.#names.length === 63) return known ?? 63;
+    if (known !== undefined || this.#names.length === this.#largest) return known ?? this.#largest;
     this.#codes.set(name, this.#names.length);
     return this.#names.push(name) - 1;
   }
@@ -37,12 +44,12 @@ class NameCodes {
 }
 
 /**
- * All findings of a report in its order, eight bytes each: they have to wait for the glossary, which stands at the
- * report's end, and one reading of the report is faster than two.
+ * All findings of a source in its order, eight bytes each: they have to wait for what is known of their QIDs, which
+ * comes last, and one reading of a report is faster than two.
  */
 export class FindingList {
-  readonly types = new NameCodes();
-  readonly statuses = new NameCodes();
+  readonly types = new NameCodes(31);
+  readonly statuses = new NameCodes(63);
   readonly #spill: Spill;
   #length = 0;
 
@@ -55,9 +62,10 @@ export class FindingList {
   }
 
   /** `type` and `status` as numbered by `types` and `statuses`; `protocol` 0 none, 1 tcp, 2 udp. */
-  add(qid: number, port: number, protocol: number, type: number, status: number): void {
-    // 16 bits of port, 2 of protocol, 6 of type, 6 of status.
-    this.#spill.appendPair(qid, ((port << 16) | (protocol << 12) | (type << 6) | status) >>> 0);
+  add(qid: number, port: number, protocol: number, type: number, status: number, severity = 0): void {
+    // 16 bits of port, 3 of severity, 2 of protocol, 5 of type, 6 of status.
+    const rest = (severity << 13) | (protocol << 11) | (type << 6) | status;
+    this.#spill.appendPair(qid, ((port << 16) | rest) >>> 0);
     this.#length++;
   }
 
@@ -84,9 +92,10 @@ export class FindingList {
     return {
       qid,
       port: word >>> 16,
-      protocol: PROTOCOLS[(word >>> 12) & 3] ?? '',
-      type: this.types.name((word >>> 6) & 63),
+      protocol: PROTOCOLS[(word >>> 11) & 3] ?? '',
+      type: this.types.name((word >>> 6) & 31),
       status: this.statuses.name(word & 63),
+      severity: (word >>> 13) & 7,
     };
   }
 }

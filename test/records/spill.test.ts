@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir } from 'node:fs/promises';
 import test, { type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { FindingList } from '../../src/report/finding-list.ts';
-import { HostList } from '../../src/report/host-list.ts';
-import { Spill } from '../../src/report/spill.ts';
+import { FindingList } from '../../src/records/finding-list.ts';
+import { HostList } from '../../src/records/host-list.ts';
+import { Spill } from '../../src/records/spill.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { withEnvironment } from '../support/with-environment.ts';
 
@@ -48,7 +48,7 @@ test('findings and hosts beyond the memory go to a file without a name', async (
   const type = findings.types.code('vuln');
   for (let host = 1; host <= 50; host += 1) {
     for (let port = 1; port <= host; port += 1) {
-      findings.add(0x7fff_ffff - host, 65_536 - port, 2, type, findings.statuses.code('new'));
+      findings.add(0x7fff_ffff - host, 65_536 - port, 2, type, findings.statuses.code('new'), 4);
     }
     hosts.add({
       ip: `192.0.2.${host}`,
@@ -74,6 +74,7 @@ test('findings and hosts beyond the memory go to a file without a name', async (
     protocol: 'udp',
     type: 'vuln',
     status: 'new',
+    severity: 4,
   });
   findings.close();
   hosts.close();

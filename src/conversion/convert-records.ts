@@ -1,15 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
-import type { AssetReport } from '../report/asset-report.ts';
-import { readReport } from '../report/read-report.ts';
-import type { ReportFile } from '../report/report-file.ts';
+import type { Records, Wanted } from '../records/records.ts';
 import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
 import { plainText } from './plain-text.ts';
 import { grouped } from '../text/grouped.ts';
 import { Vulnerabilities } from './vulnerabilities.ts';
+
+/** What the findings come from. */
+export interface Source {
+  /** In the log: the original's word is `Report`. */
+  readonly name: string;
+  /** Reads all of it. Called once. */
+  readonly read: (wanted: Wanted) => Promise<Records>;
+}
 
 export interface ConversionOptions {
   readonly config: ConversionConfig;
@@ -28,24 +34,24 @@ export interface ConversionOptions {
 }
 
 /**
- * Converts a Qualys report to host input commands, by the rules in docs/what-is-sent.md.
- * The report is read when the first of them are asked for.
- * @throws the errors of report/errors.ts, before it gives anything
+ * Converts what Qualys found to host input commands, by the rules in docs/what-is-sent.md.
+ * The source is read when the first of them are asked for.
+ * @throws what the source throws, before it gives anything
  */
-export async function* convertReport(
-  file: ReportFile,
+export async function* convertRecords(
+  source: Source,
   options: ConversionOptions,
 ): AsyncGenerator<readonly CommandPart[]> {
   const { config, log, counts } = options;
-  log.info('report.starting', 'QualysGuard Report Processing Starting');
+  log.info('report.starting', `QualysGuard ${source.name} Processing Starting`);
   const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
-  const report = await read(file, options, vulnerabilities);
-  log.info('report.complete', 'QualysGuard Report Processing Complete');
+  const records = await read(source, options, vulnerabilities);
+  log.info('report.complete', `QualysGuard ${source.name} Processing Complete`);
   try {
     yield settings(config);
-    yield* units(report, options, vulnerabilities);
+    yield* units(records, options, vulnerabilities);
   } finally {
-    report.close();
+    records.close();
   }
   counts.qidsWithoutGlossary = vulnerabilities.missing.size;
   counts.charactersDropped += vulnerabilities.charactersDropped;
@@ -53,33 +59,31 @@ export async function* convertReport(
 }
 
 async function read(
-  file: ReportFile,
-  { config, log, counts, signal, veil, detailed }: ConversionOptions,
+  source: Source,
+  { config, log, counts, detailed }: ConversionOptions,
   vulnerabilities: Vulnerabilities,
-): Promise<AssetReport> {
-  const report = await readReport(file, {
-    signal,
-    veil,
+): Promise<Records> {
+  const records = await source.read({
     hostDetails:
       detailed === true || config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
     glossaryEntry: (entry) => {
       vulnerabilities.add(entry.qid, entry.severity, entry);
     },
   });
-  counts.hosts.inReport = report.hostCount;
-  counts.findings.inReport = report.findingCount;
-  counts.invalidBytes = report.invalidBytes;
-  log.info('report.read', summaryOf(report), { ...report.header, hosts: report.hostCount });
-  return report;
+  counts.hosts.inReport = records.hostCount;
+  counts.findings.inReport = records.findingCount;
+  counts.invalidBytes = records.invalidBytes;
+  log.info('report.read', summaryOf(records), { ...records.titleFields, hosts: records.hostCount });
+  return records;
 }
 
 async function* units(
-  report: AssetReport,
+  records: Records,
   options: ConversionOptions,
   vulnerabilities: Vulnerabilities,
 ): AsyncGenerator<readonly CommandPart[]> {
   const hostUnits = new HostUnits({ ...options, vulnerabilities });
-  for (const batch of batches(report, hostUnits)) {
+  for (const batch of batches(records, hostUnits)) {
     // Signals and time-outs get their turn, whatever the sink does.
     await setImmediate();
     options.signal.throwIfAborted();
@@ -101,11 +105,11 @@ function settings({ domain, sourceType }: ConversionConfig): SessionSetting[] {
 const MOST_HOSTS = 1024;
 
 /** Many small hosts go on together, so that none costs an await of its own. A batch may be empty. */
-function* batches(report: AssetReport, units: HostUnits): Generator<readonly CommandPart[]> {
+function* batches(records: Records, units: HostUnits): Generator<readonly CommandPart[]> {
   const batch: CommandPart[] = [];
   let size = 0;
   let hosts = 0;
-  for (const host of report.hosts()) {
+  for (const host of records.hosts()) {
     for (const part of units.partsOf(host)) {
       batch.push(part);
       size += part.text.length;
@@ -119,10 +123,8 @@ function* batches(report: AssetReport, units: HostUnits): Generator<readonly Com
   yield batch;
 }
 
-function summaryOf({ header, hostCount, findingCount }: AssetReport): string {
-  const title = header.template === '' ? '' : ` "${header.template}"`;
-  const generated = header.generated === '' ? '' : ` generated ${header.generated}`;
-  return `Read the report${title}${generated}: ${grouped(hostCount)} hosts, ${grouped(findingCount)} findings`;
+function summaryOf({ title, hostCount, findingCount }: Records): string {
+  return `Read ${title}: ${grouped(hostCount)} hosts, ${grouped(findingCount)} findings`;
 }
 
 function tellLosses(counts: ConversionCounts, log: Log): void {

@@ -1,10 +1,10 @@
-import type { ReportHost } from './asset-report.ts';
 import type { FindingList } from './finding-list.ts';
+import type { Host } from './records.ts';
 import { Spill } from './spill.ts';
 
-export type HostRecord = Omit<ReportHost, 'findings'>;
+export type HostRecord = Omit<Host, 'findings'>;
 
-/** All hosts of a report in its order, a line of JSON each, kept until the glossary is known. */
+/** All hosts of a source in its order, a line of JSON each, kept until the QIDs are known. */
 export class HostList {
   readonly #spill: Spill;
   #length = 0;
@@ -22,7 +22,7 @@ export class HostList {
     this.#length++;
   }
 
-  *read(findings: FindingList): Generator<ReportHost> {
+  *read(findings: FindingList): Generator<Host> {
     let from = 0;
     for (const line of this.#lines()) {
       const host = JSON.parse(line) as HostRecord;
