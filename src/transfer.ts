@@ -6,6 +6,7 @@ import type { CommandStream } from './host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
+import type { Changes } from './state/changes.ts';
 
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {
@@ -16,6 +17,8 @@ export interface Transfer {
   file: string | undefined;
   readonly delivery: Delivery;
   counts: ConversionCounts | undefined;
+  /** What is different from last time; undefined: that is not known, or nobody asked. */
+  changes: Changes | undefined;
   /** Seconds for each stage; absent: not reached. */
   readonly seconds: { obtain?: number; deliver?: number };
   /** Why it failed; undefined: all of it is delivered. */
@@ -38,6 +41,7 @@ export function newTransfer({ label, templateId }: PreparedInput): Transfer {
     file: undefined,
     delivery: emptyDelivery(),
     counts: undefined,
+    changes: undefined,
     seconds: {},
     error: undefined,
   };

@@ -39,8 +39,9 @@ const ROOMS: Readonly<Record<string, string>> = {
     'clock connector-error exit-code files host-input log management-center/connection text',
   destination:
     'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
-  transfer: 'conversion destination exit-code host-input input-plugin log outcome',
-  summary: 'check conversion destination exit-code files log outcome text transfer version',
+  state: '',
+  transfer: 'conversion destination exit-code host-input input-plugin log outcome state',
+  summary: 'check conversion destination exit-code files log outcome state text transfer version',
   outputs: 'destination files input-plugin log management-center/certificate options summary',
   environment: '',
   cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',

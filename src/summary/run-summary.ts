@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
 import type { Delivery } from '../destination/sink.ts';
 import { asFailure } from '../outcome.ts';
+import type { Changes } from '../state/changes.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { AtomicFile, FileWriteError, tryPlace } from '../files/atomic-file.ts';
@@ -46,6 +47,8 @@ export interface InputSummary {
   readonly outcome: 'done' | 'complaints' | 'failed' | 'not started';
   readonly error: ErrorSummary | null;
   readonly counts: ConversionCounts | null;
+  /** With -state. */
+  readonly changes: Changes | null;
   readonly delivery: Delivery;
   readonly seconds: { readonly obtain?: number; readonly deliver?: number };
 }
@@ -76,6 +79,7 @@ export function summarise(result: RunResult): RunSummary {
       outcome: outcomeOf(transfer),
       error: errorSummary(transfer.error),
       counts: transfer.counts ?? null,
+      changes: transfer.changes ?? null,
       delivery: transfer.delivery,
       seconds: Object.fromEntries(
         Object.entries(transfer.seconds).map(([stage, seconds]) => [stage, rounded(seconds)]),
