@@ -34,6 +34,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
     template,
     file: undefined,
     counts,
+    changes: undefined,
     delivery: { ...delivery, processed: 4147 },
     seconds: { obtain: 61.25, deliver: 2 },
     error: undefined,
