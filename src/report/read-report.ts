@@ -1,7 +1,8 @@
 import { readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { CutError } from './cut-error.ts';
-import { Cutter } from './cutter.ts';
+import { CutError } from '../xml/cutting/cut-error.ts';
+import { Cutter } from '../xml/cutting/cutter.ts';
+import { CuttingWindow, LONGEST_ELEMENT } from '../xml/cutting/window.ts';
 import { FindingList } from '../records/finding-list.ts';
 import { HostList } from '../records/host-list.ts';
 import type { Records, Wanted } from '../records/records.ts';
@@ -26,8 +27,6 @@ export interface ReadOptions extends Wanted {
   readonly pieceSize?: number;
 }
 
-/** Real elements reach 100 kB. */
-const LONGEST_ELEMENT = 8 * 1024 * 1024;
 const PIECE_SIZE = 256 * 1024;
 
 /**
@@ -89,54 +88,29 @@ async function cutInto(
   const source = openTextSource(file, head.subarray(0, bytesRead), path, pieceSize);
   const cutter = new Cutter('ASSET_DATA_REPORT', reportPlan(parts, options));
   try {
-    await cutAll(source, cutter, path, pieceSize, options.signal);
+    await cutAll(source, cutter, pieceSize, options.signal);
   } catch (error) {
     throw error instanceof CutError ? explained(error, file, path, cutter, options.veil) : error;
   }
   return source.invalid;
 }
 
-/** Slides a window over the text: what the cutter has not finished with moves to its beginning. */
 async function cutAll(
   source: TextSource,
   cutter: Cutter,
-  path: string,
   pieceSize: number,
   signal: AbortSignal,
 ): Promise<void> {
-  let window = Buffer.alloc(pieceSize * 2 + 16);
-  let kept = 0;
-  let passed = 0;
+  const window = new CuttingWindow(cutter, pieceSize);
   while (!cutter.ended) {
     // Signals and time-outs get their turn between two pieces.
     await setImmediate();
     signal.throwIfAborted();
-    const added = source.read(window, kept);
-    if (added === 0) throw new CutError('end', passed + kept, cutter.openElement ?? '');
-    const end = kept + added;
-    const keepFrom = located(passed, () => cutter.write(window, end));
-    passed += keepFrom;
-    kept = end - keepFrom;
-    if (kept > LONGEST_ELEMENT) throw new EndlessElementError(path, passed, LONGEST_ELEMENT);
-    window = slide(window, keepFrom, end, pieceSize);
+    window.makeRoom(pieceSize + 16);
+    const added = source.read(window.bytes, window.kept);
+    if (added === 0) throw window.brokenOff();
+    window.cut(added);
   }
-}
-
-/** Makes the place of an error count from the file's beginning. */
-function located(passed: number, cut: () => number): number {
-  try {
-    return cut();
-  } catch (error) {
-    throw error instanceof CutError ? new CutError(error.reason, passed + error.at, error.message) : error;
-  }
-}
-
-function slide(window: Buffer, from: number, to: number, pieceSize: number): Buffer<ArrayBuffer> {
-  const kept = to - from;
-  const room = kept + pieceSize + 16;
-  const target = room > window.length ? Buffer.alloc(room * 2) : (window as Buffer<ArrayBuffer>);
-  window.copy(target, 0, from, to);
-  return target;
 }
 
 function explained(
@@ -147,6 +121,7 @@ function explained(
   veil: ReadOptions['veil'],
 ): Error {
   if (error.reason === 'subset') return new InternalSubsetError(path);
+  if (error.reason === 'endless') return new EndlessElementError(path, error.at, LONGEST_ELEMENT);
   if (cutter.openElement === undefined) return wrongDocument(path, beginning(file), error, veil);
   return error.reason === 'end'
     ? new TruncatedReportError(path, error.at, error.message)

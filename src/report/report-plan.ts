@@ -1,9 +1,9 @@
-import { container, type ContainerPlan, value } from './element-plan.ts';
+import { container, type ContainerPlan, value } from '../xml/cutting/element-plan.ts';
 import type { FindingList } from '../records/finding-list.ts';
 import type { HostList, HostRecord } from '../records/host-list.ts';
 import type { GlossaryEntry, Wanted } from '../records/records.ts';
-import { type ParsedElement, parseElement, textsAt } from './parse-element.ts';
-import { Remembered } from './remembered.ts';
+import { type ParsedElement, parseElement, textsAt } from '../xml/cutting/parse-element.ts';
+import { Remembered } from '../xml/cutting/remembered.ts';
 
 /** Where the parts of a report go while it is read. */
 export interface ReportParts {

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { oneLine } from '../text/one-line.ts';
+import { replaceInvalid, unfinishedLength } from '../xml/utf8.ts';
 import { UnknownEncodingError } from './errors.ts';
 
 /**
@@ -70,45 +70,10 @@ class Utf8Source implements TextSource {
     const piece = target.subarray(offset, start + bytesRead);
     const whole = bytesRead === 0 ? piece.length : piece.length - unfinishedLength(piece);
     this.#pending = Buffer.from(piece.subarray(whole));
-    const complete = piece.subarray(0, whole);
-    if (!isUtf8(complete)) this.invalid += replaceInvalid(complete);
+    this.invalid += replaceInvalid(piece.subarray(0, whole));
     // A piece that is only the beginning of a sequence is no end of the file.
     return whole === 0 && bytesRead > 0 ? this.read(target, offset) : whole;
   }
-}
-
-/** How many bytes at the end may belong to a UTF-8 sequence that goes on in the next piece. */
-function unfinishedLength(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
-}
-
-function sequenceLength(lead: number): number {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead < 0xe0) return 2;
-  if (lead >= 0xe0 && lead < 0xf0) return 3;
-  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-}
-
-/** Writes `?` over each byte that is part of no UTF-8 character, so that lengths stay; returns how many. */
-function replaceInvalid(bytes: Buffer): number {
-  let replaced = 0;
-  let at = 0;
-  while (at < bytes.length) {
-    const length = sequenceLength(bytes[at] ?? 0);
-    if (length === 1 || (length > 0 && isUtf8(bytes.subarray(at, at + length)))) {
-      at += length;
-    } else {
-      bytes[at] = 0x3f;
-      replaced++;
-      at++;
-    }
-  }
-  return replaced;
 }
 
 /** Any other encoding is decoded and written again as UTF-8. */

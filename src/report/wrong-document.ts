@@ -4,7 +4,7 @@ import { readDocumentStart } from '../xml/document-start.ts';
 import { findFault, isReturn } from '../xml/fault.ts';
 import { descendants, textOf } from '../xml/node.ts';
 import { parseRoot } from '../xml/parse.ts';
-import type { CutError } from './cut-error.ts';
+import type { CutError } from '../xml/cutting/cut-error.ts';
 import {
   EmptyReportError,
   MalformedReportError,

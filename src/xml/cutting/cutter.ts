@@ -1,4 +1,4 @@
-import { oneLine } from '../text/one-line.ts';
+import { oneLine } from '../../text/one-line.ts';
 import { CutError } from './cut-error.ts';
 import { childNamed, type ContainerPlan, isName, type NamedPlan, type ValuePlan } from './element-plan.ts';
 import { OpenNames } from './open-names.ts';

@@ -1,5 +1,5 @@
-import { childrenNamed, textOf, type XmlNode } from '../xml/node.ts';
-import { parseXml } from '../xml/parse.ts';
+import { childrenNamed, textOf, type XmlNode } from '../node.ts';
+import { parseXml } from '../parse.ts';
 import { CutError } from './cut-error.ts';
 
 /** One element, decoded: entities and character references resolved, CDATA sections joined to the text. */
