@@ -18,7 +18,9 @@ import {
   type QualysSimulatorOptions,
   startQualysSimulator,
 } from './qualys/qualys-simulator.ts';
+import { AddressRanges } from './qualys/detection/address-ranges.ts';
 import type { SimulatedClient } from './qualys/token-desk.ts';
+import { SampleHosts } from './sample-hosts.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** What a user of the real servers has been given: the same, for the simulated ones. */
@@ -28,6 +30,19 @@ export const STAGE = {
   template: '424242',
   secondTemplate: '535353',
   pkcs12Password: 'change me',
+} as const;
+
+/** What the hosts of the stage can be chosen by: their addresses are those of sample-hosts.ts. */
+const STAGE_ASSETS = {
+  assetGroups: [
+    { id: '1111', name: 'All', addresses: new AddressRanges('0.0.0.0-255.255.255.255') },
+    { id: '2222', name: 'Data centre', addresses: new AddressRanges('192.0.2.0-192.0.2.255') },
+  ],
+  tags: [
+    { id: '3333', name: 'Production', addresses: new AddressRanges('192.0.2.0-198.51.100.255') },
+    { id: '4444', name: 'Retired', addresses: new AddressRanges('198.51.100.0-198.51.100.255') },
+  ],
+  superseded: [236_173],
 } as const;
 
 /** Keys take a while to make: tests make them once. */
@@ -76,6 +91,7 @@ export interface Stage {
 export async function setStage(options: StageOptions): Promise<Stage> {
   const certificates = options.certificates ?? makeStageCertificates();
   const { qualysAuthority, qualysServer, internalAuthority } = certificates;
+  const { hosts = 50 } = options;
   const qualys = await startQualysSimulator({
     authority: qualysAuthority,
     serverIdentity: qualysServer,
@@ -85,7 +101,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       { id: STAGE.template, title: 'Nightly import' },
       { id: STAGE.secondTemplate, title: 'Servers of the data centre' },
     ],
-    report: () => sampleReport({ hosts: options.hosts ?? 50 }),
+    report: () => sampleReport({ hosts }),
+    detections: { hosts: new SampleHosts({ hosts }), ...STAGE_ASSETS },
     ...options.qualys,
   });
   const managementCenter = await startManagementCenterSimulator({

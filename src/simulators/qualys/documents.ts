@@ -1,8 +1,9 @@
+import { cdata, escaped, timestamp } from '../markup.ts';
 import type { SimulatedTemplate } from './simulator-options.ts';
 
 /** The small documents that Qualys answers with, in its own layout. */
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>\n';
+export const DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>\n';
 
 export interface SimpleReturn {
   readonly code?: number;
@@ -13,13 +14,13 @@ export interface SimpleReturn {
 export function simpleReturn({ code, text, items = {} }: SimpleReturn): string {
   const list = Object.entries(items).map(
     ([key, value]) =>
-      `      <ITEM>\n        <KEY>${key}</KEY>\n        <VALUE>${escape(value)}</VALUE>\n      </ITEM>\n`,
+      `      <ITEM>\n        <KEY>${key}</KEY>\n        <VALUE>${escaped(value)}</VALUE>\n      </ITEM>\n`,
   );
   return `${DECLARATION}<!DOCTYPE SIMPLE_RETURN SYSTEM "https://localhost/api/2.0/simple_return.dtd">
 <SIMPLE_RETURN>
   <RESPONSE>
     <DATETIME>${now()}</DATETIME>
-${code === undefined ? '' : `    <CODE>${code}</CODE>\n`}    <TEXT>${escape(text)}</TEXT>
+${code === undefined ? '' : `    <CODE>${code}</CODE>\n`}    <TEXT>${escaped(text)}</TEXT>
 ${list.length === 0 ? '' : `    <ITEM_LIST>\n${list.join('')}    </ITEM_LIST>\n`}  </RESPONSE>
 </SIMPLE_RETURN>
 `;
@@ -31,7 +32,7 @@ export function genericReturn(number: number, text: string): string {
 <GENERIC_RETURN>
   <API name="index.php" username="simulated" at="${now()}" />
   <RETURN status="FAILED" number="${number}">
-    ${escape(text)}
+    ${escaped(text)}
   </RETURN>
 </GENERIC_RETURN>
 <!-- Incident signature: 5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e //-->
@@ -64,16 +65,16 @@ function listed({ id, title, state, percent, launched }: ListedReport): string {
   const expires = new Date(launched.getTime() + RETENTION_DAYS * 86_400_000);
   return `      <REPORT>
         <ID>${id}</ID>
-        <TITLE><![CDATA[${title.replaceAll(']]>', ']]]]><![CDATA[>')}]]></TITLE>
+        <TITLE>${cdata(title)}</TITLE>
         <TYPE>Scan</TYPE>
         <USER_LOGIN>simulated</USER_LOGIN>
-        <LAUNCH_DATETIME>${stamp(launched)}</LAUNCH_DATETIME>
+        <LAUNCH_DATETIME>${timestamp(launched)}</LAUNCH_DATETIME>
         <OUTPUT_FORMAT>XML</OUTPUT_FORMAT>
         <SIZE>4.65 KB</SIZE>
         <STATUS>
           <STATE>${state}</STATE>${percent === undefined ? '' : `\n          <PERCENT>${percent}</PERCENT>`}
         </STATUS>
-        <EXPIRATION_DATETIME>${stamp(expires)}</EXPIRATION_DATETIME>
+        <EXPIRATION_DATETIME>${timestamp(expires)}</EXPIRATION_DATETIME>
       </REPORT>
 `;
 }
@@ -108,14 +109,6 @@ export function about(): string {
 `;
 }
 
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function now(): string {
-  return stamp(new Date());
-}
-
-function stamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+export function now(): string {
+  return timestamp(new Date());
 }

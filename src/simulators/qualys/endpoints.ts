@@ -1,6 +1,9 @@
+import { answerDetectionCall, DETECTION_PATH, pageHas } from './detection/answer.ts';
+import { pageLimit } from './detection/request.ts';
 import { about, reportList, simpleReturn, templateList } from './documents.ts';
 import { faultReply } from './fault-reply.ts';
-import type { Endpoint } from './faults.ts';
+import type { Endpoint, FaultedCall, FaultKind } from './faults.ts';
+import { answerKnowledgeBaseCall, idsOf, KNOWLEDGE_BASE_PATH } from './knowledge-base.ts';
 import { codeReply, page, type Reply, xmlReply } from './reply.ts';
 import type { ReportDesk } from './report-desk.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
@@ -38,12 +41,33 @@ const PARAMETERS = new Set([
 ]);
 
 export function endpointOf(path: string, action: string): Endpoint {
+  if (DETECTION_PATH.test(path)) return 'detection';
+  if (KNOWLEDGE_BASE_PATH.test(path)) return 'knowledge-base';
   if (!REPORT_PATH.test(path)) return CLASSIC[path] ?? 'other';
   return ACTIONS.has(action as Endpoint) ? (action as Endpoint) : 'other';
 }
 
-/** Does what is asked and says what Qualys would. */
-export function answerCall(call: SimulatedCall, desk: ReportDesk, options: QualysSimulatorOptions): Reply {
+/** What of the call decides whether a fault befalls it. */
+export function faultedCall(
+  { endpoint, parameters }: SimulatedCall,
+  { detections }: QualysSimulatorOptions,
+): FaultedCall {
+  return {
+    at: endpoint,
+    size: endpoint === 'detection' ? pageLimit(parameters) || Infinity : idsOf(parameters),
+    hasHost: (address) => detections !== undefined && pageHas(address, parameters, detections),
+  };
+}
+
+/** Does what is asked and says what Qualys would. @param fault what is to be wrong with a page of detections */
+export function answerCall(
+  call: SimulatedCall,
+  desk: ReportDesk,
+  options: QualysSimulatorOptions,
+  fault: FaultKind | undefined,
+): Reply {
+  const { method, path, parameters } = call;
+  const { detections, knowledgeBase = {} } = options;
   switch (call.endpoint) {
     case 'about':
       return xmlReply(about());
@@ -51,6 +75,12 @@ export function answerCall(call: SimulatedCall, desk: ReportDesk, options: Qualy
       return xmlReply(templateList(options.templates));
     case 'asset-data-report':
       return answerAtOnce(call, options);
+    case 'detection':
+      return detections === undefined
+        ? page(404, 'Not Found')
+        : answerDetectionCall(method, { path, parameters, fault }, detections);
+    case 'knowledge-base':
+      return answerKnowledgeBaseCall(method, path, parameters, knowledgeBase);
     default:
       return REPORT_PATH.test(call.path) ? answerReportCall(call, desk, options) : page(404, 'Not Found');
   }
@@ -58,7 +88,7 @@ export function answerCall(call: SimulatedCall, desk: ReportDesk, options: Qualy
 
 function answerAtOnce({ parameters }: SimulatedCall, options: QualysSimulatorOptions): Reply {
   const templateId = parameters.get('template_id') ?? '';
-  return wrongTemplate(templateId, options) ?? reportReply(templateId);
+  return wrongTemplate(templateId, options) ?? reportReply(templateId, options);
 }
 
 function answerReportCall(call: SimulatedCall, desk: ReportDesk, options: QualysSimulatorOptions): Reply {
@@ -78,16 +108,21 @@ function answerReportCall(call: SimulatedCall, desk: ReportDesk, options: Qualys
   if (endpoint === 'other') return codeReply(400, 1903, 'Missing required parameter(s): action');
   if (endpoint === 'launch') return launch(parameters, desk, options);
   if (endpoint === 'list') return xmlReply(reportList(desk.look(parameters.get('id'))));
-  return answerForOne(endpoint, parameters.get('id'), desk);
+  return answerForOne(endpoint, parameters.get('id'), desk, options);
 }
 
-function answerForOne(endpoint: Endpoint, id: string | undefined, desk: ReportDesk): Reply {
+function answerForOne(
+  endpoint: Endpoint,
+  id: string | undefined,
+  desk: ReportDesk,
+  options: QualysSimulatorOptions,
+): Reply {
   if (id === undefined) return codeReply(400, 1903, 'Missing required parameter(s): id');
   if (endpoint === 'fetch') {
     const templateId = desk.fetch(id);
     return templateId === undefined
       ? codeReply(200, 7001, 'Report cannot be fetched.')
-      : reportReply(templateId);
+      : reportReply(templateId, options);
   }
   const done = endpoint === 'delete' ? desk.delete(id) : desk.cancel(id);
   if (!done) return codeReply(400, 1905, `parameter id has invalid value: ${id}`);
@@ -123,12 +158,15 @@ function wrongTemplate(templateId: string, options: QualysSimulatorOptions): Rep
     : codeReply(400, 1905, `parameter template_id has invalid value: ${templateId}`);
 }
 
-function reportReply(templateId: string): Reply {
+function reportReply(
+  templateId: string,
+  { report, zip, contentLength = true }: QualysSimulatorOptions,
+): Reply {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return {
     status: 200,
     type: 'application/xml',
     headers: { 'Content-Disposition': `attachment; filename=Scan_Report_simulated_${day}.xml` },
-    body: { reportOf: templateId },
+    body: { chunks: () => report(templateId), zip, contentLength },
   };
 }

@@ -9,6 +9,8 @@ export type Endpoint =
   | 'templates'
   | 'asset-data-report'
   | 'token'
+  | 'detection'
+  | 'knowledge-base'
   | 'other';
 
 /** An answer, or its lack, that Qualys or the network between is known to give instead of the right one. */
@@ -52,7 +54,15 @@ export type FaultKind =
   | 'simple 2011'
   | 'simple 2012'
   | 'generic 5000'
-  // the report's body
+  // a page of detections: what is borne, or ends the run
+  | 'warning first'
+  | 'two host lists'
+  | 'null texts'
+  | 'another order'
+  | 'id_min again'
+  | 'id_min missing'
+  | 'malformed page'
+  // the body of a report, of detections, of the KnowledgeBase
   | 'error in report root'
   | 'another document'
   | 'cut by close'
@@ -73,19 +83,37 @@ export interface PlannedFault {
   readonly words?: string;
   /** For 1965: seconds to wait; default 30. */
   readonly seconds?: number;
+  /** It befalls, and counts, only calls that ask for more hosts, or QIDs, than that. */
+  readonly above?: number;
+  /** It befalls, and counts, only calls for a page of detections with the host at that address. */
+  readonly host?: string;
+}
+
+/** What of a call decides whether a fault befalls it. */
+export interface FaultedCall {
+  readonly at: Endpoint;
+  /** Hosts of a page, QIDs of a call of the KnowledgeBase, at most. */
+  readonly size: number;
+  readonly hasHost: (address: string) => boolean;
 }
 
 /** Deals the planned faults out, call by call. */
-export function dealFaults(plan: readonly PlannedFault[]): (at: Endpoint) => PlannedFault | undefined {
+export function dealFaults(plan: readonly PlannedFault[]): (call: FaultedCall) => PlannedFault | undefined {
   const seen = new Map<PlannedFault, number>();
-  return (at) => {
+  return (call) => {
     for (const fault of plan) {
-      if (fault.at !== at) continue;
-      const call = seen.get(fault) ?? 0;
-      seen.set(fault, call + 1);
+      if (!befalls(fault, call)) continue;
+      const number = seen.get(fault) ?? 0;
+      seen.set(fault, number + 1);
       const begin = fault.after ?? 0;
-      if (call >= begin && call < begin + fault.times) return fault;
+      if (number >= begin && number < begin + fault.times) return fault;
     }
     return undefined;
   };
+}
+
+function befalls({ at, above, host }: PlannedFault, call: FaultedCall): boolean {
+  return (
+    at === call.at && (above === undefined || call.size > above) && (host === undefined || call.hasHost(host))
+  );
 }

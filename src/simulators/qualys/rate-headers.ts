@@ -4,9 +4,7 @@ import type { Endpoint } from './faults.ts';
 export function countCalls(limit: number): (endpoint: Endpoint) => Record<string, string> {
   const used = new Map<string, number>();
   return (endpoint) => {
-    const counter = /^(?:about|templates|asset-data-report|token|other)$/.test(endpoint)
-      ? endpoint
-      : 'report';
+    const counter = /^(?:launch|list|fetch|delete|cancel)$/.test(endpoint) ? 'report' : endpoint;
     const calls = (used.get(counter) ?? 0) + 1;
     used.set(counter, calls);
     return {

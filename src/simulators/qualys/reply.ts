@@ -5,8 +5,18 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A small text, or the report whose template is named. */
-  readonly body: string | { readonly reportOf: string };
+  /** A small text, or what is made while it is sent. */
+  readonly body: string | LargeBody;
+}
+
+/** A report, or a page of detections. */
+export interface LargeBody {
+  /** Asked anew for each reading, always giving the same bytes. */
+  readonly chunks: () => Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+  /** As a zip file; default false. */
+  readonly zip?: boolean | undefined;
+  /** With Content-Length where it is not compressed; default false. */
+  readonly contentLength?: boolean;
 }
 
 const XML = 'text/xml;charset=UTF-8';

@@ -1,29 +1,25 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ZipFile } from 'yazl';
-import type { PlannedFault } from './faults.ts';
-import type { QualysSimulatorOptions } from './simulator-options.ts';
+import type { FaultKind, PlannedFault } from './faults.ts';
+import type { LargeBody } from './reply.ts';
 
-/** A report's body as it goes over the wire. */
+/** A large body as it goes over the wire. */
 export interface WireBody {
   readonly headers: Readonly<Record<string, string>>;
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** Zipped, gzipped or plain, as the options and the client want it. */
-export async function wireBody(
-  templateId: string,
-  acceptsGzip: boolean,
-  options: QualysSimulatorOptions,
-): Promise<WireBody> {
-  const plain = (): AsyncIterable<Buffer> => asBuffers(options.report(templateId));
-  if (options.zip) {
+/** Zipped, gzipped or plain, as the simulator's options and the client want it. */
+export async function wireBody({ chunks, zip, contentLength }: LargeBody, gzip: boolean): Promise<WireBody> {
+  const plain = (): AsyncIterable<Buffer> => asBuffers(chunks());
+  if (zip) {
     return { headers: { 'Content-Type': 'application/zip' }, chunks: zipped(plain()) };
   }
-  if (acceptsGzip && options.gzip !== false) {
+  if (gzip) {
     return { headers: { 'Content-Encoding': 'gzip' }, chunks: Readable.from(plain()).pipe(createGzip()) };
   }
-  if (options.contentLength === false) return { headers: {}, chunks: plain() };
+  if (!contentLength) return { headers: {}, chunks: plain() };
   return { headers: { 'Content-Length': String(await lengthOf(plain())) }, chunks: plain() };
 }
 
@@ -35,7 +31,7 @@ function zipped(content: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return zip.outputStream as AsyncIterable<Buffer>;
 }
 
-async function* asBuffers(source: ReturnType<QualysSimulatorOptions['report']>): AsyncGenerator<Buffer> {
+async function* asBuffers(source: ReturnType<LargeBody['chunks']>): AsyncGenerator<Buffer> {
   for await (const chunk of source) yield Buffer.from(chunk as Uint8Array);
 }
 
@@ -53,7 +49,21 @@ export async function firstHalf(chunks: AsyncIterable<Buffer>): Promise<Buffer> 
   return whole.subarray(0, Math.floor(whole.length / 2));
 }
 
+const BODY_FAULTS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'cut by close',
+  'cut by end',
+  'stalled',
+  'trickle',
+  'warning first',
+  'two host lists',
+  'null texts',
+  'another order',
+  'id_min again',
+  'id_min missing',
+  'malformed page',
+]);
+
 /** Whether the fault is one of the body's, the answer itself being right. */
 export function isBodyFault({ kind }: PlannedFault): boolean {
-  return kind === 'cut by close' || kind === 'cut by end' || kind === 'stalled' || kind === 'trickle';
+  return BODY_FAULTS.has(kind);
 }

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isAddressRange } from './detection/address-ranges.ts';
 import { codeReply, type Reply } from './reply.ts';
 
 /** What the simulated account has to choose hosts by. */
@@ -33,7 +33,7 @@ export function wrongScope(
     return codeReply(400, 1903, 'Missing required parameter(s): tag_set_include');
   }
   return (
-    wrongItem(parameters, 'ips', isRange, 'neither an IP nor a range') ??
+    wrongItem(parameters, 'ips', isAddressRange, 'neither an IP nor a range') ??
     wrongItem(parameters, 'asset_group_ids', (id) => assetGroups.includes(id), 'no such asset group') ??
     wrongItem(parameters, 'tag_set_include', (tag) => tags.includes(tag), 'no such tag') ??
     wrongItem(parameters, 'tag_set_exclude', (tag) => tags.includes(tag), 'no such tag')
@@ -52,9 +52,4 @@ function wrongItem(
     .find((item) => !isGood(item));
   if (wrong === undefined) return undefined;
   return codeReply(400, 1905, `parameter ${name} has invalid value: ${wrong} (${why}: ${wrong})`);
-}
-
-function isRange(item: string): boolean {
-  const ends = item.split('-');
-  return ends.length <= 2 && ends.every((end) => isIPv4(end));
 }

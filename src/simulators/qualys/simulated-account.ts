@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { genericReturn } from './documents.ts';
-import { answerCall, endpointOf, type SimulatedCall } from './endpoints.ts';
+import { answerCall, endpointOf, faultedCall, type SimulatedCall } from './endpoints.ts';
 import { faultReply } from './fault-reply.ts';
 import { dealFaults, type PlannedFault } from './faults.ts';
 import { countCalls } from './rate-headers.ts';
@@ -45,7 +45,7 @@ export class SimulatedAccount {
     const entry = this.#describe(request, body, call);
     this.transcript.push(entry);
     this.events.emit('request', entry);
-    const fault = this.#nextFault(call.endpoint);
+    const fault = this.#nextFault(faultedCall(call, this.#options));
     const reply = this.#replyTo(request, call, entry, fault);
     if (reply.status !== 401) {
       const headers = this.#rateHeaders(call.endpoint);
@@ -70,7 +70,7 @@ export class SimulatedAccount {
     const right = (): Reply =>
       this.tokens.answer(call.path, call.method, request.headers) ??
       refuseAtDoor(request, call, entry) ??
-      answerCall(call, this.desk, this.#options);
+      answerCall(call, this.desk, this.#options, fault?.kind);
     const effect = fault === undefined || fault.done || isBodyFault(fault) ? right() : undefined;
     return (fault && faultReply(fault)) ?? effect ?? page(500, 'Never sent');
   }
@@ -106,8 +106,9 @@ export class SimulatedAccount {
     } else if (typeof reply.body === 'string') {
       sendText(response, reply, reply.body);
     } else {
-      const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding']));
-      await sendReport(response, reply, await wireBody(reply.body.reportOf, gzip, this.#options), fault);
+      const gzip =
+        this.#options.gzip !== false && /\bgzip\b/.test(String(request.headers['accept-encoding']));
+      await sendReport(response, reply, await wireBody(reply.body, gzip), fault);
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Identity } from '../certificates.ts';
+import type { SimulatedDetections } from './detection/assets.ts';
 import type { PlannedFault } from './faults.ts';
+import type { SimulatedKnowledgeBase } from './knowledge-base.ts';
 import type { SimulatedScope } from './scope.ts';
 import type { SimulatedClient } from './token-desk.ts';
 import type { SimulatedVersions } from './versions.ts';
@@ -40,6 +42,10 @@ export interface QualysSimulatorOptions {
   readonly templates: readonly SimulatedTemplate[];
   /** The XML of a report; asked anew for each fetch, always giving the same bytes. */
   readonly report: ReportSource;
+  /** What the Host List Detection interface has; default: it is not there. */
+  readonly detections?: SimulatedDetections;
+  /** Default: what the samples are made of. */
+  readonly knowledgeBase?: SimulatedKnowledgeBase;
   /** Default: made for the occasion. */
   readonly authority?: Identity;
   /** Default: made on the spot, signed by the authority. */
