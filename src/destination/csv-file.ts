@@ -42,8 +42,7 @@ export function csvFileSink(path: string, delivered?: Delivered): Sink {
       for await (const parts of delivered ? adding(stream, delivered) : stream) {
         signal.throwIfAborted();
         for (const part of parts) {
-          await file.write(part.text, part.encoding);
-          written = plus(written, tallyOf(part, Buffer.byteLength(part.text, part.encoding)));
+          written = plus(written, tallyOf(part, await file.write(part.text, part.encoding)));
           if (delivered && part.kind === 'unit' && part.findings > 0) addresses.add(part.address);
         }
         const { units: hosts, findings } = written;

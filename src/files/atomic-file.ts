@@ -12,7 +12,8 @@ import { systemReason } from './system-reason.ts';
 
 const failure = failures(ExitCode.failed);
 
-const BUFFER_SIZE = 1_048_576;
+/** Bytes collected for one write. */
+const BUFFER_SIZE = 131_072;
 
 type OpenFile = Pick<FileHandle, 'writeFile' | 'sync' | 'close'>;
 
@@ -28,11 +29,9 @@ export class AtomicFile {
   readonly #temporary: string | undefined;
   readonly #file: OpenFile;
   readonly #keep: () => void;
-  #pending: string[] = [];
-  /** Of all that is pending. */
-  #encoding: BufferEncoding = 'utf8';
-  #pendingLength = 0;
-  #bytes = 0;
+  /** Text becomes bytes at once: strings that wait would outlive V8's young generation, which grows with them. */
+  #buffer: Buffer | undefined;
+  #used = 0;
 
   private constructor(
     what: string,
@@ -70,18 +69,19 @@ export class AtomicFile {
     }
   }
 
-  /** Bytes taken so far. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** @throws FileWriteError, after which the file is gone */
-  async write(text: string, encoding: BufferEncoding = 'utf8'): Promise<void> {
-    if (encoding !== this.#encoding) await this.#guard(() => this.#flush());
-    this.#encoding = encoding;
-    this.#pending.push(text);
-    this.#pendingLength += text.length;
-    if (this.#pendingLength >= BUFFER_SIZE) await this.#guard(() => this.#flush());
+  /**
+   * @returns its bytes
+   * @throws FileWriteError, after which the file is gone
+   */
+  async write(text: string, encoding: BufferEncoding = 'utf8'): Promise<number> {
+    const bytes = Buffer.byteLength(text, encoding);
+    if (this.#used + bytes > BUFFER_SIZE) await this.#guard(() => this.#flush());
+    if (bytes > BUFFER_SIZE) await this.#guard(() => this.#file.writeFile(Buffer.from(text, encoding)));
+    else {
+      this.#buffer ??= Buffer.allocUnsafe(BUFFER_SIZE);
+      this.#used += this.#buffer.write(text, this.#used, encoding);
+    }
+    return bytes;
   }
 
   /**
@@ -107,11 +107,8 @@ export class AtomicFile {
   }
 
   async #flush(): Promise<void> {
-    const data = Buffer.from(this.#pending.join(''), this.#encoding);
-    this.#pending = [];
-    this.#pendingLength = 0;
-    await this.#file.writeFile(data);
-    this.#bytes += data.length;
+    if (this.#buffer && this.#used > 0) await this.#file.writeFile(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
