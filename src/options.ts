@@ -131,6 +131,13 @@ export const command = new typedCommand()
   )
   .addOption(
     new Option(
+      '--metrics <prom file>',
+      "Write the counts at the end of the run to this file, for the textfile collector of Prometheus' node_exporter, also after a failure. Missing folders are made; a new file may be read by everybody (mode 0644).",
+      { note: 'write the counts for Prometheus', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
       '--passwordfile <file>',
       'Read the password of the certificate file from the first line of this file.',
       { note: 'first line: the pkcs12 password', completes: 'file' },

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { csvFileOf } from './destination/csv-file.ts';
 import { tryFolder, tryPlace } from './files/atomic-file.ts';
 import { removeLeftovers } from './files/leftovers.ts';
-import { refuseSharedFiles } from './files/shared-files.ts';
+import { type NamedFiles, refuseSharedFiles } from './files/shared-files.ts';
 import type { InputPlugin, Prepared } from './input-plugin.ts';
 import type { Log } from './log/log.ts';
 import { findCertificateFile } from './management-center/certificate/find.ts';
@@ -18,10 +18,10 @@ import { trySummary } from './summary/run-summary.ts';
  */
 export async function refuseOutputsThatAreRead(options: Options, plugin: InputPlugin): Promise<void> {
   const yaml = plugin.configFile(options);
-  const { server, pkcs12, plugininfo, report, passwordfile, csvfile, summary, logfile } = options;
+  const { server, pkcs12, plugininfo, report, passwordfile, csvfile } = options;
   const found = pkcs12 === undefined && server !== undefined ? await foundCertificate(yaml) : undefined;
   await refuseSharedFiles(
-    { '-csvfile': csvfile, '-summary': summary, '-logfile': logfile },
+    { '-csvfile': csvfile, ...outputsBeside(options) },
     {
       'the YAML file': yaml,
       'the certificate file': found,
@@ -32,6 +32,11 @@ export async function refuseOutputsThatAreRead(options: Options, plugin: InputPl
       '-passwordfile': passwordfile,
     },
   );
+}
+
+/** All that is written besides the CSV files, of which several templates have several. */
+function outputsBeside({ summary, metrics, logfile }: Options): NamedFiles {
+  return { '-summary': summary, '-metrics': metrics, '-logfile': logfile };
 }
 
 /** What is wrong with the search is told when the certificate is opened. */
@@ -45,17 +50,18 @@ function foundCertificate(yaml: string): Promise<string | undefined> {
  * @throws SharedFileError, FileWriteError
  */
 export async function prepareOutputs(options: Options, { inputs, reads }: Prepared, log: Log): Promise<void> {
-  const { csvfile, summary, logfile } = options;
+  const { csvfile, summary, metrics } = options;
   const csvFiles = new Set(
     csvfile === undefined ? [] : inputs.map(({ template }) => csvFileOf(csvfile, template)),
   );
   for (const file of csvFiles) {
-    await refuseSharedFiles({ '-csvfile': file, '-summary': summary, '-logfile': logfile }, reads);
+    await refuseSharedFiles({ '-csvfile': file, ...outputsBeside(options) }, reads);
   }
-  if (csvfile === undefined) await refuseSharedFiles({ '-summary': summary, '-logfile': logfile }, reads);
+  if (csvfile === undefined) await refuseSharedFiles(outputsBeside(options), reads);
   if (summary !== undefined) await trySummary(summary);
+  if (metrics !== undefined) await (await import('./metrics/write-metrics.ts')).tryMetrics(metrics);
   for (const file of csvFiles) await tryPlace('The CSV file', file);
-  const written = summary === undefined ? [...csvFiles] : [...csvFiles, summary];
+  const written = [...csvFiles, summary, metrics].filter((path) => path !== undefined);
   for (const directory of new Set(['.', tmpdir(), ...written.map(dirname)].map((path) => resolve(path)))) {
     for (const sentence of await removeLeftovers(directory)) log.warning('run.leftover', sentence);
   }

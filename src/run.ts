@@ -10,15 +10,16 @@ import type { Options } from './options.ts';
 import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Progress } from './progress.ts';
+import { writersOf } from './results.ts';
 import { acquireRunLock, jobOf } from './run-lock.ts';
-import { summarise, writeSummary } from './summary/run-summary.ts';
+import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
 import { exitCodeOfTransfer, newTransfer, type Transfer, transferAll } from './transfer.ts';
 
 /** What is known of a run so far. */
 interface Result {
   readonly started: Date;
-  destination: string | undefined;
+  destination: Destination | undefined;
   transfers: readonly Transfer[];
   /** What ended it, but for what ended single transfers. */
   error: unknown;
@@ -51,7 +52,7 @@ export async function run(
     const lock = await acquireRunLock(job, { wait: options.wait, signal, log });
     try {
       const destination = await openDestination(options, plugin, log, signal);
-      result.destination = destination.name;
+      result.destination = destination;
       const context = { log, progress, signal, maximumLine: destination.maximumLine };
       await transferAll(inputs, result.transfers, destination, context, options.overlap);
     } finally {
@@ -103,17 +104,29 @@ async function conclude(
   let exitCode = gravest(
     result.error === undefined ? transfers.map(exitCodeOfTransfer) : [exitCodeOf(result.error)],
   );
-  const summary = summarise({ ...result, transfers, error: failures[0], finished: new Date(), exitCode });
-  for (const { level, text, fields } of summaryLines(summary)) log[level]('run.summary', text, fields);
-  // A summary that would destroy what is read is not written.
-  if (options.summary !== undefined && !(result.error instanceof SharedFileError)) {
-    await writeSummary(options.summary, summary).catch((error: unknown) => {
-      // Tried before the work too.
-      if (failures.some((told) => failureText(told) === failureText(error))) return;
-      failures.push(error);
-      logFailure(log, error);
-      exitCode = gravest([exitCode, exitCodeOf(error)]);
+  const finished = new Date();
+  const summary = (): RunSummary =>
+    summarise({
+      ...result,
+      destination: result.destination?.name,
+      transfers,
+      error: failures[0],
+      finished,
+      exitCode,
     });
+  for (const { level, text, fields } of summaryLines(summary())) log[level]('run.summary', text, fields);
+  // What would destroy what is read is not written.
+  for (const write of result.error instanceof SharedFileError ? [] : writersOf(options, log)) {
+    const exitCodes = transfers.map(exitCodeOfTransfer);
+    await write({ summary: summary(), exitCodes, destination: result.destination }).catch(
+      (error: unknown) => {
+        // Tried before the work too.
+        if (failures.some((told) => failureText(told) === failureText(error))) return;
+        failures.push(error);
+        logFailure(log, error);
+        exitCode = gravest([exitCode, exitCodeOf(error)]);
+      },
+    );
   }
   for (const text of new Set(failures.map(failureText))) log.aside(text);
   // Last of all: scripts and people look for it there.
@@ -126,7 +139,7 @@ async function conclude(
   if (transfers.every(({ delivery }) => delivery.units === 0)) {
     log.info('run.empty', `No data to process for plugin ${plugin.name}`);
   }
-  log.info('run.complete', 'Processing Complete', { seconds: summary.seconds, ...totalsOf(transfers) });
+  log.info('run.complete', 'Processing Complete', { seconds: summary().seconds, ...totalsOf(transfers) });
   return exitCode;
 }
 

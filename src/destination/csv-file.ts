@@ -34,7 +34,7 @@ export function csvFileOf(path: string, template: string | undefined): string {
 export function csvFileSink(path: string, delivered?: Delivered): Sink {
   return async (stream, { log, progress, signal, ofHosts, delivery }) => {
     log.info('csv.start', `Generating CSV File : ${path}`);
-    const file = await AtomicFile.create('The CSV file', path, signal);
+    const file = await AtomicFile.create('The CSV file', path, { signal });
     const addresses = new Set<string>();
     // Nothing counts as delivered before the file is there.
     let written = NOTHING;

@@ -35,7 +35,8 @@ export async function managementCenterDestination(
   const delivered: Delivered = new Set();
   const unsentFile = new UnsentFile(unsentPath(), delivered);
   return {
-    name: `${target.server}:${target.port}`,
+    name: nameOf(target),
+    validity: certificate,
     maximumLine: longestLine,
     file: () => undefined,
     sink: (template) =>
@@ -58,6 +59,10 @@ function tellOf({ certificate, warnings }: OpenedCertificate, log: Log): void {
     'certificate.validity',
     `Certificate title: ${title}; valid from ${validFrom.toISOString()} to ${validTo.toISOString()}`,
   );
+}
+
+function nameOf({ server, port }: Target): string {
+  return `${server}:${port}`;
 }
 
 export function targetOf(options: Options): Target {

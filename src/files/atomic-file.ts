@@ -15,12 +15,22 @@ const failure = failures(ExitCode.failed);
 /** Bytes collected for one write. */
 const BUFFER_SIZE = 131_072;
 
+/** Read and written by its owner alone. */
+const OWN = 0o600;
+
+interface CreateOptions {
+  /** Ends the waiting for the reader of a pipe. */
+  readonly signal?: AbortSignal | undefined;
+  /** The permissions of a new file, whatever the umask. */
+  readonly mode?: number | undefined;
+}
+
 type OpenFile = Pick<FileHandle, 'writeFile' | 'sync' | 'close'>;
 
 /**
  * A text file that appears under its name only when it is whole: it is written to a temporary file beside it,
- * synced and renamed. An existing file keeps its permissions; a new one is for its owner alone. A device, a pipe and
- * what a descriptor leads to (/dev/stdout) is written to directly.
+ * synced and renamed. An existing file keeps its permissions; a new one is for its owner alone, unless another mode is
+ * asked for. A device, a pipe and what a descriptor leads to (/dev/stdout) is written to directly.
  */
 export class AtomicFile {
   readonly #what: string;
@@ -50,10 +60,13 @@ export class AtomicFile {
 
   /**
    * @param what names the file in errors, e.g. `The CSV file`
-   * @param signal ends the waiting for the reader of a pipe
    * @throws FileWriteError, the signal's reason
    */
-  static async create(what: string, path: string, signal?: AbortSignal): Promise<AtomicFile> {
+  static async create(
+    what: string,
+    path: string,
+    { signal, mode = OWN }: CreateOptions = {},
+  ): Promise<AtomicFile> {
     try {
       const existing = await stat(path).catch(() => undefined);
       if (existing && isWrittenDirectly(path, existing)) {
@@ -61,8 +74,9 @@ export class AtomicFile {
       }
       const target = existing ? await realpath(path) : path;
       const temporary = join(dirname(target), partialName(basename(target)));
-      const file = await open(temporary, 'wx', 0o600);
-      if (existing) await file.chmod(existing.mode & 0o777);
+      const file = await open(temporary, 'wx', OWN);
+      const wanted = existing ? existing.mode & 0o777 : mode;
+      if (existing || wanted !== OWN) await file.chmod(wanted);
       return new AtomicFile(what, path, target, temporary, file);
     } catch (error) {
       throw explained(error, what, path);

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Check } from '../check.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
@@ -7,8 +6,7 @@ import { asFailure } from '../outcome.ts';
 import type { Changes } from '../state/changes.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
-import { AtomicFile, FileWriteError, tryPlace } from '../files/atomic-file.ts';
-import { makeDirectories } from '../files/make-directories.ts';
+import { tryFile, writeFile } from '../files/whole-file.ts';
 
 const WHAT = 'The summary';
 
@@ -105,23 +103,11 @@ function rounded(seconds: number): number {
 }
 
 /** Makes its folder, and sees whether it could be written. @throws FileWriteError */
-export async function trySummary(path: string): Promise<void> {
-  makeFolder(path);
-  await tryPlace(WHAT, path);
+export function trySummary(path: string): Promise<void> {
+  return tryFile(WHAT, path);
 }
 
 /** Writes the summary as JSON, whole or not at all. @throws FileWriteError */
-export async function writeSummary(path: string, summary: RunSummary): Promise<void> {
-  makeFolder(path);
-  const file = await AtomicFile.create(WHAT, path);
-  await file.write(`${JSON.stringify(summary, null, 2)}\n`);
-  await file.commit();
-}
-
-function makeFolder(path: string): void {
-  try {
-    makeDirectories(dirname(path));
-  } catch (error) {
-    throw new FileWriteError(WHAT, path, error);
-  }
+export function writeSummary(path: string, summary: RunSummary): Promise<void> {
+  return writeFile(WHAT, path, `${JSON.stringify(summary, null, 2)}\n`);
 }

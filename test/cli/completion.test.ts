@@ -57,8 +57,8 @@ suite('completion in bash', { skip: skip.bash }, () => {
   });
 
   test("offers process-multiple's own options to it alone", () => {
-    assert.deepEqual(offered('/usr/bin/process_multiple.pl -m'), ['-multiinfo=']);
-    assert.deepEqual(offered('qualys-connector -m'), []);
+    assert.deepEqual(offered('/usr/bin/process_multiple.pl -mu'), ['-multiinfo=']);
+    assert.deepEqual(offered('qualys-connector -mu'), []);
   });
 
   test('offers values: files, folders, words', () => {

@@ -6,6 +6,8 @@ import { test, type TestContext } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
 import { connector, stageFor } from '../support/connector.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
+import { CHECKOUT } from '../support/checkout.ts';
+import { missing } from '../support/missing.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { blocks, page } from './readme.ts';
 
@@ -14,11 +16,8 @@ const SCHEDULING = page('docs/scheduling.md');
 const [service = '', timer = ''] = blocks('systemd', SCHEDULING);
 const [crontab = ''] = blocks('crontab', SCHEDULING);
 const [plist = ''] = blocks('xml', SCHEDULING);
+const rules = blocks('yaml', SCHEDULING).at(-1) ?? '';
 const [logrotate = ''] = blocks('logrotate', SCHEDULING);
-
-function missing(program: string, tellVersion = '--version'): string | false {
-  return spawnSync(program, [tellVersion]).error !== undefined && `${program} is not installed here`;
-}
 
 test('the crontab line, here and in the README, is the one that -init prints', async (t) => {
   const directory = await temporaryDirectory(t);
@@ -154,3 +153,26 @@ test('the pattern of logrotate finds a run with that log file, and no shell that
 function finds(pattern: string, line: string): boolean {
   return spawnSync('grep', ['-Eq', '--', pattern], { input: line }).status === 0;
 }
+
+test('promtool finds nothing wrong with the alerts', { skip: missing('promtool') }, async (t) => {
+  const file = join(await temporaryDirectory(t), 'rules.yml');
+  await writeFile(file, rules);
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', '--lint-fatal', file], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout, /SUCCESS: 3 rules found/);
+});
+
+test('the alerts and the page name metrics that there are', async () => {
+  const names = new Set(
+    page('docs/scheduling.md')
+      .match(/qualys_connector_\w+/g)
+      ?.filter((name) => /_(seconds|code|hosts|findings)$/.test(name)),
+  );
+  const source = await readFile(join(CHECKOUT, 'src', 'metrics', 'metrics.ts'), 'utf8');
+  assert.ok(names.size > 6);
+  for (const name of names) {
+    assert.ok(source.includes(`}${name.replace('qualys_connector_', '')}`), name);
+  }
+});

@@ -7,6 +7,7 @@ export const EVENTS = [
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
+  'metrics.unreadable',
   ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
   ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
