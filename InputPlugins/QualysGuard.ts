@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { DEFAULT_FILE } from '../src/config/default-file.ts';
-import { describeKey, NAMED_KEYS } from '../src/config/keys.ts';
+import { describeKey, KEYS, NAMED_KEYS } from '../src/config/keys.ts';
 import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import type { Check } from '../src/check.ts';
@@ -49,28 +49,29 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
       checks: () => reportFileChecks(report),
       reads: readBy(config),
       warnings: [],
+      certificatePassword: certificatePassword(config),
     };
   }
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
-    const { shared, scope, warnings } = await sharedBy(config);
+    const { shared, scope, told } = await sharedBy(config);
     const access = { ...config, ...shared };
     return {
       inputs: [templateInput(access, scope, undefined)],
       checks: (context) => templateChecks(access, [access.templateId], context),
       reads: readBy(config),
-      warnings,
+      ...told,
     };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
-  const { shared, scope, warnings } = await sharedBy(config);
+  const { shared, scope, told } = await sharedBy(config);
   const access = { ...config, ...shared };
   return {
     inputs: ids.map((id) => templateInput({ ...access, templateId: id }, scope, id)),
     checks: (context) => templateChecks(access, ids, context),
     reads: readBy(config),
-    warnings,
+    ...told,
   };
 }
 
@@ -85,9 +86,21 @@ async function sharedBy(config: QualysConfig) {
     import('../src/qualys/answers/api-versions.ts'),
     import('../src/qualys/scope.ts'),
   ]);
-  const { login, warnings } = await qualysLogin(config);
+  const { login, proxyPassword, warnings, remarks } = await qualysLogin(config);
   const reportVersions = new ApiVersions(REPORT_API, config.apiVersion);
-  return { shared: { login, reportVersions, tokens: {} }, scope: scopeWords(config), warnings };
+  return {
+    shared: { login, proxyPassword, reportVersions, tokens: {} },
+    scope: scopeWords(config),
+    told: { warnings, remarks, certificatePassword: certificatePassword(config) },
+  };
+}
+
+/** Only when it is needed, and only by whoever opens that file, is the command run. */
+function certificatePassword({
+  pkcs12PasswordCommand: words,
+}: QualysConfig): Prepared['certificatePassword'] {
+  const key = KEYS.pkcs12PasswordCommand.name;
+  return words && { words, key, what: 'the password of the certificate file' };
 }
 
 /** @param template its id, where there are several */

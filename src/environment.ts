@@ -13,3 +13,16 @@ export const ENVIRONMENT: readonly (readonly [names: string, meaning: string])[]
   ['NO_COLOR', 'When set, progress and -test on a terminal are shown without colour.'],
   ['QUALYS_CONNECTOR_SYSLOG_SOCKET', 'Where the system log listens, if not at the usual place.'],
 ];
+
+/** Of these, the ones that hold nothing but a secret. */
+const SECRET_VARIABLES: readonly string[] = [
+  'PKCS12_PASSWORD',
+  'QUALYS_PASSWORD',
+  'QUALYS_CLIENT_SECRET',
+  'HTTPS_PROXY_PASSWORD',
+];
+
+/** What programs get that are run by the user's wish: everything but our secrets. */
+export function environmentForPrograms(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_VARIABLES.includes(name)));
+}

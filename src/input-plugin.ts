@@ -4,6 +4,7 @@ import type { CommandStream } from './host-input/command-stream.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
+import type { SecretCommand } from './secrets/secret-command.ts';
 import type { Progress } from './progress.ts';
 
 /** The first part of the flow: anything → command units. One file in InputPlugins/ each. */
@@ -36,6 +37,10 @@ export interface Prepared {
   readonly inputs: readonly PreparedInput[];
   /** Sentences about files with secrets that everybody on this host can read. */
   readonly warnings: readonly string[];
+  /** Sentences about what the programs said that gave secrets. */
+  readonly remarks?: readonly string[];
+  /** The command that gives the password of the certificate file, where the options do not. */
+  readonly certificatePassword?: SecretCommand | undefined;
 }
 
 export interface InputContext {

@@ -3,7 +3,11 @@ import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import { ConnectorError, failures } from './connector-error.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
-import { openClientCertificate, type OpenedCertificate } from './destination/open-certificate.ts';
+import {
+  type CertificateSource,
+  openClientCertificate,
+  type OpenedCertificate,
+} from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
 import { tryPlace } from './files/atomic-file.ts';
 import { refuseSharedFiles, SharedFileError } from './files/shared-files.ts';
@@ -104,6 +108,7 @@ async function* allChecks(
   yield configuration;
   const { summary, csvfile } = options;
   await refuseSharedFiles({ '-summary': summary, '-csvfile': csvfile }, prepared?.reads ?? {});
+  for (const remark of prepared?.remarks ?? []) context.log.warning('secret.command', remark);
   const warnings = prepared?.warnings ?? [];
   if (configuration.ok && warnings.length === 0) {
     yield {
@@ -113,7 +118,8 @@ async function* allChecks(
     };
   }
   yield* permissionFailures(warnings);
-  yield* destinationChecks(options, plugin.configFile(options), context);
+  const source = { configFile: plugin.configFile(options), passwordCommand: prepared?.certificatePassword };
+  yield* destinationChecks(options, source, context);
   if (prepared) yield* prepared.checks(context);
 }
 
@@ -124,7 +130,7 @@ function* permissionFailures(warnings: readonly string[]): Generator<Check> {
 /** With neither -server nor -csvfile the source is tested alone. */
 async function* destinationChecks(
   options: Options,
-  configFile: string,
+  source: CertificateSource,
   context: InputContext,
 ): AsyncGenerator<Check> {
   const { csvfile, server, pkcs12 } = options;
@@ -135,21 +141,22 @@ async function* destinationChecks(
     });
   }
   if (server !== undefined || pkcs12 !== undefined) {
-    yield* managementCenterChecks(options, configFile, context);
+    yield* managementCenterChecks(options, source, context);
   }
 }
 
 async function* managementCenterChecks(
   options: Options,
-  configFile: string,
+  source: CertificateSource,
   context: InputContext,
 ): AsyncGenerator<Check> {
   let opened: OpenedCertificate | undefined;
   const open = async (): Promise<ClientCertificate> =>
-    (opened = await openClientCertificate(options, configFile)).certificate;
+    (opened = await openClientCertificate(options, source)).certificate;
   yield* checkCertificate(open);
   if (!opened) return;
-  const { certificate, warnings } = opened;
+  const { certificate, warnings, remark } = opened;
+  if (remark !== undefined) context.log.warning('secret.command', remark);
   for (const warning of certificate.warnings) context.log.warning('certificate.warning', warning);
   yield* permissionFailures(warnings);
   if (options.server === undefined) return;

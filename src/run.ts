@@ -1,5 +1,6 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
+import type { CertificateSource } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
 import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
@@ -43,6 +44,7 @@ export async function run(
     const prepared = await plugin.prepare(pluginOptions(options));
     const { inputs, warnings } = prepared;
     for (const warning of warnings) log.warning('secret.readable', warning);
+    for (const remark of prepared.remarks ?? []) log.warning('secret.command', remark);
     result.transfers = inputs.map(newTransfer);
     await prepareOutputs(options, prepared, log);
     const job = await jobOf(
@@ -51,7 +53,11 @@ export async function run(
     );
     const lock = await acquireRunLock(job, { wait: options.wait, signal, log });
     try {
-      const destination = await openDestination(options, plugin, log, signal);
+      const source = {
+        configFile: plugin.configFile(options),
+        passwordCommand: prepared.certificatePassword,
+      };
+      const destination = await openDestination(options, source, log, signal);
       result.destination = destination;
       const context = { log, progress, signal, maximumLine: destination.maximumLine };
       await transferAll(inputs, result.transfers, destination, context, options.overlap);
@@ -73,7 +79,7 @@ export async function run(
 /** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */
 async function openDestination(
   options: Options,
-  plugin: InputPlugin,
+  source: CertificateSource,
   log: OpenLog,
   signal: AbortSignal,
 ): Promise<Destination> {
@@ -88,7 +94,7 @@ async function openDestination(
     return csvFileDestination(options.csvfile);
   }
   const { managementCenterDestination } = await import('./destination/management-center.ts');
-  return managementCenterDestination(options, plugin.configFile(options), log, signal);
+  return managementCenterDestination(options, source, log, signal);
 }
 
 /** Tells what was done, in the log and in the summary file. */

@@ -52,6 +52,30 @@ test('the map after a direct run equals the map after -csvfile and the csv plugi
   assert.deepEqual(byFile.managementCenter.networkMap, direct.managementCenter.networkMap);
 });
 
+test('passwords by command reach Qualys and the certificate file, and show nowhere', async (t) => {
+  const stage = await stageFor(t);
+  const yaml = await readFile(stage.files.yaml, 'utf8');
+  const commands = `password_command: [printf, '%s', "${STAGE.password}"]\npkcs12_password_command: [sh, -c, 'echo "${STAGE.pkcs12Password}"; echo deprecated >&2']\n`;
+  await writeFile(stage.files.yaml, yaml.replace(/^password: .*\n/m, commands));
+  for (const more of [[], ['-test']]) {
+    const args = [...stage.toServer, '-level=3', ...more];
+    const ended = await runHere(t, stage.directory, args, { env: { PKCS12_PASSWORD: undefined } });
+    assert.equal(ended.code, 0, ended.output);
+    assert.match(ended.output, /\[WARNING\] sh of pkcs12_password_command said: deprecated/);
+    for (const secret of [STAGE.password, STAGE.pkcs12Password]) assert.ok(!ended.output.includes(secret));
+  }
+  assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
+});
+
+test('a command that gives no password ends the run before anything is asked', async (t) => {
+  const stage = await stageFor(t);
+  const yaml = await readFile(stage.files.yaml, 'utf8');
+  await writeFile(stage.files.yaml, yaml.replace(/^password: .*$/m, 'password_command: [sh, -c, exit 7]'));
+  const ended = await runHere(t, stage.directory, stage.toServer);
+  refused(ended, 2, /sh of password_command did not give .* exit code 7\. .*\[QC6301\]/);
+  assert.equal(stage.qualys.transcript.length, 0);
+});
+
 test('-csvfile beside -server writes the file, and a warning says that nothing is sent', async (t) => {
   const stage = await stageFor(t);
   const ended = await runHere(t, stage.directory, [...stage.toServer, '-csvfile=Output.csv']);

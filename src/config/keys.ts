@@ -13,6 +13,7 @@ import {
   someOf,
   tenths,
   userName,
+  words,
   yesOrNo,
 } from './values.ts';
 
@@ -29,13 +30,16 @@ export interface ConfigKey {
   /**
    * Makes the value of a text, which is not empty, and is trimmed unless it is a secret.
    * @param directory the YAML's own
+   * @param items where a list of YAML is written
    * @returns undefined where the text does not fit
    */
-  readonly read: (text: string, directory: string) => unknown;
+  readonly read: (text: string, directory: string, items?: readonly string[]) => unknown;
   /** Its text is not shown. */
   readonly secret?: true;
   /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */
   readonly list?: true;
+  /** It is a list of words, in which commas are commas. */
+  readonly words?: true;
 }
 
 const YES_OR_NO = 'y, yes or true, n, no or false';
@@ -50,6 +54,11 @@ const TAGS = {
   read: listOf(/^[^\p{Cc}]{1,1000}$/u),
   list: true,
 } as const;
+
+/** A command, whose words may hold secrets, is not shown. */
+const COMMAND = { default: '', read: words, list: true, words: true, secret: true } as const;
+const A_COMMAND =
+  'a list of words such as [pass, show, qualys], run without a shell: the first is a program in PATH or its absolute path';
 
 /**
  * The keys of QualysGuard.yaml, each under the program's own name for its value. The type of the configuration, its
@@ -80,7 +89,7 @@ export const KEYS = {
     aliases: ['passwd', 'pass', 'qualys_password', 'qualys_pass', 'qualysguard_password'],
     default: '',
     allowed:
-      'the password of your Qualys account, in single quotes (or name a file with password_file, or set QUALYS_PASSWORD)',
+      'the password of your Qualys account, in single quotes (or give password_file or password_command, or set QUALYS_PASSWORD)',
     read: secret,
     secret: true,
   },
@@ -91,6 +100,8 @@ export const KEYS = {
     allowed: 'the path of a file whose first line is the password',
     read: path,
   },
+  /** What writes the password as the first line of its standard output. */
+  passwordCommand: { name: 'password_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
   /** With it the program logs in as an OAuth client, not as a user. */
   clientId: {
     name: 'client_id',
@@ -104,7 +115,7 @@ export const KEYS = {
     aliases: ['oauth_client_secret'],
     default: '',
     allowed:
-      'the secret of the OAuth client, in single quotes (or name a file with client_secret_file, or set QUALYS_CLIENT_SECRET)',
+      'the secret of the OAuth client, in single quotes (or give client_secret_file or client_secret_command, or set QUALYS_CLIENT_SECRET)',
     read: secret,
     secret: true,
   },
@@ -115,6 +126,7 @@ export const KEYS = {
     allowed: 'the path of a file whose first line is the secret of the OAuth client',
     read: path,
   },
+  clientSecretCommand: { name: 'client_secret_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
   clientLevel: {
     name: 'client_level',
     aliases: [],
@@ -284,6 +296,9 @@ export const KEYS = {
     read: secret,
     secret: true,
   },
+  proxyPasswordCommand: { name: 'proxy_password_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
+  /** For the certificate file of the Management Center. */
+  pkcs12PasswordCommand: { name: 'pkcs12_password_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
   addHost: {
     name: 'add_host',
     aliases: ['add_hosts', 'addhost'],

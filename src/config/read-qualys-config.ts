@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConnectorError } from '../connector-error.ts';
 import {
+  ConfigSyntaxError,
   ContradictingKeysError,
   InvalidValueError,
   MissingKeyError,
@@ -35,6 +36,13 @@ type AllWritten = ReadonlyMap<KeyName, Written>;
 /** They choose hosts. */
 const SCOPE_KEYS = ['ips', 'assetGroups', 'tags', 'excludeTags'] as const;
 
+/** The ways of giving each secret, of which one is taken. */
+const SECRETS = [
+  { ways: ['password', 'passwordFile', 'passwordCommand'], what: 'the password' },
+  { ways: ['clientSecret', 'clientSecretFile', 'clientSecretCommand'], what: 'the secret' },
+  { ways: ['proxyPassword', 'proxyPasswordCommand'], what: 'the password of the proxy' },
+] as const;
+
 /** What is longer is like no key. */
 const LONGEST_SPELLING = 50;
 
@@ -60,9 +68,7 @@ export async function readQualysConfig<Name extends KeyName>(
     if (name === 'userId' && written.has('clientId')) continue;
     if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
   }
-  if (written.has('password') && written.has('passwordFile')) {
-    faults.push(new ContradictingKeysError({ file }, 'password', 'password_file', 'the password'));
-  }
+  faults.push(...SECRETS.flatMap(({ ways, what }) => secretFaults(file, written, ways, what)));
   faults.push(...clientFaults(file, written), ...scopeFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
@@ -86,8 +92,13 @@ function readAll(
       continue;
     }
     // A key without a value is a key left at its default.
-    if (entry.value.trim() === '' && !entry.isList) continue;
+    if (entry.value.trim() === '' && !entry.items) continue;
     const { name, key } = known;
+    if (!key.words && entry.items?.some((item) => item.includes(','))) {
+      const place = { file, line: entry.line };
+      faults.push(new ConfigSyntaxError(place, 'a comma stands within an item of a list'));
+      continue;
+    }
     const read = readValue(entry, key, dirname(file));
     const fault = faultOf({ ...entry, read }, written.get(name), key, file);
     if (fault) faults.push(fault);
@@ -96,13 +107,13 @@ function readAll(
   return { written, faults };
 }
 
-function readValue({ value, isList }: YamlEntry, key: ConfigKey, directory: string): unknown {
-  return isList && !key.list ? undefined : key.read(key.secret ? value : value.trim(), directory);
+function readValue({ value, items }: YamlEntry, key: ConfigKey, directory: string): unknown {
+  return items && !key.list ? undefined : key.read(key.secret ? value : value.trim(), directory, items);
 }
 
 /** @param earlier what the file said of the same key before */
 function faultOf(
-  { key: spelling, value, isList, line, read }: Written,
+  { key: spelling, value, items, line, read }: Written,
   earlier: Written | undefined,
   key: ConfigKey,
   file: string,
@@ -111,7 +122,7 @@ function faultOf(
   if (earlier?.key === spelling) return new RepeatedKeyError(place, spelling, earlier.line);
   if (earlier) return new ContradictingKeysError(place, earlier.key, spelling, `the ${key.name}`);
   if (read !== undefined) return undefined;
-  const shown = isList ? `[${value}]` : withoutLogin(value.trim());
+  const shown = items ? `[${value}]` : withoutLogin(value.trim());
   return new InvalidValueError(place, spelling, key.secret ? '***' : shown, key.allowed);
 }
 
@@ -129,20 +140,30 @@ function nearestKey(spelling: string): string | undefined {
   return near ? KEY_OF_SPELLING.get(nearest)?.key.name : undefined;
 }
 
+/** What is wrong where a secret is given in several ways. */
+function secretFaults(
+  file: string,
+  written: AllWritten,
+  ways: readonly KeyName[],
+  what: string,
+): ConnectorError[] {
+  const [first, ...others] = ways.flatMap((name) => written.get(name) ?? []);
+  if (!first) return [];
+  return others.map(({ key, line }) => new ContradictingKeysError({ file, line }, first.key, key, what));
+}
+
 /** What is wrong with the keys of an OAuth client, which logs in in a user's place. */
 function clientFaults(file: string, written: AllWritten): ConnectorError[] {
   const faults: ConnectorError[] = [];
   const client = written.get('clientId');
-  const user = written.get('userId') ?? written.get('password') ?? written.get('passwordFile');
-  const [secret, secretFile] = [written.get('clientSecret'), written.get('clientSecretFile')];
-  const both = (first: Written, second: Written, what: string): void => {
-    faults.push(new ContradictingKeysError({ file, line: second.line }, first.key, second.key, what));
-  };
-  if (client && user) both(user, client, 'how to log in at Qualys');
-  if (secret && secretFile) both(secret, secretFile, 'the secret');
-  const alone = client ? undefined : (secret ?? secretFile);
-  if (alone) {
-    faults.push(new MissingKeyError({ file, line: alone.line }, KEYS.clientId.name, KEYS.clientId.allowed));
+  const [user] = (['userId', ...SECRETS[0].ways] as const).flatMap((name) => written.get(name) ?? []);
+  const [secret] = SECRETS[1].ways.flatMap((name) => written.get(name) ?? []);
+  if (client && user) {
+    const place = { file, line: client.line };
+    faults.push(new ContradictingKeysError(place, user.key, client.key, 'how to log in at Qualys'));
+  }
+  if (secret && !client) {
+    faults.push(new MissingKeyError({ file, line: secret.line }, KEYS.clientId.name, KEYS.clientId.allowed));
   }
   return faults;
 }

@@ -16,7 +16,8 @@ export interface YamlEntry {
   readonly key: string;
   /** The text as written; empty where there is none; a list's items joined by commas. */
   readonly value: string;
-  readonly isList: boolean;
+  /** The items of a list. */
+  readonly items?: readonly string[];
   /** Of the key, counted from 1. */
   readonly line: number;
 }
@@ -96,13 +97,12 @@ function mapping(
   return document.contents.items;
 }
 
-function flat(node: Node, refuse: (reason: string) => Error): Pick<YamlEntry, 'value' | 'isList'> {
+function flat(node: Node, refuse: (reason: string) => Error): Pick<YamlEntry, 'value' | 'items'> {
   if (node.kind === 'sequence') {
     const items = node.items.map((item) => scalarText(item, refuse));
-    if (items.some((item) => item.includes(','))) throw refuse('a comma stands within an item of a list');
-    return { value: items.join(','), isList: true };
+    return { value: items.join(','), items };
   }
-  return { value: scalarText(node, refuse), isList: false };
+  return { value: scalarText(node, refuse) };
 }
 
 /** @param refuse makes the error */

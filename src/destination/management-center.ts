@@ -8,23 +8,22 @@ import { parseTarget, type Target } from '../management-center/connection/target
 import { trustFrom } from '../management-center/connection/trust.ts';
 import type { Delivered } from './adding.ts';
 import { managementCenterSink } from './dispatch.ts';
-import { type OpenedCertificate, openClientCertificate } from './open-certificate.ts';
+import { type CertificateSource, type OpenedCertificate, openClientCertificate } from './open-certificate.ts';
 import { UnsentFile, unsentPath } from './unsent-file.ts';
 import type { Destination } from './destination.ts';
 
 /**
  * The Management Center, whose certificate file is opened and which is asked for its maximum size: what is wrong
  * there is told now, not after an hour's download. Nothing is imported by that.
- * @param configFile the YAML, beside which a certificate file may lie
  */
 export async function managementCenterDestination(
   options: Options,
-  configFile: string,
+  source: CertificateSource,
   log: Log,
   signal: AbortSignal,
 ): Promise<Destination> {
   const target = targetOf(options);
-  const opened = await openClientCertificate(options, configFile);
+  const opened = await openClientCertificate(options, source);
   if (options.pkcs12 === undefined) log.info('certificate.found', `Found ${opened.certificate.file}`);
   tellOf(opened, log);
   const { certificate } = opened;
@@ -50,7 +49,8 @@ export async function managementCenterDestination(
   };
 }
 
-function tellOf({ certificate, warnings }: OpenedCertificate, log: Log): void {
+function tellOf({ certificate, warnings, remark }: OpenedCertificate, log: Log): void {
+  if (remark !== undefined) log.warning('secret.command', remark);
   for (const warning of warnings) log.warning('secret.readable', warning);
   for (const warning of certificate.warnings) log.warning('certificate.warning', warning);
   const { subject, issuer, title = 'none', validFrom, validTo } = certificate;

@@ -3,7 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partialName } from '../files/leftovers.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram } from '../programs/find-program.ts';
 
 /** Descriptors of the two ends of a pipe. */
 export interface Pipe {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import type { Output, Line, Rescue } from './output.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram } from '../programs/find-program.ts';
 import { makePipe, writeAll } from './pipe.ts';
 import {
   type LoggerCall,

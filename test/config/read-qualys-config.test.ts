@@ -96,6 +96,53 @@ test('a list of finding types may be written with commas, blanks or as a YAML li
   }
 });
 
+test('a command is a list of words, in which commas are commas, or one word', async (t) => {
+  const rest = 'user_id: scan_op\ntemplate_id: 424242\n';
+  for (const [written, words] of [
+    ['[pass, show, "a, b", \'$x\']', ['pass', 'show', 'a, b', '$x']],
+    ['\n  - /opt/my tools/secret\n  - ""', ['/opt/my tools/secret', '']],
+    ['/usr/local/bin/secret', ['/usr/local/bin/secret']],
+  ] as const) {
+    const config = await readQualysConfig(await yaml(t, `${rest}password_command: ${written}\n`), ['userId']);
+    assert.deepEqual(config.passwordCommand, words);
+  }
+  for (const bad of [
+    'pass show qualys',
+    '[]',
+    './secret',
+    '[bin/secret]',
+    "['', x]",
+    '["a b"]',
+    '[pass, "x\\0"]',
+  ]) {
+    const { message } = await refusal(t, `${rest}password_command: ${bad}\n`);
+    assert.match(message, /Invalid value '\*\*\*' for key 'password_command' .*\[QC2006\]/m, bad);
+  }
+});
+
+test('a secret is given in one way', async (t) => {
+  const client = 'client_id: c\ntemplate_id: 1\n';
+  for (const [text, first, second] of [
+    [`${MINIMAL}password_command: x\n`, 'password', 'password_command'],
+    [
+      'user_id: a\ntemplate_id: 1\npasswordfile: f\npassword_command: x\n',
+      'passwordfile',
+      'password_command',
+    ],
+    [`${client}client_secret: s\nclient_secret_command: x\n`, 'client_secret', 'client_secret_command'],
+    [
+      `${client}client_secret_file: s\nclient_secret_command: x\n`,
+      'client_secret_file',
+      'client_secret_command',
+    ],
+    [`${MINIMAL}proxy_pass: s\nproxy_password_command: x\n`, 'proxy_pass', 'proxy_password_command'],
+    [`${client}client_secret: s\npassword_command: x\n`, 'password_command', 'client_id'],
+  ] as const) {
+    const { message } = await refusal(t, text);
+    assert.match(message, new RegExp(`'${first}' and '${second}' both say .*\\[QC2007\\]`), text);
+  }
+});
+
 test('an interval may be a part of a second', async (t) => {
   const config = await readQualysConfig(await yaml(t, `${MINIMAL}poll_interval: 0.1\n`), REQUIRED);
   assert.equal(config.pollInterval, 0.1);

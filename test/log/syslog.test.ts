@@ -6,7 +6,7 @@ import { suite, test, type TestContext } from 'node:test';
 import type { Line, Rescue } from '../../src/log/output.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { loggerOutput } from '../../src/log/syslog-output.ts';
-import { findProgram } from '../../src/log/find-program.ts';
+import { findProgram } from '../../src/programs/find-program.ts';
 import { portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
 import { startSystemLog, type SystemLog } from './rsyslogd.ts';
 import { logOptions, runChild } from './run-child.ts';

@@ -14,6 +14,13 @@ export const EVENTS = [
   ...['report.read', 'report.starting', 'report.state'],
   ...['run.complete', 'run.empty', 'run.failed', 'run.folder', 'run.interrupted', 'run.leftover'],
   ...['run.options', 'run.stack'],
-  ...['run.summary', 'secret.readable', 'server.connecting', 'server.ready', 'session.lost'],
+  ...[
+    'run.summary',
+    'secret.command',
+    'secret.readable',
+    'server.connecting',
+    'server.ready',
+    'session.lost',
+  ],
   ...['session.open', 'trust.insecure', 'trust.unchecked'],
 ];

@@ -22,7 +22,10 @@ export async function runHere(
   t: TestContext,
   directory: string,
   args: readonly string[],
-  { command = 'qualys_connector', env = {} }: Pick<ConnectorOptions, 'command' | 'env'> = {},
+  {
+    command = 'qualys_connector',
+    env = {},
+  }: Pick<ConnectorOptions, 'command'> & { readonly env?: Readonly<Record<string, string | undefined>> } = {},
 ): Promise<Ended> {
   withEnvironment(t, { PKCS12_PASSWORD: STAGE.pkcs12Password, ...env });
   await holdPartialFiles();
