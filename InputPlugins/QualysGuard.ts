@@ -27,6 +27,10 @@ export const qualysGuard: InputPlugin = {
   ],
   configFile,
   prepare,
+  async onFailure(options) {
+    const { readCommand } = await import('../src/config/read-qualys-config.ts');
+    return readCommand(configFile(options), 'onFailure');
+  },
 };
 
 function configFile({ plugininfo = DEFAULT_FILE }: PluginOptions): string {

@@ -4,6 +4,7 @@ import type { CommandStream } from './host-input/command-stream.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
+import type { Words } from './programs/words.ts';
 import type { SecretCommand } from './secrets/secret-command.ts';
 import type { Progress } from './progress.ts';
 
@@ -17,6 +18,8 @@ export interface InputPlugin {
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
   /** The YAML that a run with it goes by; a certificate file may lie beside it. */
   configFile(options: PluginOptions): string;
+  /** The command that its configuration names for a run that fails, also where other things are wrong with it. Never rejects. */
+  onFailure?(options: PluginOptions): Promise<Words | undefined>;
   /** Reads and checks the plugin's own configuration. Touches no network. @throws ConnectorError */
   prepare(options: PluginOptions): Promise<Prepared>;
 }

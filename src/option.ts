@@ -15,6 +15,8 @@ interface Ours {
   readonly completes?: 'file' | 'directory' | readonly string[];
   /** The command that alone takes it; absent: both do. */
   readonly only?: 'qualys_connector' | 'process-multiple';
+  /** It is younger than another that begins alike: what abbreviates that never means it. */
+  readonly younger?: true;
 }
 
 /**

@@ -4,9 +4,18 @@
  */
 import * as commander from 'commander';
 import type * as typed from '@commander-js/extra-typings';
+import { failures } from './connector-error.ts';
+import { ExitCode } from './exit-code.ts';
 import type { LogLevel } from './log/log.ts';
 import { parseFingerprint } from './management-center/connection/fingerprint.ts';
 import { Option } from './option.ts';
+import { asWords, type Words } from './programs/words.ts';
+import { oneLine } from './text/one-line.ts';
+
+const ProgramPathError = failures(ExitCode.failed)('QC1020', (given: string) => [
+  `-onfailure=${oneLine(given, 200)} is neither an absolute path nor the name of a program.`,
+  'Give its path from the root, or its name alone where a folder of PATH has it.',
+]);
 
 /** Under types that infer the options. */
 const typedCommand = commander.Command as new () => typed.Command<unknown[]>;
@@ -17,6 +26,13 @@ export const OURS = 'More options (not in the Perl connector):';
 
 /** Seconds: a longer timer would fire at once (Node counts milliseconds in 31 bits). */
 const LONGEST_WAIT = 2_147_483;
+
+/** @throws ProgramPathError */
+function programOf(text: string): Words {
+  const words = asWords([text]);
+  if (!words) throw new ProgramPathError(text);
+  return words;
+}
 
 /** In the order of the Perl connector's usage, then ours. Options are called by their full names: getopt is in front of it. */
 export const command = new typedCommand()
@@ -222,6 +238,13 @@ export const command = new typedCommand()
       'Write the times of the log in UTC, as ISO 8601 has them: 2026-11-23T03:00:05.000Z. Without it they are local and in the form of the Perl connector; with -logformat=json they are ISO 8601 anyway.',
       { note: 'ISO 8601 times with their zone in the log' },
     ).default(false),
+  )
+  .addOption(
+    new Option(
+      '--onfailure <program>',
+      'Run this program when the run ends with another exit code than 0, but for Ctrl-C: its absolute path, or its name in PATH. It has 60 seconds and finds QC_EXIT_CODE, QC_CODE, QC_SENTENCE and QC_SUMMARY in its environment. A program with arguments is on_failure in the YAML, before which this goes.',
+      { note: 'run this when the run fails', completes: 'file', younger: true },
+    ).argParser(programOf),
   )
   .addOption(
     new Option(

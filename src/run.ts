@@ -6,6 +6,7 @@ import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
 import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
+import type { BadEnd } from './notice.ts';
 import type { OpenLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
 import { prepareOutputs } from './outputs.ts';
@@ -141,12 +142,29 @@ async function conclude(
       log.error('delivery.unsent', `What is not delivered was kept in ${file} [QC5507]`, { file });
     }
   }
-  if (exitCode !== ExitCode.done) return exitCode;
+  if (exitCode !== ExitCode.done) {
+    await tellOfFailure(options, plugin, { exitCode, error: failures[0] }, log);
+    return exitCode;
+  }
   if (transfers.every(({ delivery }) => delivery.units === 0)) {
     log.info('run.empty', `No data to process for plugin ${plugin.name}`);
   }
   log.info('run.complete', 'Processing Complete', { seconds: summary().seconds, ...totalsOf(transfers) });
   return exitCode;
+}
+
+/** Who pressed Ctrl-C knows. */
+async function tellOfFailure(
+  options: Options,
+  plugin: InputPlugin,
+  end: BadEnd,
+  log: OpenLog,
+): Promise<void> {
+  if (end.exitCode === ExitCode.interrupted) return;
+  const words = options.onfailure ?? (await plugin.onFailure?.(options));
+  if (words === undefined) return;
+  const { giveNotice } = await import('./notice.ts');
+  await giveNotice(words, end, options, log);
 }
 
 function totalsOf(transfers: readonly Transfer[]): Tally {

@@ -10,7 +10,8 @@ export const OUR_OPTIONS = OPTIONS.filter((option) => option.helpGroupHeading !=
 export const OPTION_TABLES = [
   ORIGINAL_OPTIONS.map(specOf),
   OUR_OPTIONS.filter((option) => option.name() === 'help').map(specOf),
-  OUR_OPTIONS.filter((option) => option.name() !== 'help').map(specOf),
+  OUR_OPTIONS.filter((option) => option.name() !== 'help' && !option.ours.younger).map(specOf),
+  OUR_OPTIONS.filter((option) => option.ours.younger).map(specOf),
 ] as const;
 
 function specOf(option: Option): OptionSpec {

@@ -351,6 +351,8 @@ export const KEYS = {
     allowed: YES_OR_NO,
     read: yesOrNo,
   },
+  /** What tells somebody of a run that failed. */
+  onFailure: { name: 'on_failure', aliases: [], allowed: A_COMMAND, ...COMMAND },
   domain: {
     name: 'domain',
     aliases: ['set_domain'],

@@ -2,7 +2,7 @@ import { type ConfigKey, KEYS } from './keys.ts';
 import { ClientSecretUnusableError, MissingKeyError } from './errors.ts';
 import type { QualysConfig } from './read-qualys-config.ts';
 import { permissionWarning } from '../files/permissions.ts';
-import type { Words } from '../programs/run-program.ts';
+import type { Words } from '../programs/words.ts';
 import { askPassword, canAskPassword } from '../secrets/ask-password.ts';
 import { secretByCommand } from '../secrets/secret-command.ts';
 import { readSecretFile } from '../secrets/secret-file.ts';

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConnectorError } from '../connector-error.ts';
+import type { Words } from '../programs/words.ts';
 import {
   ConfigSyntaxError,
   ContradictingKeysError,
@@ -75,6 +76,13 @@ export async function readQualysConfig<Name extends KeyName>(
   if (wrong) throw wrong;
   const values = Object.fromEntries([...written].map(([name, { read }]) => [name, read]));
   return { ...DEFAULTS, ...values, file, proxy } as ConfigWith<Exclude<Name, 'userId'>>;
+}
+
+/** The command of one key, where it can be read, whatever else is wrong with the file. Never rejects. */
+export async function readCommand(file: string, name: 'onFailure'): Promise<Words | undefined> {
+  const entries = await readYamlEntries(file).catch(() => []);
+  const value = readAll(file, entries).written.get(name)?.read;
+  return value as KeyValues[typeof name];
 }
 
 function readAll(

@@ -1,7 +1,7 @@
 /** How the texts of the YAML become values. Each reader gives undefined for a text that does not fit. */
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
-import type { Words } from '../programs/run-program.ts';
+import { asWords, type Words } from '../programs/words.ts';
 import { Secret } from '../secrets/secret.ts';
 
 const NO_LINE_BREAK = /^[^\p{Cc}]+$/u;
@@ -19,13 +19,10 @@ export function path(value: string, directory: string): string | undefined {
   return NO_LINE_BREAK.test(value) ? resolve(directory, value) : undefined;
 }
 
-/** The words of a command, which no shell sees: the program's path, or its name in PATH, comes first. */
+/** The items of a list, or one word alone. */
 export function words(text: string, _directory: string, items?: readonly string[]): Words | undefined {
-  const [program = '', ...others] = items ?? [text];
-  const named =
-    /^[^\s/]+$/.test(program) || (program.startsWith('/') && (items !== undefined || !/\s/.test(program)));
-  if (!named || [program, ...others].some((word) => word.includes('\0'))) return undefined;
-  return [program, ...others];
+  if (items === undefined && /\s/.test(text)) return undefined;
+  return asWords(items ?? [text]);
 }
 
 export function matching(form: RegExp): (value: string) => string | undefined {

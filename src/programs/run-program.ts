@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { findProgram } from './find-program.ts';
-
-/** A program and its arguments, each as it is: no shell looks at them. */
-export type Words = readonly [program: string, ...words: string[]];
+import type { Words } from './words.ts';
 
 export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;

@@ -1,7 +1,8 @@
 import { failures } from '../connector-error.ts';
 import { environmentForPrograms } from '../environment.ts';
 import { ExitCode } from '../exit-code.ts';
-import { runProgram, type Words } from '../programs/run-program.ts';
+import { runProgram } from '../programs/run-program.ts';
+import type { Words } from '../programs/words.ts';
 import { oneLine } from '../text/one-line.ts';
 import { LONGEST_SECRET, secretOfFirstLine } from './first-line.ts';
 import type { Secret } from './secret.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { runProgram, type Words } from '../../src/programs/run-program.ts';
+import { runProgram } from '../../src/programs/run-program.ts';
+import type { Words } from '../../src/programs/words.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const OPTIONS = { env: { PATH: '/usr/bin:/bin' }, seconds: 20, kept: 100 };

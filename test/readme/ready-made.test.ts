@@ -13,10 +13,10 @@ import { blocks, page } from './readme.ts';
 
 const SCHEDULING = page('docs/scheduling.md');
 
-const [service = '', timer = ''] = blocks('systemd', SCHEDULING);
+const [service = '', timer = '', failed = ''] = blocks('systemd', SCHEDULING);
 const [crontab = ''] = blocks('crontab', SCHEDULING);
 const [plist = ''] = blocks('xml', SCHEDULING);
-const rules = blocks('yaml', SCHEDULING).at(-1) ?? '';
+const rules = blocks('yaml', SCHEDULING).find((text) => text.includes('groups:')) ?? '';
 const [logrotate = ''] = blocks('logrotate', SCHEDULING);
 
 test('the crontab line, here and in the README, is the one that -init prints', async (t) => {
@@ -39,7 +39,11 @@ test(
   { skip: missing('systemd-analyze') },
   async (t) => {
     const directory = await temporaryDirectory(t);
-    const units = { 'qualys-connector.service': service, 'qualys-connector.timer': timer };
+    const units = {
+      'qualys-connector.service': service,
+      'qualys-connector.timer': timer,
+      'qualys-connector-failed.service': failed,
+    };
     for (const [name, text] of Object.entries(units)) {
       assert.match(text, new RegExp(`^# /etc/systemd/system/${name}$`, 'm'));
       // It looks whether the program is there.

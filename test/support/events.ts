@@ -8,6 +8,7 @@ export const EVENTS = [
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
   'metrics.unreadable',
+  ...['notice.failed', 'notice.given'],
   ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
   ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
