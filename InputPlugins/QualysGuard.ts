@@ -79,8 +79,13 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   };
 }
 
-function readBy({ qualysCa, passwordFile, clientSecretFile }: QualysConfig): Prepared['reads'] {
-  return { qualys_ca: qualysCa, password_file: passwordFile, client_secret_file: clientSecretFile };
+function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysConfig): Prepared['reads'] {
+  return {
+    qualys_ca: qualysCa,
+    password_file: passwordFile,
+    client_secret_file: clientSecretFile,
+    kev_file: kevFile,
+  };
 }
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */

@@ -88,6 +88,18 @@ export const ClientSecretUnusableError = failure('QC2010', () => [
   'Give it as Qualys showed it, and nothing behind it.',
 ]);
 
+/** The list of known exploited vulnerabilities. */
+export const KevFileUnreadableError = failure('QC2016', (path: string, reason: string, cause: unknown) => [
+  `The file ${path} of kev_file cannot be read: ${reason}.`,
+  'Check its path and that this user may read it.',
+  { cause },
+]);
+
+export const KevFileUnusableError = failure('QC2017', (path: string, reason: string) => [
+  `The file ${path} of kev_file is no list of known exploited vulnerabilities: ${reason}.`,
+  "Give CISA's catalogue as JSON, as it is downloaded, or a text with one CVE id a line.",
+]);
+
 /** What is wrong with one file, all at once. */
 const SeveralFaultsError = failure('QC2008', (file: string, faults: readonly ConnectorError[]) => {
   const list = faults.slice(0, MOST_FAULTS).map(({ message }) => `\n  ${message}`);

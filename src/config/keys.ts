@@ -1,3 +1,4 @@
+import { addressRanges, qidRanges } from './ranges.ts';
 import {
   apiVersion,
   integer,
@@ -47,6 +48,12 @@ const ATTRIBUTE = {
   default: '',
   allowed: 'the name of a host attribute: letters, digits and blanks',
   read: matching(/^[A-Za-z0-9][A-Za-z0-9 ]*$/),
+} as const;
+const QIDS = {
+  default: '',
+  allowed: 'a list of QIDs, and of ranges such as 90000-90999',
+  read: qidRanges,
+  list: true,
 } as const;
 const TAGS = {
   default: '',
@@ -330,6 +337,34 @@ export const KEYS = {
     allowed: 'a severity from 1 to 5',
     read: integer(1, 5),
   },
+  onlyQids: { name: 'only_qids', aliases: [], ...QIDS },
+  excludeQids: { name: 'exclude_qids', aliases: [], ...QIDS },
+  excludeHosts: {
+    name: 'exclude_hosts',
+    aliases: ['exclude_ips'],
+    default: '',
+    allowed:
+      'a list of addresses (IPv4 or IPv6), ranges such as 10.0.0.1-10.0.0.9, and networks such as 10.0.0.0/24',
+    read: addressRanges,
+    list: true,
+  },
+  withCveOnly: {
+    name: 'with_cve_only',
+    aliases: [],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  /** Its CVE ids are in `knownExploited`. */
+  kevFile: {
+    name: 'kev_file',
+    aliases: [],
+    default: '',
+    allowed:
+      "the path of CISA's catalogue of known exploited vulnerabilities (JSON), or of a text of CVE ids, one a line",
+    read: path,
+  },
+  onlyKev: { name: 'only_kev', aliases: [], default: 'n', allowed: YES_OR_NO, read: yesOrNo },
   descriptionLength: {
     name: 'description_length',
     aliases: [],

@@ -20,6 +20,8 @@ import { readYamlEntries, type YamlEntry } from './yaml-entries.ts';
 export interface QualysConfig extends KeyValues {
   /** The file's path, for messages. */
   readonly file: string;
+  /** The CVE ids in kev_file; undefined: no such file is given. */
+  readonly knownExploited?: ReadonlySet<string> | undefined;
 }
 
 /** With the keys that were required. */
@@ -70,12 +72,23 @@ export async function readQualysConfig<Name extends KeyName>(
     if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
   }
   faults.push(...SECRETS.flatMap(({ ways, what }) => secretFaults(file, written, ways, what)));
+  const onlyKev = written.get('onlyKev');
+  if (onlyKev?.read === true && !written.has('kevFile')) {
+    faults.push(new MissingKeyError({ file, line: onlyKev.line }, KEYS.kevFile.name, KEYS.kevFile.allowed));
+  }
   faults.push(...clientFaults(file, written), ...scopeFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
   if (wrong) throw wrong;
   const values = Object.fromEntries([...written].map(([name, { read }]) => [name, read]));
-  return { ...DEFAULTS, ...values, file, proxy } as ConfigWith<Exclude<Name, 'userId'>>;
+  const knownExploited = await knownExploitedIn(written.get('kevFile')?.read);
+  return { ...DEFAULTS, ...values, file, proxy, knownExploited } as ConfigWith<Exclude<Name, 'userId'>>;
+}
+
+async function knownExploitedIn(file: unknown): Promise<ReadonlySet<string> | undefined> {
+  if (typeof file !== 'string') return undefined;
+  const { readKnownExploited } = await import('./known-exploited.ts');
+  return readKnownExploited(file);
 }
 
 /** The command of one key, where it can be read, whatever else is wrong with the file. Never rejects. */

@@ -9,6 +9,15 @@ export interface ConversionConfig {
   readonly includeFixed: boolean;
   /** 1 to 5. */
   readonly minSeverity: number;
+  /** Undefined: all. */
+  readonly onlyQids: Choice<number> | undefined;
+  readonly excludeQids: Choice<number> | undefined;
+  /** By their addresses. */
+  readonly excludeHosts: Choice<string> | undefined;
+  readonly withCveOnly: boolean;
+  /** CVE ids that are known to be exploited; undefined: nobody told. */
+  readonly knownExploited?: ReadonlySet<string> | undefined;
+  readonly onlyKev: boolean;
   /** Characters; 0 for no description. */
   readonly descriptionLength: number;
   readonly mode: 'flush' | 'update';
@@ -16,4 +25,8 @@ export interface ConversionConfig {
   readonly domain: string | undefined;
   /** Say `SetSourceType,2` (scanner). */
   readonly sourceType: boolean;
+}
+
+interface Choice<Item> {
+  has(item: Item): boolean;
 }

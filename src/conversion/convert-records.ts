@@ -55,7 +55,7 @@ export async function* convertRecords(
   }
   counts.qidsWithoutGlossary = vulnerabilities.missing.size;
   counts.charactersDropped += vulnerabilities.charactersDropped;
-  tellLosses(counts, log);
+  tellLosses(counts, options);
 }
 
 async function read(
@@ -127,7 +127,7 @@ function summaryOf({ title, hostCount, findingCount }: Records): string {
   return `Read ${title}: ${grouped(hostCount)} hosts, ${grouped(findingCount)} findings`;
 }
 
-function tellLosses(counts: ConversionCounts, log: Log): void {
+function tellLosses(counts: ConversionCounts, { config, log }: ConversionOptions): void {
   const { invalidBytes, charactersDropped, qidsWithoutGlossary } = counts;
   if (invalidBytes > 0) {
     log.warning(
@@ -142,9 +142,11 @@ function tellLosses(counts: ConversionCounts, log: Log): void {
     );
   }
   if (qidsWithoutGlossary > 0) {
+    // Nobody knows whether they have a CVE.
+    const fate = config.withCveOnly || config.onlyKev ? 'left out' : 'sent without title and ids';
     log.warning(
       'report.glossary',
-      `The report's glossary lacks ${grouped(qidsWithoutGlossary)} of its QIDs: their findings are sent without title and ids`,
+      `The report's glossary lacks ${grouped(qidsWithoutGlossary)} of its QIDs: their findings are ${fate}`,
     );
   }
 }

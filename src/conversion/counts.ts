@@ -12,6 +12,8 @@ export const COUNTERS = {
       noFindings: 'nothing to import',
       invalidAddress: 'no valid address',
       error: 'error in the report',
+      /** By exclude_hosts. */
+      excluded: 'excluded',
     },
     /** Addresses that came again: their later units merge. */
     repeated: 'addresses repeated',
@@ -19,10 +21,20 @@ export const COUNTERS = {
   findings: {
     inReport: 'findings in report',
     converted: 'findings converted',
+    /** Of those converted: the Management Center correlates by CVE alone. */
+    withCve: 'findings with CVE',
+    /** Of those converted, where kev_file is given. */
+    knownExploited: 'known exploited',
     leftOut: {
       type: 'type',
       fixed: 'fixed',
       severity: 'severity',
+      /** By only_qids and exclude_qids. */
+      qid: 'QID',
+      noCve: 'no CVE',
+      notExploited: 'not known exploited',
+      /** By exclude_hosts. */
+      host: 'host excluded',
       duplicate: 'duplicate',
       invalid: 'invalid',
     },
@@ -59,6 +71,6 @@ function zeros<Table extends Words>(table: Table): Counts<Table> {
 
 /** Hosts that will have a unit, at most; undefined until the report is read. */
 export function hostsToConvert({ hosts }: ConversionCounts): number | undefined {
-  const { noFindings, invalidAddress, error } = hosts.skipped;
-  return hosts.inReport === 0 ? undefined : hosts.inReport - noFindings - invalidAddress - error;
+  const skipped = Object.values(hosts.skipped).reduce((sum, count) => sum + count, 0);
+  return hosts.inReport === 0 ? undefined : hosts.inReport - skipped;
 }

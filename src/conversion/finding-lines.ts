@@ -38,6 +38,8 @@ export class FindingLines {
       return undefined;
     }
     this.#counts.converted++;
+    if (vulnerability.hasCve) this.#counts.withCve++;
+    if (vulnerability.knownExploited) this.#counts.knownExploited++;
     return { finding, vulnerability, line: lineOf(address, finding, vulnerability.lineEnd) };
   }
 
@@ -51,6 +53,7 @@ export class FindingLines {
   #againstVulnerability(finding: Finding, vulnerability: Vulnerability | undefined): Reason | undefined {
     // A severity that nobody knows is no reason to hide a finding.
     if ((finding.severity || (vulnerability?.severity ?? 5)) < this.#config.minSeverity) return 'severity';
+    if (vulnerability?.leftOut !== undefined) return vulnerability.leftOut;
     // Its ids alone are longer than a line may be.
     if (vulnerability?.lineEnd === undefined) return 'invalid';
     const key = keyOf(finding);

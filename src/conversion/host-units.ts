@@ -59,6 +59,12 @@ export class HostUnits {
       this.skipped.withoutAddress(host);
       return;
     }
+    if (this.#config.excludeHosts?.has(address) === true) {
+      this.#counts.hosts.skipped.excluded++;
+      this.#counts.findings.leftOut.host += host.findingCount;
+      this.#onSilentHost?.(address);
+      return;
+    }
     const part = new PartInWork(address, this.#detailed ? detailOf(host) : undefined);
     for (const line of this.#linesBefore(host, address)) {
       part.command(line);

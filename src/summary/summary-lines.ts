@@ -74,13 +74,14 @@ function countRows(counts: ConversionCounts): Row[] {
       withReasons(findings.inReport, 'left out', COUNTERS.findings.leftOut, findings.leftOut),
     ],
     [COUNTERS.findings.converted, number(findings.converted)],
+    [COUNTERS.findings.withCve, number(findings.withCve)],
     ...furtherRows(COUNTERS.hosts, hosts),
     ...furtherRows(COUNTERS.findings, findings),
     ...furtherRows(COUNTERS, counts),
   ];
 }
 
-const SHOWN_ALWAYS = ['inReport', 'converted'];
+const SHOWN_ALWAYS = ['inReport', 'converted', 'withCve'];
 
 function furtherRows(
   words: Readonly<Record<string, string | object>>,

@@ -162,7 +162,7 @@ test('an unknown key is named with its line and the nearest known key', async (t
 });
 
 test('no key is named where none is near', async (t) => {
-  for (const key of ['exclude_hosts', 'debug', 'name', 'tmp_dir', 'x'.repeat(5000)]) {
+  for (const key of ['blackout_window', 'debug', 'name', 'tmp_dir', 'x'.repeat(5000)]) {
     const { message } = await refusal(t, `${MINIMAL}${key}: y\n`);
     assert.match(
       message,

@@ -96,6 +96,10 @@ test('information and fixed findings are left out unless they are wanted', async
     type: 2,
     fixed: 1,
     severity: 0,
+    qid: 0,
+    noCve: 0,
+    notExploited: 0,
+    host: 0,
     duplicate: 0,
     invalid: 0,
   });
@@ -258,7 +262,7 @@ test('hosts without a valid address are skipped, counted with their findings, an
   const error = '<HOST><ERROR>No scan &amp; no data</ERROR></HOST>';
   const { lines, counts, messages, ofHosts } = await convert(t, reportXml([error, ...wrong], []));
   assert.equal(lines.length, 1);
-  assert.deepEqual(counts.hosts.skipped, { noFindings: 0, invalidAddress: 25, error: 1 });
+  assert.deepEqual(counts.hosts.skipped, { noFindings: 0, invalidAddress: 25, error: 1, excluded: 0 });
   assert.equal(counts.findings.leftOut.invalid, 25);
   const warnings = messages.filter((message) => message.startsWith('WARNING'));
   assert.match(warnings[0] ?? '', /"No scan & no data"/);

@@ -21,6 +21,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
   counts.findings.inReport = 3000;
   counts.findings.converted = 2900;
   counts.findings.leftOut.fixed = 100;
+  counts.findings.withCve = 1700;
   const delivery = {
     ...emptyDelivery(),
     units: 1247,
@@ -65,6 +66,7 @@ test('the block says what was seen, left out and why, and delivered', () => {
     '  hosts converted     1,247',
     '  findings in report  3,000 (100 left out: 100 fixed)',
     '  findings converted  2,900',
+    '  findings with CVE   1,700',
     '  hosts delivered     1,247',
     '  findings delivered  2,900',
     '  commands delivered  4,147, 4,147 processed by the server',
