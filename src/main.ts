@@ -36,6 +36,11 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
       if (line.stream === 'stdout') await print(line.text);
       else process.stderr.write(line.text);
       return line.exitCode;
+    case 'schema': {
+      const { configSchema } = await import('./config/schema.ts');
+      await print(configSchema());
+      return ExitCode.done;
+    }
     case 'init': {
       const { makeWorkingDirectory } = await import('./cli/init.ts');
       await print(await makeWorkingDirectory(line));

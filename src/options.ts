@@ -254,6 +254,11 @@ export const command = new typedCommand()
     ),
   )
   .addOption(
+    new Option('--schema', 'Print the JSON Schema of the YAML file, for editors and validators.', {
+      note: 'print the JSON Schema of the YAML',
+    }),
+  )
+  .addOption(
     new Option('--completion <bash|zsh>', 'Print the completion of these options for bash or zsh.', {
       note: 'print the completion for this shell',
     }).choices(['bash', 'zsh']),

@@ -54,7 +54,7 @@ const ROOMS: Readonly<Record<string, string>> = {
     'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome print progress summary',
   run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs progress results run-lock summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
-  main: 'InputPlugins cli connector-error exit-code files input-plugin log options outputs print readiness run text',
+  main: 'InputPlugins cli config connector-error exit-code files input-plugin log options outputs print readiness run text',
   start: 'exit-code main',
   bin: 'start',
   release: 'version',

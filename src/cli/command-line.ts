@@ -28,6 +28,8 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly stream: 'stdout' | 'stderr';
       readonly exitCode: 0 | 1;
     }
+  /** Print the schema of the YAML. */
+  | { readonly kind: 'schema' }
   /** Make a working directory. */
   | {
       readonly kind: 'init';
@@ -70,6 +72,7 @@ function request<Plugin extends PluginDescription>(
     const { completion = 'bash' } = readValues(new Map([['completion', shell]]));
     return printed(completionScript(completion, plugins));
   }
+  if (given.has('schema')) return { kind: 'schema' };
   if (!given.has('init')) return undefined;
   const [directory = '', server, pkcs12] = ['init', 'server', 'pkcs12'].map((name) =>
     given.get(name)?.toString(),

@@ -9,8 +9,10 @@ import { FileWriteError } from '../files/atomic-file.ts';
 
 const failure = failures(ExitCode.failed);
 
-/** The YAML that is shipped, every key at its default: the build's copy, since a release's own may be filled in. */
-const SHIPPED = fileURLToPath(new URL('../../InputPlugins/QualysGuard.yaml', import.meta.url));
+/** What is shipped, every key at its default: the build's copies, since a release's own may be filled in. */
+const SHIPPED = fileURLToPath(new URL('../../InputPlugins/', import.meta.url));
+/** It is named in the first line of the YAML. */
+const SCHEMA = 'QualysGuard.schema.json';
 
 const WorkingDirectoryExistsError = failure('QC7401', (file: string) => [
   `${file} is there already.`,
@@ -33,7 +35,7 @@ const COMMAND_PAIRS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Makes a directory to work in: InputPlugins/QualysGuard.yaml, for its owner alone.
+ * Makes a directory to work in: InputPlugins/QualysGuard.yaml, for its owner alone, and its schema for editors.
  * @returns what to do next, with a crontab line that has the directory's absolute paths
  * @throws WorkingDirectoryExistsError, FileWriteError
  */
@@ -43,7 +45,8 @@ export async function makeWorkingDirectory({ directory: path, ...given }: Given)
   if (await exists(yaml)) throw new WorkingDirectoryExistsError(yaml);
   try {
     makeDirectories(join(directory, 'InputPlugins'), 0o700);
-    await copyFile(SHIPPED, yaml);
+    await copyFile(join(SHIPPED, basename(yaml)), yaml);
+    await copyFile(join(SHIPPED, SCHEMA), join(dirname(yaml), SCHEMA));
     await chmod(yaml, 0o600);
   } catch (error) {
     throw new FileWriteError('The working directory', directory, error);

@@ -14,6 +14,7 @@ import {
   someOf,
   tenths,
   userName,
+  type ValueSchema,
   words,
   yesOrNo,
 } from './values.ts';
@@ -34,7 +35,9 @@ export interface ConfigKey {
    * @param items where a list of YAML is written
    * @returns undefined where the text does not fit
    */
-  readonly read: (text: string, directory: string, items?: readonly string[]) => unknown;
+  readonly read: ((text: string, directory: string, items?: readonly string[]) => unknown) & {
+    readonly schema?: ValueSchema;
+  };
   /** Its text is not shown. */
   readonly secret?: true;
   /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */

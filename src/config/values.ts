@@ -4,6 +4,30 @@ import { resolve } from 'node:path';
 import { asWords, type Words } from '../programs/words.ts';
 import { Secret } from '../secrets/secret.ts';
 
+/** In the words of JSON Schema (draft 7), what a text may be; of a list, each item. The reader is stricter. */
+export interface ValueSchema {
+  readonly type?: string | readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly examples?: readonly string[];
+  readonly anyOf?: readonly ValueSchema[];
+}
+
+/** Gives a reader its schema. */
+function as<Read extends (...given: never[]) => unknown>(
+  schema: ValueSchema,
+  read: Read,
+): Read & { readonly schema: ValueSchema } {
+  return Object.assign(read, { schema });
+}
+
+/** A pattern for these letters in any case. */
+export function anyCase(word: string): string {
+  return word.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}
+
 const NO_LINE_BREAK = /^[^\p{Cc}]+$/u;
 
 /** Such as stands before the colon of HTTP's Basic authentication. */
@@ -25,68 +49,101 @@ export function words(text: string, _directory: string, items?: readonly string[
   return asWords(items ?? [text]);
 }
 
-export function matching(form: RegExp): (value: string) => string | undefined {
-  return (value) => (form.test(value) ? value : undefined);
+export function matching(form: RegExp) {
+  return as({ type: ['string', 'number'], pattern: form.source }, (value: string) =>
+    form.test(value) ? value : undefined,
+  );
 }
 
 /** `auto`, in any case, or a number such as 3.0. */
-export function apiVersion(value: string): string | undefined {
-  return /^auto$/i.test(value) ? 'auto' : matching(/^\d{1,3}\.\d{1,3}$/)(value);
-}
+export const apiVersion = as(
+  {
+    anyOf: [
+      { enum: ['auto'] },
+      { type: 'number' },
+      { type: 'string', pattern: `^(${anyCase('auto')}|[0-9]+[.][0-9]+)$` },
+    ],
+  },
+  (value: string) => (/^auto$/i.test(value) ? 'auto' : matching(/^\d{1,3}\.\d{1,3}$/)(value)),
+);
 
-export function integer(lowest: number, highest: number): (value: string) => number | undefined {
-  return number(/^\d{1,9}$/, lowest, highest);
+export function integer(lowest: number, highest: number) {
+  return number('integer', /^\d{1,9}$/, lowest, highest);
 }
 
 /** With at most one digit behind the point. */
-export function tenths(lowest: number, highest: number): (value: string) => number | undefined {
-  return number(/^\d{1,9}(\.\d)?$/, lowest, highest);
+export function tenths(lowest: number, highest: number) {
+  return number('number', /^\d{1,9}(\.\d)?$/, lowest, highest);
 }
 
-function number(form: RegExp, lowest: number, highest: number): (value: string) => number | undefined {
-  return (value) =>
-    form.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined;
+function number(type: 'integer' | 'number', form: RegExp, lowest: number, highest: number) {
+  const schema = { type: [type, 'string'], minimum: lowest, maximum: highest, pattern: form.source };
+  return as(schema, (value: string) =>
+    form.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined,
+  );
 }
 
 /** Bytes, written as `500 MB` or `20 GB`. */
-export function size(value: string): number | undefined {
-  const [, amount, unit] = /^([1-9]\d{0,5}) ?([MG])B$/i.exec(value) ?? [];
-  if (amount === undefined || unit === undefined) return undefined;
-  return Number(amount) * (unit.toUpperCase() === 'G' ? 1_000_000_000 : 1_000_000);
-}
+export const size = as(
+  { type: 'string', pattern: '^[1-9][0-9]{0,5} ?[mMgG][bB]$', examples: ['500 MB', '20 GB'] },
+  (value: string) => {
+    const [, amount, unit] = /^([1-9]\d{0,5}) ?([MG])B$/i.exec(value) ?? [];
+    if (amount === undefined || unit === undefined) return undefined;
+    return Number(amount) * (unit.toUpperCase() === 'G' ? 1_000_000_000 : 1_000_000);
+  },
+);
 
 /** One of these words, in any case. */
-export function oneOf<const Word extends string>(
-  ...choices: readonly Word[]
-): (value: string) => Word | undefined {
-  return (value) => choices.find((word) => word === value.toLowerCase());
+export function oneOf<const Word extends string>(...choices: readonly Word[]) {
+  return as(wordSchema(choices), (value: string) => choices.find((word) => word === value.toLowerCase()));
+}
+
+/** The words are what editors offer. */
+function wordSchema(choices: readonly string[]): ValueSchema {
+  return { anyOf: [{ enum: choices }, { type: 'string', pattern: `^(${choices.map(anyCase).join('|')})$` }] };
 }
 
 /** y, ye, yes, t, … true in any case, as the original reads them (its sibling plugin matches prefixes). */
-export function yesOrNo(value: string): boolean | undefined {
-  const begins = (word: string): boolean => value !== '' && word.startsWith(value.toLowerCase());
-  if (begins('yes') || begins('true')) return true;
-  return begins('no') || begins('false') ? false : undefined;
+export const yesOrNo = as(
+  {
+    type: ['boolean', 'string'],
+    pattern: `^(${['yes', 'true', 'no', 'false'].map(beginnings).join('|')})$`,
+    examples: ['y', 'n'],
+  },
+  (value: string) => {
+    const begins = (word: string): boolean => value !== '' && word.startsWith(value.toLowerCase());
+    if (begins('yes') || begins('true')) return true;
+    return begins('no') || begins('false') ? false : undefined;
+  },
+);
+
+/** A pattern for the first letters of a word, one at least, in any case: `[yY]([eE]([sS])?)?`. */
+function beginnings(word: string): string {
+  const [first = '', ...others] = Array.from(word, anyCase);
+  return first + others.reduceRight((rest, letter) => `(${letter}${rest})?`, '');
 }
 
 /** At least one of these words, however they are separated; case and hyphens do not count. */
-export function someOf(...choices: readonly string[]): (value: string) => ReadonlySet<string> | undefined {
-  return (value) => {
+export function someOf(...choices: readonly string[]) {
+  return as(wordSchema(choices), (value: string): ReadonlySet<string> | undefined => {
     const words = value
       .toLowerCase()
       .replaceAll('-', '')
       .split(/[\s,;]+/)
       .filter(Boolean);
     return words.length > 0 && words.every((word) => choices.includes(word)) ? new Set(words) : undefined;
-  };
+  });
 }
 
 /** Of one item or more, joined by commas, each of that form. */
-export function listOf(form: RegExp): (value: string) => readonly string[] | undefined {
-  return (value) => {
-    const items = trimmed(value.split(','));
-    return items.every((item) => form.test(item)) ? items : undefined;
-  };
+export function listOf(form: RegExp) {
+  return as(
+    { type: ['string', 'number'], pattern: form.source },
+    (value: string): readonly string[] | undefined => {
+      const items = trimmed(value.split(','));
+      return items.every((item) => form.test(item)) ? items : undefined;
+    },
+  );
 }
 
 function trimmed(texts: readonly string[]): string[] {
