@@ -15,7 +15,7 @@ export class FindingLines {
   readonly #config: ConversionConfig;
   readonly #vulnerabilities: Vulnerabilities;
   readonly #counts: ConversionCounts['findings'];
-  readonly #seen = new Set<number>();
+  #seen = new Set<number>();
 
   constructor(config: ConversionConfig, vulnerabilities: Vulnerabilities, counts: ConversionCounts) {
     this.#config = config;
@@ -25,7 +25,8 @@ export class FindingLines {
 
   /** Forgets the last host's findings. */
   beginHost(): void {
-    this.#seen.clear();
+    // Not cleared: V8 lets a cleared set's old table keep the new one, which garbage collection then finds too late.
+    this.#seen = new Set();
   }
 
   /** The line; undefined when the finding is left out, which is counted. */

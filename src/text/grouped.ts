@@ -1,4 +1,4 @@
-/** A number as people read it in the log: `1,048,576`. */
+/** A whole number as people read it in the log: `1,048,576`. By hand: the data of `toLocaleString` take 5 MB. */
 export function grouped(number: number): string {
-  return number.toLocaleString('en-US');
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -1,5 +1,6 @@
 import { failures } from '../../connector-error.ts';
 import { ExitCode } from '../../exit-code.ts';
+import { grouped } from '../../text/grouped.ts';
 
 const failure = failures(ExitCode.failed);
 
@@ -32,6 +33,6 @@ export const SpoolWriteFailedError = failure(
 
 /** The report, plain, is larger than the configuration allows. */
 export const ReportTooLargeError = failure('QC3053', (limit: number) => [
-  `The report is larger than ${limit.toLocaleString('en-US')} bytes (report_limit). What was written is removed.`,
+  `The report is larger than ${grouped(limit)} bytes (report_limit). What was written is removed.`,
   'Use a report template with fewer hosts, or set report_limit higher.',
 ]);

@@ -7,6 +7,7 @@ import { nameExclusively } from '../../files/name-exclusively.ts';
 import { openNamelessIn } from '../../files/nameless-file.ts';
 import { removeAtExit } from '../../files/remove-at-exit.ts';
 import { errorCode, systemReason } from '../../files/system-reason.ts';
+import { grouped } from '../../text/grouped.ts';
 import type { QualysAccess } from '../access.ts';
 import { ReportTooLargeError, SpoolDirectoryUnusableError, SpoolWriteFailedError } from './errors.ts';
 import { StoredFile } from './stored-file.ts';
@@ -125,7 +126,7 @@ async function expectRoom(directory: string, bytes: number, limit: number): Prom
   if (bytes > limit) throw new ReportTooLargeError(limit);
   const free = await freeSpace(directory);
   if (bytes <= free) return;
-  const [takes, room] = [bytes.toLocaleString('en-US'), free.toLocaleString('en-US')];
+  const [takes, room] = [grouped(bytes), grouped(free)];
   throw new SpoolWriteFailedError(directory, 0, `it takes ${takes} bytes, and there is room for ${room}`);
 }
 
