@@ -13,7 +13,7 @@ import type {
   PreparedInput,
   PluginOptions,
 } from '../src/input-plugin.ts';
-import type { QualysAccess, QualysAccount } from '../src/qualys/access.ts';
+import type { DetectionAccess, QualysAccess, ReportAccount } from '../src/qualys/access.ts';
 import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -38,7 +38,7 @@ function configFile({ plugininfo = DEFAULT_FILE }: PluginOptions): string {
 }
 
 async function prepare(options: PluginOptions): Promise<Prepared> {
-  const [{ readQualysConfig, refuseScope }, { parseTemplateIds }] = await Promise.all([
+  const [{ readQualysConfig, refuseScope, refuseTemplates }, { parseTemplateIds }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/config/template-ids.ts'),
   ]);
@@ -59,16 +59,20 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   if (options.multiinfo === undefined) {
     const config = await readQualysConfig(file, ['userId', 'templateId']);
     const { shared, scope, told } = await sharedBy(config);
-    const access = { ...config, ...shared };
+    const { templateId = '' } = config;
+    const access = { ...config, ...shared, templateId };
+    const ofDetections = config.source === 'detection';
     return {
-      inputs: [templateInput(access, scope, undefined)],
-      checks: (context) => templateChecks(access, [access.templateId], context),
+      inputs: [ofDetections ? detectionInput(access, scope) : templateInput(access, scope, undefined)],
+      checks: (context) =>
+        ofDetections ? detectionChecks(access, context) : templateChecks(access, [templateId], context),
       reads: readBy(config),
       ...told,
     };
   }
   const ids = parseTemplateIds(options.multiinfo);
   const config = await readQualysConfig(file, ['userId']);
+  refuseTemplates(config);
   const { shared, scope, told } = await sharedBy(config);
   const access = { ...config, ...shared };
   return {
@@ -90,15 +94,23 @@ function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysCon
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */
 async function sharedBy(config: QualysConfig) {
-  const [{ qualysLogin }, { ApiVersions, REPORT_API }, { scopeWords }] = await Promise.all([
+  const [{ qualysLogin }, versions, { scopeWords }] = await Promise.all([
     import('../src/config/qualys-login.ts'),
     import('../src/qualys/answers/api-versions.ts'),
     import('../src/qualys/scope.ts'),
   ]);
   const { login, proxyPassword, warnings, remarks } = await qualysLogin(config);
-  const reportVersions = new ApiVersions(REPORT_API, config.apiVersion);
+  const { ApiVersions, DETECTION_API, KNOWLEDGE_BASE_API, REPORT_API } = versions;
+  const shared = {
+    login,
+    proxyPassword,
+    tokens: {},
+    reportVersions: new ApiVersions(REPORT_API, config.apiVersion),
+    detectionVersions: new ApiVersions(DETECTION_API, config.detectionApiVersion),
+    kbVersions: new ApiVersions(KNOWLEDGE_BASE_API, config.kbApiVersion),
+  };
   return {
-    shared: { login, proxyPassword, reportVersions, tokens: {} },
+    shared,
     scope: scopeWords(config),
     told: { warnings, remarks, certificatePassword: certificatePassword(config) },
   };
@@ -126,8 +138,38 @@ function templateInput(access: QualysAccess, scope: string, template: string | u
   };
 }
 
+/** All hosts of the scope, from Qualys' host detections. */
+function detectionInput(access: DetectionAccess, scope: string): PreparedInput {
+  return {
+    label: `detections (${scope === '' ? 'all hosts' : scope})`,
+    template: undefined,
+    async open(context) {
+      const [{ readDetections }, conversion] = await Promise.all([
+        import('../src/qualys/read-detections.ts'),
+        import('../src/conversion/convert-records.ts'),
+      ]);
+      const hostDetails = conversion.wantsHostDetails(access, context.detailed);
+      const detections = await readDetections(access, { ...context, hostDetails });
+      const source: Source = {
+        name: 'Detection',
+        read: (wanted) => Promise.resolve(detections.records(wanted)),
+      };
+      const open = await openSource(source, { config: access, login: access.login }, context, () => {
+        detections.close();
+        return Promise.resolve();
+      });
+      return { ...open, detection: detections.counts };
+    },
+  };
+}
+
+async function* detectionChecks(access: DetectionAccess, context: InputContext): AsyncGenerator<Check> {
+  const { checkDetections } = await import('../src/qualys/check-detections.ts');
+  yield* checkDetections(access, context);
+}
+
 async function* templateChecks(
-  access: QualysAccount,
+  access: ReportAccount,
   ids: readonly string[],
   context: InputContext,
 ): AsyncGenerator<Check> {
@@ -163,26 +205,43 @@ function loginIn({ userId, password, clientId, clientSecret }: QualysConfig): Wr
   return { name: clientId ?? userId, secret: clientSecret ?? password };
 }
 
+interface Settings {
+  readonly config: QualysConfig;
+  readonly login: WrittenLogin;
+}
+
 async function openReport(
   file: ReportFile,
-  { config, login }: { readonly config: QualysConfig; readonly login: WrittenLogin },
+  settings: Settings,
   context: InputContext,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
-  const [{ convertRecords }, { readReport }, { emptyConversionCounts, hostsToConvert }, { makeVeil }] =
-    await Promise.all([
-      import('../src/conversion/convert-records.ts'),
-      import('../src/report/read-report.ts'),
-      import('../src/conversion/counts.ts'),
-      import('../src/qualys/connection/veil.ts'),
-    ]);
-  const counts = emptyConversionCounts();
-  const { name, secret } = login;
-  const veil = makeVeil(name && secret ? [{ user: name, password: secret.reveal() }] : []);
+  const { readReport } = await import('../src/report/read-report.ts');
+  const veil = await veilOf(settings.login);
   const source: Source = {
     name: 'Report',
     read: (wanted) => readReport(file, { ...wanted, signal: context.signal, veil }),
   };
+  return openSource(source, settings, context, close);
+}
+
+async function openSource(
+  source: Source,
+  { config, login }: Settings,
+  context: InputContext,
+  close: () => Promise<void>,
+): Promise<OpenInput> {
+  const [{ convertRecords }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
+    import('../src/conversion/convert-records.ts'),
+    import('../src/conversion/counts.ts'),
+  ]);
+  const counts = emptyConversionCounts();
+  const veil = await veilOf(login);
   const commands = convertRecords(source, { ...context, config, counts, veil });
   return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
+}
+
+async function veilOf({ name, secret }: WrittenLogin): Promise<(text: string) => string> {
+  const { makeVeil } = await import('../src/qualys/connection/veil.ts');
+  return makeVeil(name && secret ? [{ user: name, password: secret.reveal() }] : []);
 }

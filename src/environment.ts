@@ -10,6 +10,10 @@ export const ENVIRONMENT: readonly (readonly [names: string, meaning: string])[]
   ],
   ['NODE_EXTRA_CA_CERTS', 'A PEM file with further authorities to trust for Qualys.'],
   ['TMPDIR', 'Where reports are kept while they are read, where report_dir in the YAML file says nothing.'],
+  [
+    'XDG_CACHE_HOME',
+    'Where qualys-connector/ with what is known of QIDs lies, where kb_cache in the YAML file says nothing.',
+  ],
   ['NO_COLOR', 'When set, progress and -test on a terminal are shown without colour.'],
   ['QUALYS_CONNECTOR_SYSLOG_SOCKET', 'Where the system log listens, if not at the usual place.'],
 ];

@@ -5,6 +5,7 @@ import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
 import type { Words } from './programs/words.ts';
+import type { DetectionCounts } from './records/detection-counts.ts';
 import type { SecretCommand } from './secrets/secret-command.ts';
 import type { Progress } from './progress.ts';
 
@@ -75,6 +76,8 @@ export interface OpenInput {
   readonly ofHosts: () => number | undefined;
   /** Filled while `commands` is read; undefined where the plugin converts nothing. */
   readonly counts: ConversionCounts | undefined;
+  /** Where it came from Qualys' host detections: what that took. */
+  readonly detection?: DetectionCounts;
   /** Removes what was spooled. Called once, however the run ends. */
   close(): Promise<void>;
 }

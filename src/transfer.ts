@@ -6,6 +6,7 @@ import type { CommandStream } from './host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
+import type { DetectionCounts } from './records/detection-counts.ts';
 import type { Changes } from './state/changes.ts';
 
 /** What became of one input: a report template, a report file or a command file. */
@@ -17,6 +18,7 @@ export interface Transfer {
   file: string | undefined;
   readonly delivery: Delivery;
   counts: ConversionCounts | undefined;
+  detection?: DetectionCounts | undefined;
   /** What is different from last time; undefined: that is not known, or nobody asked. */
   changes: Changes | undefined;
   /** Seconds for each stage; absent: not reached. */
@@ -116,6 +118,7 @@ async function carryOut(
     open = await timed(transfer, 'obtain', () => opening);
     const input = open;
     transfer.counts = input.counts;
+    transfer.detection = input.detection;
     context.signal.throwIfAborted();
     const commands = passes.reduce((stream, pass) => pass(stream, transfer), input.commands);
     await timed(transfer, 'deliver', () =>

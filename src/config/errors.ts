@@ -82,6 +82,24 @@ export const ScopeWithoutLaunchError = failure('QC2009', (place: Place, key: str
   `Take the key out, or run without ${instead}.`,
 ]);
 
+/** What only the other source knows. */
+export const KeyOfOtherSourceError = failure('QC2011', (place: Place, key: string, source: string) => [
+  `${at(place)}: '${key}' means something with 'source: ${source}' only.`,
+  `Take the key out, or write 'source: ${source}'.`,
+]);
+
+/** Nothing of a page of detections is kept. */
+export const NothingToKeepError = failure('QC2012', (place: Place, key: string) => [
+  `${at(place)}: '${key}' keeps a report, and with 'source: detection' there is none.`,
+  'Take the key out.',
+]);
+
+/** Templates are of reports. */
+export const TemplatesOfDetectionsError = failure('QC2013', (place: Place) => [
+  `process-multiple takes the numbers of report templates, and with 'source: detection' (in ${at(place)}) there is no template.`,
+  'Run qualys_connector, once for each YAML with a scope of its own.',
+]);
+
 /** What a header cannot carry. */
 export const ClientSecretUnusableError = failure('QC2010', () => [
   'The secret of the OAuth client holds a control character, such as the end of a line.',

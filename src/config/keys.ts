@@ -152,6 +152,14 @@ export const KEYS = {
     allowed: 'the gateway of your Qualys platform: host, host:port or https://host',
     read: qualysBaseUrl,
   },
+  /** Where hosts and findings come from. */
+  source: {
+    name: 'source',
+    aliases: [],
+    default: 'report',
+    allowed: "report (of a template) or detection (Qualys' host detections; no template)",
+    read: oneOf('report', 'detection'),
+  },
   templateId: {
     name: 'template_id',
     aliases: ['templateid', 'report_template_id', 'template', 'report_template', 'template_ids', 'report_id'],
@@ -172,8 +180,9 @@ export const KEYS = {
     name: 'asset_groups',
     aliases: ['asset_group_ids'],
     default: '',
-    allowed: 'a list of the numbers of asset groups, e.g. 1111,2222',
-    read: listOf(/^[1-9]\d{0,17}$/),
+    allowed:
+      'a list of the numbers of asset groups, e.g. 1111,2222 (with source: detection also of their titles)',
+    read: listOf(/^[^\p{Cc}]{1,1000}$/u),
     list: true,
   },
   tags: { name: 'tags', aliases: [], ...TAGS },
@@ -184,6 +193,75 @@ export const KEYS = {
     default: 'any',
     allowed: 'any or all',
     read: oneOf('any', 'all'),
+  },
+  /** The least Qualys Detection Score of a finding. */
+  minQds: {
+    name: 'min_qds',
+    aliases: ['qds_min'],
+    default: '',
+    allowed: 'a Qualys Detection Score from 1 to 100',
+    read: integer(1, 100),
+  },
+  superseded: {
+    name: 'superseded',
+    aliases: [],
+    default: 'y',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  scannedWithinDays: {
+    name: 'scanned_within_days',
+    aliases: [],
+    default: '',
+    allowed: 'a number of days from 1 to 3650',
+    read: integer(1, 3_650),
+  },
+  /** Hosts of a page. */
+  pageSize: {
+    name: 'page_size',
+    aliases: [],
+    default: '1000',
+    allowed: 'a number of hosts from 1 to 10000',
+    read: integer(1, 10_000),
+  },
+  /** Seconds without a byte of an answer. */
+  responseTimeout: {
+    name: 'response_timeout',
+    aliases: [],
+    default: '600',
+    allowed: 'a number of seconds from 1 to 86400',
+    read: integer(1, 86_400),
+  },
+  /** A directory; undefined: the user's own for caches. */
+  kbCache: {
+    name: 'kb_cache',
+    aliases: [],
+    default: '',
+    allowed: 'the path of a directory',
+    read: path,
+  },
+  kbMaxAgeDays: {
+    name: 'kb_max_age_days',
+    aliases: [],
+    default: '7',
+    allowed: 'a number of days from 0 to 365',
+    read: integer(0, 365),
+  },
+  /** The version in `/api/<version>/fo/asset/host/vm/detection/`. */
+  detectionApiVersion: {
+    name: 'detection_api_version',
+    aliases: [],
+    default: 'auto',
+    allowed: 'auto, or a version such as 5.0',
+    read: apiVersion,
+  },
+  /** The version in `/api/<version>/fo/knowledge_base/vuln/`. */
+  kbApiVersion: {
+    name: 'kb_api_version',
+    aliases: [],
+    default: 'auto',
+    allowed: 'auto, or a version such as 4.0',
+    read: apiVersion,
   },
   /** Base URL without a slash at its end, e.g. `https://qualysapi.qualys.com`. */
   qualysServer: {

@@ -6,11 +6,14 @@ import {
   ConfigSyntaxError,
   ContradictingKeysError,
   InvalidValueError,
+  KeyOfOtherSourceError,
   MissingKeyError,
   MOST_FAULTS,
+  NothingToKeepError,
   oneOfAll,
   RepeatedKeyError,
   ScopeWithoutLaunchError,
+  TemplatesOfDetectionsError,
   UnknownKeyError,
 } from './errors.ts';
 import { type ConfigKey, DEFAULTS, type KeyName, KEYS, type KeyValues, NAMED_KEYS } from './keys.ts';
@@ -46,6 +49,19 @@ const SECRETS = [
   { ways: ['proxyPassword', 'proxyPasswordCommand'], what: 'the password of the proxy' },
 ] as const;
 
+/** They say how detections are read. */
+const DETECTION_KEYS = [
+  'minQds',
+  'superseded',
+  'scannedWithinDays',
+  'pageSize',
+  'responseTimeout',
+  'kbCache',
+  'kbMaxAgeDays',
+  'detectionApiVersion',
+  'kbApiVersion',
+] as const;
+
 /** What is longer is like no key. */
 const LONGEST_SPELLING = 50;
 
@@ -63,12 +79,13 @@ const KEY_OF_SPELLING = new Map(
 export async function readQualysConfig<Name extends KeyName>(
   file: string,
   required: readonly Name[],
-): Promise<ConfigWith<Exclude<Name, 'userId'>>> {
+): Promise<ConfigWith<Exclude<Name, 'userId' | 'templateId'>>> {
   const { written, faults } = readAll(file, await readYamlEntries(file));
   for (const name of required) {
     const key = KEYS[name];
-    // An OAuth client stands in for the user.
+    // An OAuth client stands in for the user, and detections are of no template.
     if (name === 'userId' && written.has('clientId')) continue;
+    if (name === 'templateId' && ofDetections(written)) continue;
     if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
   }
   faults.push(...SECRETS.flatMap(({ ways, what }) => secretFaults(file, written, ways, what)));
@@ -76,13 +93,15 @@ export async function readQualysConfig<Name extends KeyName>(
   if (onlyKev?.read === true && !written.has('kevFile')) {
     faults.push(new MissingKeyError({ file, line: onlyKev.line }, KEYS.kevFile.name, KEYS.kevFile.allowed));
   }
-  faults.push(...clientFaults(file, written), ...scopeFaults(file, written));
+  faults.push(...clientFaults(file, written), ...scopeFaults(file, written), ...sourceFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
   if (wrong) throw wrong;
   const values = Object.fromEntries([...written].map(([name, { read }]) => [name, read]));
   const knownExploited = await knownExploitedIn(written.get('kevFile')?.read);
-  return { ...DEFAULTS, ...values, file, proxy, knownExploited } as ConfigWith<Exclude<Name, 'userId'>>;
+  return { ...DEFAULTS, ...values, file, proxy, knownExploited } as ConfigWith<
+    Exclude<Name, 'userId' | 'templateId'>
+  >;
 }
 
 async function knownExploitedIn(file: unknown): Promise<ReadonlySet<string> | undefined> {
@@ -209,10 +228,42 @@ function scopeFaults(file: string, written: AllWritten): ConnectorError[] {
     );
   }
   const [chosen] = SCOPE_KEYS.flatMap((name) => written.get(name) ?? []);
-  if (chosen && written.get('api')?.read === 'v1') {
+  if (chosen && written.get('api')?.read === 'v1' && !ofDetections(written)) {
     faults.push(new ScopeWithoutLaunchError({ file, line: chosen.line }, chosen.key, 'api: v1'));
   }
   return faults;
+}
+
+function ofDetections(written: AllWritten): boolean {
+  return written.get('source')?.read === 'detection';
+}
+
+/** What is written for the source that is not chosen, and would change nothing. */
+function sourceFaults(file: string, written: AllWritten): ConnectorError[] {
+  const assetGroups = written.get('assetGroups');
+  if (ofDetections(written)) {
+    const keep = written.get('keepReport');
+    return keep?.read === true ? [new NothingToKeepError({ file, line: keep.line }, keep.key)] : [];
+  }
+  const misplaced = DETECTION_KEYS.flatMap((name) => {
+    const found = written.get(name);
+    return found && found.read !== DEFAULTS[name]
+      ? [new KeyOfOtherSourceError({ file, line: found.line }, found.key, 'detection')]
+      : [];
+  });
+  if (assetGroups?.read === undefined || areNumbers(assetGroups.read)) return misplaced;
+  const { key, value, line } = assetGroups;
+  const allowed = 'a list of the numbers of asset groups, e.g. 1111,2222: a report takes no titles';
+  return [...misplaced, new InvalidValueError({ file, line }, key, value.trim(), allowed)];
+}
+
+function areNumbers(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => /^[1-9]\d{0,17}$/.test(String(item)));
+}
+
+/** @throws TemplatesOfDetectionsError where several templates are to be processed and the source has none */
+export function refuseTemplates(config: QualysConfig): void {
+  if (config.source === 'detection') throw new TemplatesOfDetectionsError(config);
 }
 
 /** @throws ScopeWithoutLaunchError where keys choose hosts for a report that comes from disk */

@@ -12,7 +12,7 @@ import { Vulnerabilities } from './vulnerabilities.ts';
 /** What the findings come from. */
 export interface Source {
   /** In the log: the original's word is `Report`. */
-  readonly name: string;
+  readonly name: 'Report' | 'Detection';
   /** Reads all of it. Called once. */
   readonly read: (wanted: Wanted) => Promise<Records>;
 }
@@ -55,7 +55,7 @@ export async function* convertRecords(
   }
   counts.qidsWithoutGlossary = vulnerabilities.missing.size;
   counts.charactersDropped += vulnerabilities.charactersDropped;
-  tellLosses(counts, options);
+  tellLosses(counts, source, options);
 }
 
 async function read(
@@ -64,17 +64,25 @@ async function read(
   vulnerabilities: Vulnerabilities,
 ): Promise<Records> {
   const records = await source.read({
-    hostDetails:
-      detailed === true || config.hostnameAttribute !== undefined || config.osAttribute !== undefined,
+    hostDetails: wantsHostDetails(config, detailed),
     glossaryEntry: (entry) => {
       vulnerabilities.add(entry.qid, entry.severity, entry);
     },
   });
   counts.hosts.inReport = records.hostCount;
   counts.findings.inReport = records.findingCount;
+  counts.findings.leftOut.score = records.belowScore ?? 0;
   counts.invalidBytes = records.invalidBytes;
   log.info('report.read', summaryOf(records), { ...records.titleFields, hosts: records.hostCount });
   return records;
+}
+
+/** Whether the names and operating systems of hosts go anywhere. */
+export function wantsHostDetails(
+  { hostnameAttribute, osAttribute }: Pick<ConversionConfig, 'hostnameAttribute' | 'osAttribute'>,
+  detailed = false,
+): boolean {
+  return detailed || hostnameAttribute !== undefined || osAttribute !== undefined;
 }
 
 async function* units(
@@ -127,12 +135,12 @@ function summaryOf({ title, hostCount, findingCount }: Records): string {
   return `Read ${title}: ${grouped(hostCount)} hosts, ${grouped(findingCount)} findings`;
 }
 
-function tellLosses(counts: ConversionCounts, { config, log }: ConversionOptions): void {
+function tellLosses(counts: ConversionCounts, { name }: Source, { config, log }: ConversionOptions): void {
   const { invalidBytes, charactersDropped, qidsWithoutGlossary } = counts;
   if (invalidBytes > 0) {
     log.warning(
       'report.invalid-bytes',
-      `${grouped(invalidBytes)} bytes of the report were not valid text and were replaced by "?"`,
+      `${grouped(invalidBytes)} bytes of what was read were not valid text and were replaced by "?"`,
     );
   }
   if (charactersDropped > 0) {
@@ -146,7 +154,7 @@ function tellLosses(counts: ConversionCounts, { config, log }: ConversionOptions
     const fate = config.withCveOnly || config.onlyKev ? 'left out' : 'sent without title and ids';
     log.warning(
       'report.glossary',
-      `The report's glossary lacks ${grouped(qidsWithoutGlossary)} of its QIDs: their findings are ${fate}`,
+      `${name === 'Report' ? "The report's glossary" : "Qualys' KnowledgeBase"} lacks ${grouped(qidsWithoutGlossary)} of its QIDs: their findings are ${fate}`,
     );
   }
 }

@@ -35,6 +35,8 @@ export const COUNTERS = {
       notExploited: 'not known exploited',
       /** By exclude_hosts. */
       host: 'host excluded',
+      /** Below min_qds. */
+      score: 'detection score',
       duplicate: 'duplicate',
       invalid: 'invalid',
     },

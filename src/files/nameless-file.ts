@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,14 @@ export class NamelessFile {
       );
     }
     this.#length += bytes.length;
+  }
+
+  /** Takes back what was appended after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#attempt(() => {
+      ftruncateSync(this.#file, length);
+    });
+    this.#length = length;
   }
 
   /** Copies bytes from `position` on into `target`; returns how many there were. */

@@ -21,6 +21,14 @@ export function scopeForm(config: QualysConfig): Record<string, string> {
   };
 }
 
+/** The parameters of a call for detections that choose hosts: asset groups by their numbers, or by their titles. */
+export function detectionScopeForm(config: QualysConfig): Record<string, string> {
+  const { asset_group_ids: groups, ...form } = scopeForm(config);
+  if (groups === undefined) return form;
+  const byNumber = groups.split(',').every((group) => /^\d+$/.test(group));
+  return { ...form, [byNumber ? 'ag_ids' : 'ag_titles']: groups };
+}
+
 /** The scope in words, for locks, logs and summaries, e.g. `ips 10.0.0.0-10.0.0.255`; empty: the template's. */
 export function scopeWords(config: QualysConfig): string {
   const { ips, assetGroups, tags, excludeTags, tagsMatch } = config;

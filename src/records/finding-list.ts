@@ -69,6 +69,12 @@ export class FindingList {
     this.#length++;
   }
 
+  /** Takes back what was added after the first `length` findings. */
+  truncate(length: number): void {
+    this.#spill.truncate(length * SIZE);
+    this.#length = length;
+  }
+
   /** The findings from number `from` on, `count` of them, in portions. */
   *read(from: number, count: number): Generator<readonly Finding[]> {
     const buffer = Buffer.alloc(Math.min(count, PORTION) * SIZE);

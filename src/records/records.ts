@@ -36,6 +36,8 @@ export interface Records {
   readonly titleFields: Readonly<Record<string, string | number>>;
   readonly hostCount: number;
   readonly findingCount: number;
+  /** Those of `findingCount` that the hosts do not have, as their Qualys Detection Score is too low. */
+  readonly belowScore?: number;
   /** Bytes that were not valid text, replaced by `?`. */
   readonly invalidBytes: number;
   /** In the source's order; can be read once. */

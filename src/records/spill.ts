@@ -50,6 +50,12 @@ export class Spill {
     return this.#memory.copy(target, 0, position - this.#fileLength, this.#used);
   }
 
+  /** Takes back what was appended after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#used = Math.max(0, length - this.#fileLength);
+    if (length < this.#fileLength) this.#file?.truncate(length);
+  }
+
   close(): void {
     this.#file?.close();
     this.#file = undefined;

@@ -64,7 +64,7 @@ function records(parts: ReportParts, invalidBytes: number): Records {
     hostCount: parts.hosts.length,
     findingCount: parts.findings.length,
     invalidBytes,
-    hosts: () => parts.hosts.read(parts.findings),
+    hosts: () => parts.hosts.withFindings(parts.findings),
     close: () => {
       closeParts(parts);
     },

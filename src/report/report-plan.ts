@@ -4,6 +4,8 @@ import type { HostList, HostRecord } from '../records/host-list.ts';
 import type { GlossaryEntry, Wanted } from '../records/records.ts';
 import { type ParsedElement, parseElement, textsAt } from '../xml/cutting/parse-element.ts';
 import { Remembered } from '../xml/cutting/remembered.ts';
+import { element, text } from '../xml/cutting/taking.ts';
+import { comparable, LARGEST_QID, protocolNumber, wholeNumber } from '../records/written-values.ts';
 
 /** Where the parts of a report go while it is read. */
 export interface ReportParts {
@@ -29,18 +31,6 @@ export function reportPlan(parts: ReportParts, wanted: Wanted): ContainerPlan {
     ERROR: element((error) => {
       parts.error = [error.attributes.get('number'), error.text].filter(Boolean).join(' ');
     }),
-  });
-}
-
-function element(take: (element: ParsedElement) => void) {
-  return value((bytes, start, end) => {
-    take(parseElement(bytes, start, end));
-  });
-}
-
-function text(take: (text: string) => void) {
-  return element((parsed) => {
-    take(parsed.text);
   });
 }
 
@@ -117,9 +107,6 @@ function findingPlan(findings: FindingList): ContainerPlan {
   );
 }
 
-/** QIDs are sent as the Management Center's vulnerability ids, which are numbers of 32 bits with a sign. */
-const LARGEST_QID = 0x7fff_ffff;
-
 /** The text, else the attribute `id="qid_N"`; 0 when neither is a number. */
 function qidOf(parsed: ParsedElement): number {
   return wholeNumber(parsed.text, LARGEST_QID) || qidOfAttribute(parsed.attributes.get('id'));
@@ -127,20 +114,6 @@ function qidOf(parsed: ParsedElement): number {
 
 function qidOfAttribute(id: string | undefined): number {
   return wholeNumber(id?.trim().replace(/^qid_/i, '') ?? '', LARGEST_QID);
-}
-
-function wholeNumber(digits: string, largest: number): number {
-  const number = /^\d{1,10}$/.test(digits) ? Number(digits) : 0;
-  return number <= largest ? number : 0;
-}
-
-function protocolNumber(name: string): number {
-  return ['', 'tcp', 'udp'].indexOf(name.toLowerCase()) & 3;
-}
-
-/** Reports write Re-Opened, the detection interface Reopened; older documents VULN for Vuln. */
-function comparable(name: string): string {
-  return name.toLowerCase().replaceAll('-', '');
 }
 
 function glossaryEntryPlan(take: (entry: GlossaryEntry) => void): ContainerPlan {

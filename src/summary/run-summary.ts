@@ -4,6 +4,7 @@ import type { ConversionCounts } from '../conversion/counts.ts';
 import type { Delivery } from '../destination/sink.ts';
 import { asFailure } from '../outcome.ts';
 import type { Changes } from '../state/changes.ts';
+import type { DetectionCounts } from '../records/detection-counts.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { tryFile, writeFile } from '../files/whole-file.ts';
@@ -47,6 +48,8 @@ export interface InputSummary {
   readonly counts: ConversionCounts | null;
   /** With -state. */
   readonly changes: Changes | null;
+  /** Where it came from Qualys' host detections: what that took. */
+  readonly detection?: DetectionCounts;
   readonly delivery: Delivery;
   readonly seconds: { readonly obtain?: number; readonly deliver?: number };
 }
@@ -77,6 +80,7 @@ export function summarise(result: RunResult): RunSummary {
       outcome: outcomeOf(transfer),
       error: errorSummary(transfer.error),
       counts: transfer.counts ?? null,
+      ...(transfer.detection && { detection: transfer.detection }),
       changes: transfer.changes ?? null,
       delivery: transfer.delivery,
       seconds: Object.fromEntries(

@@ -1,5 +1,6 @@
 import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
 import type { LogFields } from '../log/log.ts';
+import type { DetectionCounts } from '../records/detection-counts.ts';
 import { grouped as number } from '../text/grouped.ts';
 import type { InputSummary, RunSummary } from './run-summary.ts';
 
@@ -15,7 +16,11 @@ export interface SummaryLine {
 export function summaryLines(summary: RunSummary): SummaryLine[] {
   const begun = summary.inputs.filter(hasSomethingToTell);
   const lines = begun.flatMap((input): SummaryLine[] => {
-    const rows = [...(input.counts ? countRows(input.counts) : []), ...deliveryRows(input)];
+    const rows = [
+      ...(input.detection ? detectionRows(input.detection) : []),
+      ...(input.counts ? countRows(input.counts) : []),
+      ...deliveryRows(input),
+    ];
     const heading = `Summary of ${input.label}`;
     return [{ level: 'info', text: heading, fields: fieldsOf(input) }, ...aligned(rows).map(info)];
   });
@@ -34,6 +39,7 @@ function fieldsOf({
   outcome,
   error,
   counts,
+  detection,
   delivery,
   seconds,
 }: InputSummary): LogFields {
@@ -41,6 +47,7 @@ function fieldsOf({
   return {
     ...input,
     ...flat('counts', counts ?? {}),
+    ...flat('detection', detection ?? {}),
     ...flat('delivery', delivery),
     ...flat('seconds', seconds),
   };
@@ -62,6 +69,18 @@ function hasSomethingToTell({ outcome, counts, seconds }: InputSummary): boolean
 }
 
 type Row = readonly [name: string, value: string];
+
+function detectionRows({ pages, calls, limitSeconds, knowledgeBase }: DetectionCounts): Row[] {
+  const { fetched, cached, missing } = knowledgeBase;
+  const waited = limitSeconds === 0 ? '' : `, ${number(limitSeconds)} s waited for limits`;
+  return [
+    ['pages of detections', `${number(pages)} (${number(calls)} calls of Qualys in all${waited})`],
+    [
+      'QIDs',
+      `${number(fetched)} from the KnowledgeBase, ${number(cached)} from the cache, ${number(missing)} unknown`,
+    ],
+  ];
+}
 
 /** The totals with their reasons, then what else was counted, if it was. */
 function countRows(counts: ConversionCounts): Row[] {

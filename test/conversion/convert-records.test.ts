@@ -100,6 +100,7 @@ test('information and fixed findings are left out unless they are wanted', async
     noCve: 0,
     notExploited: 0,
     host: 0,
+    score: 0,
     duplicate: 0,
     invalid: 0,
   });

@@ -61,7 +61,10 @@ test('findings and hosts beyond the memory go to a file without a name', async (
     });
   }
   assert.deepEqual(await readdir(folder), []);
-  const read = Array.from(hosts.read(findings), (host) => ({ ...host, findings: [...host.findings].flat() }));
+  const read = Array.from(hosts.withFindings(findings), (host) => ({
+    ...host,
+    findings: [...host.findings].flat(),
+  }));
   assert.equal(read.length, 50);
   assert.equal(read[41]?.dns, 'ü42');
   assert.deepEqual(

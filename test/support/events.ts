@@ -5,6 +5,8 @@ export const EVENTS = [
   ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'commands.untidy', 'csv.start'],
   'csv.unsent',
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
+  ...['detection.page', 'detection.smaller', 'detection.warning'],
+  ...['kb.cache', 'kb.fetched', 'kb.needed', 'kb.smaller'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
   'metrics.unreadable',

@@ -2,8 +2,13 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
-import type { QualysAccess } from '../../src/qualys/access.ts';
-import { ApiVersions, REPORT_API } from '../../src/qualys/answers/api-versions.ts';
+import type { DetectionAccess, QualysAccess } from '../../src/qualys/access.ts';
+import {
+  ApiVersions,
+  DETECTION_API,
+  KNOWLEDGE_BASE_API,
+  REPORT_API,
+} from '../../src/qualys/answers/api-versions.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../src/progress.ts';
 import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
@@ -28,7 +33,7 @@ export interface QualysRoom {
   readonly log: RecordingLog;
   readonly clock: FakeClock;
   readonly directory: string;
-  readonly config: QualysAccess;
+  readonly config: QualysAccess & DetectionAccess;
   readonly abort: AbortController;
   download(
     changes?: Partial<QualysAccess>,
@@ -78,7 +83,7 @@ export async function openRoom(
   };
 }
 
-export function makeConfig(changes: Partial<QualysAccess>): QualysAccess {
+export function makeConfig(changes: Partial<QualysAccess & DetectionAccess>): QualysAccess & DetectionAccess {
   return {
     ...DEFAULTS,
     file: 'QualysGuard.yaml',
@@ -87,6 +92,8 @@ export function makeConfig(changes: Partial<QualysAccess>): QualysAccess {
     templateId: TEMPLATE,
     qualysServer: 'https://localhost',
     reportVersions: new ApiVersions(REPORT_API, 'auto'),
+    detectionVersions: new ApiVersions(DETECTION_API, 'auto'),
+    kbVersions: new ApiVersions(KNOWLEDGE_BASE_API, 'auto'),
     ...changes,
   };
 }

@@ -25,6 +25,20 @@ export const REPORT_API: VersionedApi = {
   written: '2.0',
 };
 
+/** `/api/<version>/fo/asset/host/vm/detection/`; those before 5.0 were to end in June 2026. */
+export const DETECTION_API: VersionedApi = {
+  name: 'detection API',
+  key: 'detection_api_version',
+  known: ['5.0', '4.0', '3.0', '2.0'],
+};
+
+/** `/api/<version>/fo/knowledge_base/vuln/`; those before 4.0 were to end in June 2026. */
+export const KNOWLEDGE_BASE_API: VersionedApi = {
+  name: 'KnowledgeBase API',
+  key: 'kb_api_version',
+  known: ['4.0', '3.0', '2.0'],
+};
+
 /** How many versions beyond the newest known are tried. */
 const BEYOND = 3;
 

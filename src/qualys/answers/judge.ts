@@ -97,7 +97,8 @@ function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   if (status === 403) return new QualysApiNotAllowedError(said, apiAdvice(origin.doing));
   if (status === 429) return limited(answer, said);
   if (status === 408 || status >= 500) {
-    return new TransientError(new QualysFailingError(said), { maybeDone: true });
+    const timedOut = status === 408 || status === 504;
+    return new TransientError(new QualysFailingError(said), { maybeDone: true, timedOut });
   }
   if (status >= 300 && status < 400) {
     const location = answer.header('location') ?? '';

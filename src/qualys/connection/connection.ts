@@ -204,7 +204,7 @@ function asRequest(
 
 function silent(server: Peer, guard: SilenceGuard): TransientError {
   const last = new QualysConnectionLostError(server, `nothing came for ${guard.seconds} seconds`);
-  return new TransientError(last, { maybeDone: true });
+  return new TransientError(last, { maybeDone: true, timedOut: true });
 }
 
 /** The response, unless the signal is aborted first: undici itself lets an abort wait until there is a connection. */

@@ -131,7 +131,7 @@ export const OAuthClientRefusedError = failure('QC3028', (gateway: Peer, said: s
 
 /** A body ended too early, again and again. */
 export const ReportCutOffError = failure('QC3039', (why: string, cause?: unknown) => [
-  `The report came cut off: ${why}.`,
+  `The document came cut off: ${why}.`,
   'Check for a proxy or firewall that limits the size or time of downloads; then run again.',
   { cause },
 ]);

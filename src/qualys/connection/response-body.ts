@@ -82,7 +82,7 @@ async function* inflated(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer, voi
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
     const last = new ReportCutOffError(`its gzip form is damaged or incomplete (${error.message})`, error);
-    throw new TransientError(last, { maybeDone: true, tries: 10 });
+    throw new TransientError(last, { maybeDone: true, tries: 10, ofContents: true });
   } finally {
     source.destroy();
   }

@@ -2,14 +2,13 @@ import { type Answer, readAnswer } from '../answers/answer.ts';
 import { readSmall } from '../connection/read-small.ts';
 import type { QualysResponse } from '../connection/call.ts';
 import { type DocumentStart, readDocumentStart } from '../../xml/document-start.ts';
+import { PEEK, peek, rejoined } from '../answers/peek.ts';
 import { ReportCutOffError } from '../connection/errors.ts';
 import { UnexpectedDocumentError } from './errors.ts';
 import type { Spool } from '../spool/spool.ts';
 import { TransientError } from '../retry/transient.ts';
 import { isZip, readZippedReport } from '../spool/zipped-report.ts';
 
-/** Bytes to look at for the root element, and for its closing tag behind which only a notice stands. */
-const PEEK = 65_536;
 const REPORT_ROOT = 'ASSET_DATA_REPORT';
 const REPORT_END = /<\/ASSET_DATA_REPORT\s*>|<ASSET_DATA_REPORT\s*\/>/;
 
@@ -40,32 +39,6 @@ export async function receiveReport(
   } finally {
     await body.return?.();
   }
-}
-
-/** Reads just as much as it takes to know what is coming. */
-async function peek(body: AsyncIterator<Buffer>): Promise<{ head: Buffer; start: DocumentStart }> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for (;;) {
-    const next = await body.next();
-    const ended = next.done === true;
-    if (!ended) {
-      chunks.push(next.value);
-      length += next.value.length;
-      // Only a tag's end can tell anything new; a slow trickle shall not be read anew for every byte.
-      if (length >= 4 && length < PEEK && !next.value.includes('>') && chunks.length > 1) continue;
-    }
-    const head = Buffer.concat(chunks);
-    const start = readDocumentStart(head.toString('utf8'), ended || length >= PEEK);
-    if (ended || length >= PEEK || isZip(head) || (length >= 4 && start.kind !== 'unknown')) {
-      return { head, start };
-    }
-  }
-}
-
-async function* rejoined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  yield head;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** The root alone does not tell: an error can stand inside the report's own root. */

@@ -7,6 +7,8 @@ export interface Persistence {
   readonly log: Log;
   /** Told of each trouble, so that a time-out can name the last one. */
   readonly troubled: (trouble: string) => void;
+  /** Told of each pause and what it is for. */
+  readonly pausing?: (seconds: number, trouble: TransientError) => void;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Persistence {
  * reason when the time runs out.
  */
 export async function persist<T>(
-  { budget, log, troubled }: Persistence,
+  { budget, log, troubled, pausing }: Persistence,
   doing: string,
   operation: () => Promise<T>,
 ): Promise<T> {
@@ -35,6 +37,7 @@ export async function persist<T>(
         attempt,
         seconds: Math.ceil(seconds),
       });
+      pausing?.(seconds, error);
       await budget.pause(seconds);
     }
   }

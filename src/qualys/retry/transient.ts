@@ -11,6 +11,10 @@ export interface TransientOptions {
   readonly tries?: number;
   /** Qualys' own number for it. */
   readonly number?: number;
+  /** Whether what was asked took too long: less of it may come. */
+  readonly timedOut?: boolean;
+  /** Whether what came was broken: some of its contents may be the reason. */
+  readonly ofContents?: boolean;
 }
 
 /** A trouble that may pass: never leaves this room, `persist` either overcomes it or throws its `last`. */
@@ -22,6 +26,8 @@ export class TransientError extends Error {
   readonly longestPause: number;
   readonly tries: number;
   readonly number: number | undefined;
+  readonly timedOut: boolean;
+  readonly ofContents: boolean;
 
   constructor(last: ConnectorError, options: TransientOptions) {
     super(last.happened, { cause: last });
@@ -32,6 +38,18 @@ export class TransientError extends Error {
     this.longestPause = options.longestPause ?? 60;
     this.tries = options.tries ?? Infinity;
     this.number = options.number;
+    this.timedOut = options.timedOut ?? false;
+    this.ofContents = options.ofContents ?? false;
+  }
+
+  /** The same, worth a try however often it came: the next one asks for something else. */
+  forNextCall(): TransientError {
+    return new TransientError(this.last, {
+      maybeDone: this.maybeDone,
+      longestPause: this.longestPause,
+      timedOut: this.timedOut,
+      ofContents: this.ofContents,
+    });
   }
 }
 

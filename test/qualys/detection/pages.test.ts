@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SampleHosts } from '../../../src/simulators/sample-hosts.ts';
+import { sampleReport } from '../../../src/simulators/sample-report.ts';
+import type { PlannedFault } from '../../../src/simulators/qualys/qualys-simulator.ts';
+import { convert } from '../../support/conversion.ts';
+import { type DetectionRoom, HOSTS, openDetectionRoom } from '../../support/detections.ts';
+import { mapAfter } from '../../support/expected-map.ts';
+
+const SAMPLE = { hosts: HOSTS, findingsPerHost: 6 };
+
+/** A fault that a page bears, or that passes, in all its forms. */
+const BORNE: readonly PlannedFault['kind'][] = [
+  'warning first',
+  'two host lists',
+  'null texts',
+  'another order',
+];
+const PASSING: readonly PlannedFault['kind'][] = [
+  'reset',
+  'empty',
+  'page 200',
+  'page 502',
+  'page 503',
+  'page 504',
+  'garbled',
+  'simple 999',
+  'generic 999',
+  'malformed 999',
+  'simple 1960',
+  'generic 1960',
+  'simple 1965',
+  'simple 1965 without header',
+  'http 429',
+  'simple 1981',
+  'simple 1999',
+  'malformed page',
+  'cut by close',
+  'cut by end',
+];
+
+/** Time goes on as soon as the server has fallen silent. */
+function letTimePass({ simulator, clock }: DetectionRoom): void {
+  for (const event of ['silent', 'stalled'] as const) {
+    simulator.events.on(event, () => {
+      setImmediate(() => {
+        clock.advance(600_000);
+      });
+    });
+  }
+}
+
+describe('the pages of detections', () => {
+  it('give the network map that the report of the same hosts gives', async (t) => {
+    const room = await openDetectionRoom(t);
+    const all = { findingTypes: new Set(['vuln', 'practice', 'ig']), includeFixed: true, minSeverity: 1 };
+    const [read, report] = await Promise.all([
+      room.read({ pageSize: 7, ...all }),
+      convert(t, [...sampleReport(SAMPLE)].join(''), all),
+    ]);
+    assert.deepEqual(mapAfter(read.parts), mapAfter(report.parts));
+    assert.equal(read.counts.findings.converted, report.counts.findings.converted);
+    assert.ok(read.counts.findings.converted > 100);
+    assert.equal(read.detection.pages, 4);
+  });
+
+  it('are asked for by POST, without results, in steps that only Qualys’ id_min names', async (t) => {
+    const room = await openDetectionRoom(t);
+    await room.read({ pageSize: 10 });
+    const pages = room.asked('detection');
+    assert.deepEqual(
+      pages.map((form) => [form.get('truncation_limit'), form.get('show_results'), form.get('show_igs')]),
+      [
+        ['10', '0', '0'],
+        ['10', '0', '0'],
+        ['10', '0', '0'],
+      ],
+    );
+    const ids = pages.map((form) => Number(form.get('id_min') ?? 0));
+    assert.deepEqual(
+      [...ids].sort((a, b) => a - b),
+      ids,
+    );
+    assert.ok(room.simulator.transcript.every(({ method, url }) => method === 'POST' && !url.includes('?')));
+  });
+
+  it('bear what live answers have', async (t) => {
+    const plain = await (await openDetectionRoom(t)).read({ pageSize: 10, osAttribute: 'System' });
+    for (const kind of BORNE) {
+      const faults = [{ at: 'detection', kind, times: Infinity }] as const;
+      const room = await openDetectionRoom(t, {}, { faults });
+      const read = await room.read({ pageSize: 10, osAttribute: 'System' });
+      assert.deepEqual(read.lines, plain.lines, kind);
+    }
+  });
+
+  it('are asked for again after whatever passes, and nothing of a bad page stays', async (t) => {
+    const plain = await (await openDetectionRoom(t)).read({ pageSize: 10 });
+    for (const kind of PASSING) {
+      const faults = [{ at: 'detection', kind, times: 1, after: 1 }] as const;
+      const room = await openDetectionRoom(t, {}, { faults });
+      const read = await room.read({ pageSize: 10 });
+      assert.deepEqual(read.lines, plain.lines, kind);
+      assert.deepEqual(read.counts, plain.counts, kind);
+      // What is too late comes in smaller pages afterwards.
+      assert.ok(read.detection.calls > plain.detection.calls, kind);
+    }
+  });
+
+  it('tell how long the limits of the account were waited for', async (t) => {
+    const faults = [{ at: 'detection', kind: 'simple 1965', times: 1, after: 1, seconds: 90 }] as const;
+    const room = await openDetectionRoom(t, {}, { faults });
+    const { detection } = await room.read({ pageSize: 10 });
+    assert.ok(detection.limitSeconds >= 90 && detection.limitSeconds < 93, `${detection.limitSeconds}`);
+    assert.match(
+      room.log.messages('warning').join(),
+      /calls are used up.*Next try \(reading the page .* in 9\d s/,
+    );
+  });
+
+  it('are halved while they come too late, and grow again', async (t) => {
+    const faults = [{ at: 'detection', kind: 'silent', times: Infinity, above: 3, after: 1 }] as const;
+    const room = await openDetectionRoom(t, {}, { faults });
+    letTimePass(room);
+    const plain = await (await openDetectionRoom(t)).read();
+    const read = await room.read({ pageSize: 10 });
+    assert.deepEqual(read.lines, plain.lines);
+    const sizes = room.asked('detection').map((form) => Number(form.get('truncation_limit')));
+    assert.deepEqual(sizes.slice(0, 5), [10, 10, 5, 3, 3], sizes.join());
+    assert.ok(
+      sizes.slice(5).some((size) => size > 3),
+      sizes.join(),
+    );
+  });
+
+  it('end the run by the name of a host that does not even come alone', async (t) => {
+    const address = [...new SampleHosts(SAMPLE).from(0)][13]?.address ?? '';
+    const kinds = ['silent', 'stalled', 'cut by end', 'malformed page'] as const;
+    for (const kind of kinds) {
+      const room = await openDetectionRoom(
+        t,
+        {},
+        { faults: [{ at: 'detection', kind, times: Infinity, host: address }] },
+      );
+      letTimePass(room);
+      await assert.rejects(room.read({ pageSize: 10, reportTimeout: 604_800 }), (error: Error) => {
+        assert.match(error.message, /one host .*host.*\[QC3205\]/, kind);
+        return true;
+      });
+      assert.equal(room.asked('detection').at(-1)?.get('truncation_limit'), '1');
+    }
+  });
+
+  it('that do not go on end the run', async (t) => {
+    for (const kind of ['id_min again', 'id_min missing'] as const) {
+      const room = await openDetectionRoom(
+        t,
+        {},
+        { faults: [{ at: 'detection', kind, times: 1, after: 1 }] },
+      );
+      await assert.rejects(room.read({ pageSize: 10 }), /do not go on.*\[QC3204\]/);
+      assert.equal(room.asked('detection').length, 2);
+    }
+  });
+
+  it('end the run at once on what does not pass', async (t) => {
+    const lasting: readonly (readonly [PlannedFault['kind'], RegExp])[] = [
+      ['simple 2012', /may not read host detections.*\[QC3201\]/],
+      ['page 403', /may not read host detections.*\[QC3201\]/],
+      ['simple 1905', /are not listed.*\[QC3202\]/],
+      ['simple 2000', /\[QC3021\]/],
+      ['simple 2001', /\[QC3022\]/],
+      ['simple 2003', /\[QC3023\]/],
+      ['redirect', /\[QC3007\]/],
+      ['another document', /\[QC3007\]/],
+    ];
+    for (const [kind, message] of lasting) {
+      const room = await openDetectionRoom(
+        t,
+        {},
+        { faults: [{ at: 'detection', kind, times: Infinity, after: 1 }] },
+      );
+      await assert.rejects(room.read({ pageSize: 10 }), (error: Error) => {
+        assert.match(error.message, message, kind);
+        return true;
+      });
+      assert.equal(room.asked('detection').length, 2, kind);
+    }
+  });
+
+  it('end when report_timeout is over, with the last trouble', async (t) => {
+    for (const kind of PASSING) {
+      if (kind === 'malformed page' || kind === 'cut by end' || kind === 'page 504') continue;
+      const room = await openDetectionRoom(
+        t,
+        {},
+        { faults: [{ at: 'detection', kind, times: Infinity, after: 1 }] },
+      );
+      await assert.rejects(room.read({ pageSize: 10 }), (error: Error) => {
+        assert.match(error.message, /\[QC(3206|3008|3007|3026|3041|3025)\]/, kind);
+        return true;
+      });
+    }
+  });
+
+  it('count a host twice where Qualys lists it twice, and lose none of its findings', async (t) => {
+    const plain = await (await openDetectionRoom(t)).read();
+    const twins = await (await openDetectionRoom(t, { twins: 5 })).read({ pageSize: 10 });
+    assert.deepEqual(mapAfter(twins.parts), mapAfter(plain.parts));
+    assert.ok(twins.counts.hosts.repeated > 0);
+  });
+});
