@@ -77,12 +77,12 @@ const BAD = [
   'api_version: new',
   'finding_types: [Vuln, High]',
   'finding_types: []',
-  'only_qids: [x]',
   'password: [a]',
   'password: {a: b}',
   'password_command: pass show qualys',
   'password_command: []',
   'mode: [flush]',
+  'source: csv',
 ];
 
 test('what the program takes fits the schema, and what the schema refuses the program refuses too', async (t) => {
