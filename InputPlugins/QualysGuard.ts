@@ -3,6 +3,7 @@ import { DEFAULT_FILE } from '../src/config/default-file.ts';
 import { describeKey, KEYS, NAMED_KEYS } from '../src/config/keys.ts';
 import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
+import { rulesOf } from '../src/config/rules.ts';
 import type { Check } from '../src/check.ts';
 import type { Source } from '../src/conversion/convert-records.ts';
 import type {
@@ -130,6 +131,7 @@ function templateInput(access: QualysAccess, scope: string, template: string | u
     label: `template ${access.templateId}${scope === '' ? '' : ` (${scope})`}`,
     templateId: access.templateId,
     template,
+    ...memoryRules(access),
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
@@ -143,6 +145,7 @@ function detectionInput(access: DetectionAccess, scope: string): PreparedInput {
   return {
     label: `detections (${scope === '' ? 'all hosts' : scope})`,
     template: undefined,
+    ...memoryRules(access),
     async open(context) {
       const [{ readDetections }, conversion] = await Promise.all([
         import('../src/qualys/read-detections.ts'),
@@ -168,6 +171,12 @@ async function* detectionChecks(access: DetectionAccess, context: InputContext):
   yield* checkDetections(access, context);
 }
 
+/** What the state is bound to, and how it is used. */
+function memoryRules(config: QualysConfig): Pick<PreparedInput, 'rules' | 'changeRules'> {
+  const { fullEveryDays, clearGoneHosts, goneLimit } = config;
+  return { rules: rulesOf(config), changeRules: { fullEveryDays, clearGoneHosts, goneLimit } };
+}
+
 async function* templateChecks(
   access: ReportAccount,
   ids: readonly string[],
@@ -186,6 +195,7 @@ async function reportFileInput(path: string, config: QualysConfig): Promise<Prep
   return {
     label: `report ${path}`,
     template: undefined,
+    ...memoryRules(config),
     open: (context) => openReport(path, { config, login: loginIn(config) }, context, () => Promise.resolve()),
   };
 }

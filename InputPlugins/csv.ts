@@ -62,6 +62,7 @@ async function openInput(path: string, force: boolean, context: InputContext): P
       commands: readCommands(file.pieces(), { signal: context.signal, tidy: !force }),
       ofHosts: () => check.tally.units,
       counts: undefined,
+      incomparable: check.incomparable,
       close: () => file.close(),
     };
   } catch (error) {

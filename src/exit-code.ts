@@ -20,7 +20,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
     'No server, templates or known plugin are named, or the Management Center was not reached or not trusted.',
   [ExitCode.failed]:
     'An option is wrong, or the configuration, the certificate file, the download or the report failed.',
-  [ExitCode.complaint]: 'Everything was delivered, but the Management Center complained of some of it.',
+  [ExitCode.complaint]:
+    'Everything was delivered, but it needs a look: the Management Center complained, more hosts are gone than gone_limit, or what was acknowledged could not be remembered.',
   [ExitCode.alreadyRunning]: 'Another run for the same server and templates is going on.',
   [ExitCode.hungUp]: 'Ended by SIGHUP (without -logfile).',
   [ExitCode.interrupted]: 'Ended by SIGINT.',

@@ -8,6 +8,7 @@ import type { Words } from './programs/words.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
 import type { SecretCommand } from './secrets/secret-command.ts';
 import type { Progress } from './progress.ts';
+import type { ChangeRules } from './state/change-rules.ts';
 
 /** The first part of the flow: anything → command units. One file in InputPlugins/ each. */
 export interface InputPlugin {
@@ -64,7 +65,11 @@ export interface PreparedInput {
   readonly label: string;
   /** The report template's id, where there is one. */
   readonly templateId?: string;
-  /** The same where several are processed: it goes before the CSV file's name. */
+  /** What its units are made by, by the names of the keys: when one differs, all of them may. */
+  readonly rules?: Readonly<Record<string, string>>;
+  /** How it is compared with last time. Default: DEFAULT_CHANGE_RULES. */
+  readonly changeRules?: ChangeRules;
+  /** The same as `templateId` where several are processed: it goes before the CSV file's name. */
   readonly template: string | undefined;
   /** Gets the data (downloads, opens) and makes it ready to be read as commands. */
   open(context: InputContext): Promise<OpenInput>;
@@ -78,6 +83,8 @@ export interface OpenInput {
   readonly counts: ConversionCounts | undefined;
   /** Where it came from Qualys' host detections: what that took. */
   readonly detection?: DetectionCounts;
+  /** Why its units cannot be compared host by host, a clause; undefined: they can. */
+  readonly incomparable?: string | undefined;
   /** Removes what was spooled. Called once, however the run ends. */
   close(): Promise<void>;
 }

@@ -220,9 +220,11 @@ export const command = new typedCommand()
     ).default(false),
   )
   .addOption(
-    new Option('--force', 'For the csv plugin: send the file although some of its lines look wrong.', {
-      note: 'csv plugin: send although lines look wrong',
-    }).default(false),
+    new Option(
+      '--force',
+      'For the csv plugin: send the file although some of its lines look wrong. With -state: hosts that are gone are so on purpose, even when they are more than gone_limit.',
+      { note: 'csv plugin: send although lines look wrong; -state: hosts that are gone are meant to be' },
+    ).default(false),
   )
   .addOption(
     new Option(
@@ -245,6 +247,20 @@ export const command = new typedCommand()
       'Run this program when the run ends with another exit code than 0, but for Ctrl-C: its absolute path, or its name in PATH. It has 60 seconds and finds QC_EXIT_CODE, QC_CODE, QC_SENTENCE and QC_SUMMARY in its environment. A program with arguments is on_failure in the YAML, before which this goes.',
       { note: 'run this when the run fails', completes: 'file', younger: true },
     ).argParser(programOf),
+  )
+  .addOption(
+    new Option(
+      '--state <directory>',
+      'Remember in this directory what the Management Center has acknowledged, and tell what is different from last time. It is made for its owner alone (mode 0700). With -csvfile it is only read, and -server names the Management Center.',
+      { note: 'remember what was acknowledged', completes: 'directory' },
+    ),
+  )
+  .addOption(
+    new Option(
+      '--changed',
+      'Send only hosts that are different from what the Management Center has acknowledged (needs -state). Every full_every_days, and whenever that is not sure, all are sent.',
+      { note: 'with -state: send only what has changed' },
+    ).default(false),
   )
   .addOption(
     new Option(

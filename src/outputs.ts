@@ -50,7 +50,7 @@ function foundCertificate(yaml: string): Promise<string | undefined> {
  * @throws SharedFileError, FileWriteError
  */
 export async function prepareOutputs(options: Options, { inputs, reads }: Prepared, log: Log): Promise<void> {
-  const { csvfile, summary, metrics } = options;
+  const { csvfile, summary, metrics, state } = options;
   const csvFiles = new Set(
     csvfile === undefined ? [] : inputs.map(({ template }) => csvFileOf(csvfile, template)),
   );
@@ -61,8 +61,14 @@ export async function prepareOutputs(options: Options, { inputs, reads }: Prepar
   if (summary !== undefined) await trySummary(summary);
   if (metrics !== undefined) await (await import('./metrics/write-metrics.ts')).tryMetrics(metrics);
   for (const file of csvFiles) await tryPlace('The CSV file', file);
-  const written = [...csvFiles, summary, metrics].filter((path) => path !== undefined);
-  for (const directory of new Set(['.', tmpdir(), ...written.map(dirname)].map((path) => resolve(path)))) {
+  // With -csvfile it is only read.
+  const stateFolder = csvfile === undefined ? state : undefined;
+  if (stateFolder !== undefined) {
+    await (await import('./state/state-directory.ts')).prepareStateFolder(stateFolder);
+  }
+  const written = [...csvFiles, summary, metrics].filter((path) => path !== undefined).map(dirname);
+  const directories = ['.', tmpdir(), ...written, stateFolder].filter((path) => path !== undefined);
+  for (const directory of new Set(directories.map((path) => resolve(path)))) {
     for (const sentence of await removeLeftovers(directory)) log.warning('run.leftover', sentence);
   }
   if (csvfile === undefined) await tellOfFolder(log);

@@ -48,12 +48,17 @@ export async function jobOf(
   { csvfile, server = '', port }: Pick<Options, 'csvfile' | 'server' | 'port'>,
   inputs: readonly string[],
 ): Promise<string> {
+  const destination = csvfile === undefined ? serverOf({ server, port }) : await realPath(csvfile);
+  return `${destination}, ${[...inputs].sort().join(', ')}`;
+}
+
+/** host:port of a Management Center, however it is written. */
+export function serverOf({ server = '', port }: Pick<Options, 'server' | 'port'>): string {
   const host = server
     .toLowerCase()
     .replace(/\.$/, '')
     .replace(/^(?:127\.0\.0\.1|\[?::1\]?)$/, 'localhost');
-  const destination = csvfile === undefined ? `${host}:${port}` : await realPath(csvfile);
-  return `${destination}, ${[...inputs].sort().join(', ')}`;
+  return `${host}:${port}`;
 }
 
 /**

@@ -2,9 +2,10 @@ import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
 import type { CertificateSource } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
+import { realPath } from './files/real-path.ts';
 import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
-import { type InputPlugin, pluginOptions } from './input-plugin.ts';
+import { type InputPlugin, pluginOptions, type PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { BadEnd } from './notice.ts';
 import type { OpenLog } from './log/open-log.ts';
@@ -13,7 +14,8 @@ import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Progress } from './progress.ts';
 import { writersOf } from './results.ts';
-import { acquireRunLock, jobOf } from './run-lock.ts';
+import { acquireRunLock, jobOf, type LockOptions, serverOf } from './run-lock.ts';
+import type { RunMemory } from './state/run-memory.ts';
 import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
 import { exitCodeOfTransfer, newTransfer, type Transfer, transferAll } from './transfer.ts';
@@ -52,7 +54,8 @@ export async function run(
       options,
       inputs.map(({ label }) => label),
     );
-    const lock = await acquireRunLock(job, { wait: options.wait, signal, log });
+    const waiting = { wait: options.wait, signal, log };
+    const lock = await acquireRunLock(job, waiting);
     try {
       const source = {
         configFile: plugin.configFile(options),
@@ -60,8 +63,19 @@ export async function run(
       };
       const destination = await openDestination(options, source, log, signal);
       result.destination = destination;
-      const context = { log, progress, signal, maximumLine: destination.maximumLine };
-      await transferAll(inputs, result.transfers, destination, context, options.overlap);
+      const { memory, maximumLine, release } = await openMemory(
+        options,
+        inputs,
+        destination,
+        result,
+        waiting,
+      );
+      try {
+        const context = { log, progress, signal, maximumLine, memory };
+        await transferAll(inputs, result.transfers, destination, context, options.overlap);
+      } finally {
+        release();
+      }
     } finally {
       lock.release();
     }
@@ -77,6 +91,41 @@ export async function run(
   return exitCode;
 }
 
+interface OpenedMemory {
+  readonly memory: RunMemory | undefined;
+  readonly maximumLine: number;
+  readonly release: () => void;
+}
+
+/**
+ * With -state what was acknowledged: runs to one Management Center that remember it in one folder go one after the other.
+ * With -csvfile it is only read, and lines are made as they were for the Management Center.
+ */
+async function openMemory(
+  { state: path, csvfile, changed, force, server, port }: Options,
+  inputs: readonly PreparedInput[],
+  { maximumLine }: Destination,
+  { started }: Result,
+  waiting: LockOptions,
+): Promise<OpenedMemory> {
+  if (path === undefined) return { memory: undefined, maximumLine, release: () => undefined };
+  const { openRunMemory } = await import('./state/run-memory.ts');
+  const name = serverOf({ server, port });
+  const writes = csvfile === undefined ? 'there' : inputs.length > 1 ? 'copied' : 'nowhere';
+  const job = `${name} with -state=${await realPath(path)}`;
+  const lock = csvfile === undefined ? await acquireRunLock(job, waiting) : undefined;
+  const memory = openRunMemory({ path, server: name, writes, changed, force, started });
+  const remembered = lock ? undefined : memory.longestLine(inputs.map(({ label }) => label));
+  return {
+    memory,
+    maximumLine: remembered ?? maximumLine,
+    release: () => {
+      memory.close();
+      lock?.release();
+    },
+  };
+}
+
 /** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */
 async function openDestination(
   options: Options,
@@ -85,7 +134,12 @@ async function openDestination(
   signal: AbortSignal,
 ): Promise<Destination> {
   if (options.csvfile !== undefined) {
-    if (options.server !== undefined) {
+    if (options.server !== undefined && options.state !== undefined) {
+      log.info(
+        'csv.unsent',
+        'Nothing is sent to -server: it names whose state in -state is compared with. The state stays as it is.',
+      );
+    } else if (options.server !== undefined) {
       log.warning(
         'csv.unsent',
         'Nothing is sent to -server: with -csvfile the commands go to that file alone.',
@@ -146,7 +200,7 @@ async function conclude(
     await tellOfFailure(options, plugin, { exitCode, error: failures[0] }, log);
     return exitCode;
   }
-  if (transfers.every(({ delivery }) => delivery.units === 0)) {
+  if (transfers.every(hadNothing)) {
     log.info('run.empty', `No data to process for plugin ${plugin.name}`);
   }
   log.info('run.complete', 'Processing Complete', { seconds: summary().seconds, ...totalsOf(transfers) });
@@ -165,6 +219,11 @@ async function tellOfFailure(
   if (words === undefined) return;
   const { giveNotice } = await import('./notice.ts');
   await giveNotice(words, end, options, log);
+}
+
+/** Nothing was sent, and not because nothing has changed. */
+function hadNothing({ delivery, changes }: Transfer): boolean {
+  return delivery.units === 0 && (changes?.hosts.unchanged ?? 0) === 0;
 }
 
 function totalsOf(transfers: readonly Transfer[]): Tally {

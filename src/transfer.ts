@@ -4,10 +4,15 @@ import { type Delivery, emptyDelivery, type Sink } from './destination/sink.ts';
 import { ExitCode } from './exit-code.ts';
 import type { CommandStream } from './host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
+import type { Log } from './log/log.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
+import { DEFAULT_CHANGE_RULES, LONGEST_LINE } from './state/change-rules.ts';
 import type { Changes } from './state/changes.ts';
+import type { InputMemory, Opened } from './state/input-memory.ts';
+import type { RunMemory } from './state/run-memory.ts';
+import { VERSION } from './version.ts';
 
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {
@@ -21,6 +26,8 @@ export interface Transfer {
   detection?: DetectionCounts | undefined;
   /** What is different from last time; undefined: that is not known, or nobody asked. */
   changes: Changes | undefined;
+  /** All is delivered, but somebody should look: too many hosts are gone, or what was delivered is not remembered. */
+  needsLook: boolean;
   /** Seconds for each stage; absent: not reached. */
   readonly seconds: { obtain?: number; deliver?: number };
   /** Why it failed; undefined: all of it is delivered. */
@@ -31,6 +38,8 @@ export interface TransferContext extends InputContext {
   readonly log: OpenLog;
   /** What the stream of each input passes on its way to the sink, in this order. */
   readonly passes?: readonly Pass[];
+  /** What was acknowledged, and what of an input is sent; undefined: nothing is remembered, and all is. */
+  readonly memory?: RunMemory | undefined;
 }
 
 /** Looks at an input's stream, or chooses what of it goes on. */
@@ -44,14 +53,15 @@ export function newTransfer({ label, templateId }: PreparedInput): Transfer {
     delivery: emptyDelivery(),
     counts: undefined,
     changes: undefined,
+    needsLook: false,
     seconds: {},
     error: undefined,
   };
 }
 
-export function exitCodeOfTransfer({ error, delivery }: Transfer): ExitCode {
+export function exitCodeOfTransfer({ error, delivery, needsLook }: Transfer): ExitCode {
   if (error !== undefined) return exitCodeOf(error);
-  return delivery.complaints > 0 ? ExitCode.complaint : ExitCode.done;
+  return delivery.complaints > 0 || needsLook ? ExitCode.complaint : ExitCode.done;
 }
 
 /**
@@ -68,17 +78,22 @@ export async function transferAll(
   overlap: boolean,
 ): Promise<void> {
   let ahead: Promise<OpenInput> | undefined;
+  const memories = inputs.map((input) => memoryOf(input, destination, context));
   try {
     for (const [index, input] of inputs.entries()) {
       const transfer = transfers[index];
       if (!transfer) break;
       context.signal.throwIfAborted();
-      const ours = contextFor(input, context);
+      const memory = memories[index];
+      const ours = contextFor(input, context, memory);
       transfer.file = destination.file(input.template);
       const opening = ahead ?? input.open(ours);
       const next = inputs[index + 1];
-      ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
-      await carryOut(transfer, opening, destination.sink(input.template), ours, context.passes);
+      ahead =
+        overlap && next
+          ? openAfter(opening, next, contextFor(next, context, memories[index + 1]))
+          : undefined;
+      await carryOut(transfer, opening, destination.sink(input.template), ours, context.passes, memory);
       if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
       if (context.signal.aborted && transfer.error === context.signal.reason) break;
     }
@@ -89,8 +104,33 @@ export async function transferAll(
 }
 
 /** With several templates the log says which one a line is about. */
-function contextFor(input: PreparedInput, context: TransferContext): InputContext {
-  return input.template ? { ...context, log: context.log.labelled(input.template) } : context;
+function logFor({ template }: PreparedInput, { log }: TransferContext): Log {
+  return template === undefined ? log : log.labelled(template);
+}
+
+function contextFor(
+  input: PreparedInput,
+  context: TransferContext,
+  memory: InputMemory | undefined,
+): InputContext {
+  const log = logFor(input, context);
+  return memory
+    ? { ...context, log, detailed: true, onSilentHost: memory.onSilentHost }
+    : { ...context, log };
+}
+
+function memoryOf(
+  input: PreparedInput,
+  { delivered }: Destination,
+  context: TransferContext,
+): InputMemory | undefined {
+  const { label, rules, changeRules = DEFAULT_CHANGE_RULES, template } = input;
+  const about = {
+    source: label,
+    rules: { ...rules, version: VERSION, [LONGEST_LINE]: String(context.maximumLine) },
+    changeRules,
+  };
+  return context.memory?.of(about, logFor(input, context), template === undefined ? undefined : delivered);
 }
 
 function openAfter(
@@ -112,6 +152,7 @@ async function carryOut(
   sink: Sink,
   context: InputContext,
   passes: readonly Pass[] = [],
+  memory?: InputMemory,
 ): Promise<void> {
   let open: OpenInput | undefined;
   try {
@@ -120,16 +161,30 @@ async function carryOut(
     transfer.counts = input.counts;
     transfer.detection = input.detection;
     context.signal.throwIfAborted();
-    const commands = passes.reduce((stream, pass) => pass(stream, transfer), input.commands);
+    const looked = passes.reduce((stream, pass) => pass(stream, transfer), input.commands);
+    const commands = memory?.choose(looked, openedOf(input)) ?? looked;
+    const ofHosts = (): number | undefined => lessSpared(input.ofHosts(), memory);
+    const { delivery } = transfer;
     await timed(transfer, 'deliver', () =>
-      sink(commands, { ...context, ofHosts: input.ofHosts, delivery: transfer.delivery }),
+      sink(commands, { ...context, ofHosts, delivery, onAcknowledged: memory?.onAcknowledged }),
     );
   } catch (error) {
     transfer.error = error;
   } finally {
     context.progress.end();
+    await memory?.finish();
+    transfer.changes = memory?.changes;
+    transfer.needsLook = memory?.needsLook === true;
     await open?.close();
   }
+}
+
+function openedOf({ incomparable, counts }: OpenInput): Opened {
+  return { incomparable, isWhole: () => (counts?.hosts.skipped.error ?? 0) === 0 };
+}
+
+function lessSpared(hosts: number | undefined, memory: InputMemory | undefined): number | undefined {
+  return hosts === undefined ? undefined : hosts - (memory?.spared ?? 0);
 }
 
 async function timed<T>(

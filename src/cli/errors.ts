@@ -67,6 +67,17 @@ export const ServerMissingError = lacking('QC1010', () => [
   'Give -server=<address> of the Management Center, or -csvfile=<file> to write the commands to a file.',
 ]);
 
+/** -state with -csvfile reads what a Management Center has acknowledged. */
+export const StateOfNoServerError = lacking('QC1025', () => [
+  '-state with -csvfile needs -server.',
+  'Give -server=<address> of the Management Center whose state is compared with; nothing is sent to it.',
+]);
+
+export const ChangedWithoutStateError = lacking('QC1026', () => [
+  '-changed needs -state.',
+  'Give -state=<directory>, where what was acknowledged is remembered.',
+]);
+
 /** Told together with the usage. */
 export const TemplateIdsMissingError = lacking('QC1011', (programName: string) => [
   'No report templates are named.',

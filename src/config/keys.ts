@@ -469,6 +469,34 @@ export const KEYS = {
   },
   /** What tells somebody of a run that failed. */
   onFailure: { name: 'on_failure', aliases: [], allowed: A_COMMAND, ...COMMAND },
+  fullEveryDays: {
+    name: 'full_every_days',
+    aliases: [],
+    default: '7',
+    allowed: 'a number of days from 1 to 365',
+    read: integer(1, 365),
+  },
+  clearGoneHosts: {
+    name: 'clear_gone_hosts',
+    aliases: [],
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
+  goneLimit: {
+    name: 'gone_limit',
+    aliases: [],
+    default: '20',
+    allowed: 'a percentage from 0 to 100',
+    read: integer(0, 100),
+  },
+  maxReportAge: {
+    name: 'max_report_age',
+    aliases: [],
+    default: '7',
+    allowed: 'a number of days from 1 to 365',
+    read: integer(1, 365),
+  },
   domain: {
     name: 'domain',
     aliases: ['set_domain'],

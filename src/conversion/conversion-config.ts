@@ -22,6 +22,8 @@ export interface ConversionConfig {
   readonly descriptionLength: number;
   readonly mode: 'flush' | 'update';
   readonly clearCleanHosts: boolean;
+  /** Days after which a report is old. */
+  readonly maxReportAge: number;
   readonly domain: string | undefined;
   /** Say `SetSourceType,2` (scanner). */
   readonly sourceType: boolean;

@@ -5,8 +5,10 @@ import type { Records, Wanted } from '../records/records.ts';
 import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
+import { systemClock } from '../clock.ts';
 import { plainText } from './plain-text.ts';
 import { grouped } from '../text/grouped.ts';
+import { tellAge } from './report-age.ts';
 import { Vulnerabilities } from './vulnerabilities.ts';
 
 /** What the findings come from. */
@@ -73,6 +75,7 @@ async function read(
   counts.findings.inReport = records.findingCount;
   counts.findings.leftOut.score = records.belowScore ?? 0;
   counts.invalidBytes = records.invalidBytes;
+  tellAge(String(records.titleFields.generated), systemClock.now(), config.maxReportAge, log);
   log.info('report.read', summaryOf(records), { ...records.titleFields, hosts: records.hostCount });
   return records;
 }

@@ -15,6 +15,7 @@ export function csvFileDestination(path: string): Destination {
     name: path,
     maximumLine: USUAL_MAXIMUM,
     file,
+    delivered,
     sink: (template) => csvFileSink(file(template), template === undefined ? undefined : delivered),
   };
 }
@@ -32,7 +33,7 @@ export function csvFileOf(path: string, template: string | undefined): string {
  * @throws FileWriteError, what the stream throws, the signal's reason
  */
 export function csvFileSink(path: string, delivered?: Delivered): Sink {
-  return async (stream, { log, progress, signal, ofHosts, delivery }) => {
+  return async (stream, { log, progress, signal, ofHosts, delivery, onAcknowledged }) => {
     log.info('csv.start', `Generating CSV File : ${path}`);
     const file = await AtomicFile.create('The CSV file', path, { signal });
     const addresses = new Set<string>();
@@ -56,5 +57,6 @@ export function csvFileSink(path: string, delivered?: Delivered): Sink {
     }
     Object.assign(delivery, written);
     for (const address of addresses) delivered?.add(address);
+    onAcknowledged?.(undefined);
   };
 }

@@ -1,4 +1,5 @@
 import type { ClientCertificate } from '../management-center/certificate/client-certificate.ts';
+import type { Delivered } from './adding.ts';
 import type { Sink } from './sink.ts';
 
 type Validity = Pick<ClientCertificate, 'validTo' | 'authorityValidTo'>;
@@ -13,6 +14,8 @@ export interface Destination {
   readonly maximumLine: number;
   /** The CSV file of one input; undefined where commands go to a Management Center. */
   file(template: string | undefined): string | undefined;
+  /** With several templates: hosts that have findings of earlier ones, to which later ones add. */
+  readonly delivered: Delivered;
   /** A sink for one input. @param template goes before the CSV file's name, where several are processed */
   sink(template: string | undefined): Sink;
 }

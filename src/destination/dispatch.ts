@@ -71,6 +71,10 @@ class Dispatch {
   readonly #delivered: Delivered | undefined;
   #failure: unknown;
   #lastBlock: Buffer = Buffer.alloc(0);
+  /** Units that are acknowledged, of which a complaint may still come. */
+  #unconfirmed: readonly string[] = [];
+  /** Whether a complaint came since units were last confirmed. */
+  #complained = false;
 
   constructor(
     session: SteadySession,
@@ -108,6 +112,7 @@ class Dispatch {
   /** Closes the connection, which may bring complaints, and compares what was sent with what was counted. */
   async end(): Promise<void> {
     for (const complaint of await this.#session.close()) this.#onComplaint(complaint, this.#lastBlock);
+    this.#confirm([]);
     const { delivery, log } = this.#context;
     const { commands, processed } = delivery;
     if (processed === undefined || processed === commands) return;
@@ -151,7 +156,15 @@ class Dispatch {
     Object.assign(delivery, plus(delivery, shipment));
     if (processed !== undefined) delivery.processed = (delivery.processed ?? 0) + processed;
     for (const address of shipment.addresses) this.#delivered?.add(address);
+    this.#confirm(shipment.endedUnits);
     this.#tellProgress();
+  }
+
+  /** Tells what is beyond doubt. What a complaint says is not understood: it may be about any unit of its block. */
+  #confirm(units: readonly string[]): void {
+    if (!this.#complained) this.#context.onAcknowledged?.(this.#unconfirmed);
+    this.#unconfirmed = this.#complained ? [] : units;
+    this.#complained = false;
   }
 
   #onAnswer({ block, reply, offset }: Answer): void {
@@ -169,6 +182,7 @@ class Dispatch {
   #onComplaint(complaint: string, block: Buffer): void {
     const { delivery, log } = this.#context;
     delivery.complaints++;
+    this.#complained = true;
     if (delivery.complaints > MOST_COMPLAINTS) return;
     for (const line of describeComplaint(complaint, block)) {
       log.warning('block.complaint', `The Management Center complains: ${line}`);

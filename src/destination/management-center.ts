@@ -38,6 +38,7 @@ export async function managementCenterDestination(
     validity: certificate,
     maximumLine: longestLine,
     file: () => undefined,
+    delivered,
     sink: (template) =>
       managementCenterSink({
         connect,

@@ -23,6 +23,11 @@ export interface SinkContext {
   readonly ofHosts: () => number | undefined;
   /** Kept up to date while the sink works, so that a failed run can still tell what is in. */
   readonly delivery: Delivery;
+  /**
+   * Told the hosts of units that are acknowledged without a complaint, in their order, a host for each unit; undefined: all
+   * of the stream is. A unit that nothing had to be sent of is not told.
+   */
+  readonly onAcknowledged?: ((addresses: readonly string[] | undefined) => void) | undefined;
 }
 
 /** The end of the stream: consumes every part; resolves only when all of it is safely delivered. */

@@ -98,6 +98,14 @@ export class AtomicFile {
     return bytes;
   }
 
+  /** @throws FileWriteError, after which the file is gone */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#guard(async () => {
+      await this.#flush();
+      await this.#file.writeFile(bytes);
+    });
+  }
+
   /**
    * Writes what is left, syncs, and gives the file its name.
    * @param isNew nothing may have that name

@@ -3,6 +3,7 @@ import { badAddressItem, isAddress } from './addresses.ts';
 import { type Command, CommandError, commandName, parseCommand } from './command.ts';
 import { type CommandSyntax, COMMANDS, SETTINGS, UNIT_ENDS, WAITING } from './commands.ts';
 import type { CommandFile } from './command-file.ts';
+import { HostByHost } from './host-by-host.ts';
 import { linesToCheck, saysNothing, tidied, type Untidy, UNTIDY, withoutMark } from './command-file-lines.ts';
 import { UnitReader } from './command-file-parts.ts';
 import { type CommandPart, NOTHING, plus, type Tally, tallyOf } from './command-stream.ts';
@@ -22,6 +23,8 @@ export interface CommandFileCheck {
   readonly tally: Tally;
   /** Whether commands stand before the first SetSource, or without any. */
   readonly lacksSource: boolean;
+  /** Why its units cannot be told apart host by host, a clause; undefined: they can. */
+  readonly incomparable: string | undefined;
   /** Whether findings at the end are followed by no ScanFlush or ScanUpdate. */
   readonly endsOpen: boolean;
 }
@@ -57,6 +60,7 @@ class Check implements CommandFileCheck {
   lacksSource = false;
   endsOpen = false;
   readonly #untidy = new Map<Untidy, number>();
+  readonly #hostByHost = new HostByHost();
   readonly #maximumLine: number;
   readonly #units = new UnitReader();
   #lines = 0;
@@ -70,6 +74,13 @@ class Check implements CommandFileCheck {
     return [...this.#untidy].map(([what, count]) => `${grouped(count)} ${UNTIDY[what][count === 1 ? 0 : 1]}`);
   }
 
+  get incomparable(): string | undefined {
+    if (this.problemCount > 0) return 'lines of the file look wrong';
+    if (this.endsOpen) return 'the file ends without ScanFlush or ScanUpdate';
+    const { problem } = this.#hostByHost;
+    return problem === undefined ? undefined : `in the file ${problem}`;
+  }
+
   line(raw: string, notUtf8: boolean): void {
     this.#lines++;
     if (saysNothing(raw)) {
@@ -80,6 +91,7 @@ class Check implements CommandFileCheck {
     const line = tidied(raw, this.note);
     const name = commandName(line);
     if (COMMANDS.has(name)) this.#see(name);
+    this.#hostByHost.line(line, name);
     this.#count((parts) => {
       this.#units.add(line, parts);
     });

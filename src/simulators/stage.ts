@@ -101,7 +101,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       { id: STAGE.template, title: 'Nightly import' },
       { id: STAGE.secondTemplate, title: 'Servers of the data centre' },
     ],
-    report: () => sampleReport({ hosts }),
+    report: () => sampleReport({ hosts, generated: new Date() }),
     detections: { hosts: new SampleHosts({ hosts }), ...STAGE_ASSETS },
     ...options.qualys,
   });

@@ -2,6 +2,7 @@ import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
 import type { LogFields } from '../log/log.ts';
 import type { DetectionCounts } from '../records/detection-counts.ts';
 import { grouped as number } from '../text/grouped.ts';
+import type { Changes } from '../state/changes.ts';
 import type { InputSummary, RunSummary } from './run-summary.ts';
 
 /** One line of the log. */
@@ -19,6 +20,7 @@ export function summaryLines(summary: RunSummary): SummaryLine[] {
     const rows = [
       ...(input.detection ? detectionRows(input.detection) : []),
       ...(input.counts ? countRows(input.counts) : []),
+      ...(input.changes ? changeRows(input.changes) : []),
       ...deliveryRows(input),
     ];
     const heading = `Summary of ${input.label}`;
@@ -40,6 +42,7 @@ function fieldsOf({
   error,
   counts,
   detection,
+  changes,
   delivery,
   seconds,
 }: InputSummary): LogFields {
@@ -48,6 +51,7 @@ function fieldsOf({
     ...input,
     ...flat('counts', counts ?? {}),
     ...flat('detection', detection ?? {}),
+    ...flat('changes', changes ?? {}),
     ...flat('delivery', delivery),
     ...flat('seconds', seconds),
   };
@@ -111,6 +115,30 @@ function furtherRows(
     if (typeof word !== 'string' || typeof count !== 'number') return [];
     return count === 0 || SHOWN_ALWAYS.includes(name) ? [] : [[word, number(count)]];
   });
+}
+
+function changeRows({ since, hosts, findings }: Changes): Row[] {
+  const told = [
+    `${number(hosts.new)} new`,
+    `${number(hosts.changed)} changed`,
+    `${number(hosts.unchanged)} unchanged`,
+    `${number(hosts.gone)} gone`,
+  ];
+  return [
+    ['compared with', since ?? 'nothing: this is the first time'],
+    ['hosts', told.join(', ')],
+    ['findings new', withSeverities(findings.new, findings.newBySeverity)],
+    ['findings gone', withSeverities(findings.gone, findings.goneBySeverity)],
+  ];
+}
+
+/** `12 (severity 5: 2, 4: 10)`, the gravest first. */
+function withSeverities(total: number, bySeverity: Changes['findings']['newBySeverity']): string {
+  const told = Object.entries(bySeverity)
+    .filter(([, count]) => count > 0)
+    .reverse()
+    .map(([severity, count]) => `${severity}: ${number(count)}`);
+  return told.length === 0 ? number(total) : `${number(total)} (severity ${told.join(', ')})`;
 }
 
 function deliveryRows({ delivery, seconds, file }: InputSummary): Row[] {

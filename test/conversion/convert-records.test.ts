@@ -433,3 +433,16 @@ test('long texts of others become short lines of the log', async (t) => {
     assert.doesNotMatch(message, /[\n\u202e]/);
   }
 });
+
+test('a report that is older than max_report_age is warned of, and a younger one is not', async (t) => {
+  const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], [entryXml({ qid: 1 })]);
+  const days = Math.floor((Date.now() - Date.parse('2026-01-15T06:00:00Z')) / 86_400_000);
+  const old = await convert(t, document, { maxReportAge: days - 1 });
+  const warnings = (messages: readonly string[]) => messages.filter((text) => text.startsWith('WARNING'));
+  assert.deepEqual(warnings(old.messages), [
+    `WARNING The report was generated ${days} days ago (max_report_age: ${days - 1}): what is newer is not in it`,
+  ]);
+  assert.deepEqual(warnings((await convert(t, document, { maxReportAge: days + 1 })).messages), []);
+  const undated = document.replace('2026-01-15T06:00:00Z', 'long ago');
+  assert.deepEqual(warnings((await convert(t, undated, { maxReportAge: 1 })).messages), []);
+});

@@ -2,6 +2,14 @@
 export const EVENTS = [
   ...['block.complaint', 'block.reply', 'block.sent'],
   ...['certificate.found', 'certificate.opened', 'certificate.validity', 'certificate.warning'],
+  ...[
+    'changes.choice',
+    'changes.damaged',
+    'changes.gone',
+    'changes.lost',
+    'changes.partial',
+    'changes.severe',
+  ],
   ...['commands.bad', 'commands.checked', 'commands.open', 'commands.source', 'commands.untidy', 'csv.start'],
   'csv.unsent',
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
@@ -13,7 +21,7 @@ export const EVENTS = [
   ...['notice.failed', 'notice.given'],
   ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
-  ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left'],
+  ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left', 'report.old'],
   ...['report.read', 'report.starting', 'report.state'],
   ...['run.complete', 'run.empty', 'run.failed', 'run.folder', 'run.interrupted', 'run.leftover'],
   ...['run.options', 'run.stack'],

@@ -11,13 +11,15 @@ export interface Shipment extends Tally {
   readonly settings: readonly SessionSetting[];
   /** Of the hosts that it gives findings. */
   readonly addresses: readonly string[];
+  /** The host of each unit that ends in it, in their order. */
+  readonly endedUnits: readonly string[];
   /** Its bytes from `offset`, at most `length` of them. */
   read(offset: number, length: number): Buffer;
   /** Frees what it occupies. */
   discard(): void;
 }
 
-type About = Pick<Shipment, keyof Tally | 'settings' | 'addresses'>;
+type About = Pick<Shipment, keyof Tally | 'settings' | 'addresses' | 'endedUnits'>;
 
 export function shipmentInMemory(pieces: readonly Buffer[], about: About): Shipment {
   const whole = Buffer.concat(pieces);

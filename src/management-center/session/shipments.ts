@@ -116,6 +116,7 @@ class PartsInWork {
   tally: Tally = NOTHING;
   readonly #settings: readonly SessionSetting[];
   readonly #addresses: string[] = [];
+  readonly #endedUnits: string[] = [];
   #texts: Buffer[] = [];
 
   constructor(settings: readonly SessionSetting[]) {
@@ -123,14 +124,21 @@ class PartsInWork {
   }
 
   get about() {
-    return { ...this.tally, settings: this.#settings, addresses: this.#addresses };
+    return {
+      ...this.tally,
+      settings: this.#settings,
+      addresses: this.#addresses,
+      endedUnits: this.#endedUnits,
+    };
   }
 
   add(part: CommandPart): void {
     const text = bytesOf(part);
     this.#texts.push(text);
     this.tally = plus(this.tally, tallyOf(part, text.length));
-    if (part.kind === 'setting' || part.findings === 0) return;
+    if (part.kind === 'setting') return;
+    if (part.ends) this.#endedUnits.push(part.address);
+    if (part.findings === 0) return;
     if (this.#addresses.at(-1) !== part.address) this.#addresses.push(part.address);
   }
 
@@ -138,6 +146,7 @@ class PartsInWork {
     for (const text of other.takeTexts()) this.#texts.push(text);
     this.tally = plus(this.tally, other.tally);
     for (const address of other.#addresses) this.#addresses.push(address);
+    for (const address of other.#endedUnits) this.#endedUnits.push(address);
   }
 
   takeTexts(): Buffer[] {

@@ -10,7 +10,13 @@ function source(diary: string[], count: number, breaksAt = Infinity): AsyncGener
     for (let number = 1; number <= count; number += 1) {
       if (number === breaksAt) throw new Error('the report is cut off');
       diary.push(`made ${number}`);
-      const shipment = shipmentInMemory([], { ...NOTHING, units: number, settings: [], addresses: [] });
+      const shipment = shipmentInMemory([], {
+        ...NOTHING,
+        units: number,
+        settings: [],
+        addresses: [],
+        endedUnits: [],
+      });
       const discard = (): void => void diary.push(`discarded ${number}`);
       yield await Promise.resolve({ ...shipment, discard });
     }

@@ -1,0 +1,164 @@
+import type { UnitPart } from '../host-input/command-stream.ts';
+import type { Log } from '../log/log.ts';
+import type { ChangeRules } from './change-rules.ts';
+import type { Changes } from './changes.ts';
+import { TooManyGoneError } from './errors.ts';
+import type { FindingSegments } from './finding-segments.ts';
+import { compareFindings, severityOf } from './findings.ts';
+import { MARKS } from './host-table.ts';
+import type { State } from './read-state.ts';
+
+type Kind = 'new' | 'changed' | 'unchanged' | 'gone';
+type Severities = Record<keyof Changes['findings']['newBySeverity'], number>;
+
+/** A finding that was not there last time. */
+export interface NewFinding {
+  readonly address: string;
+  readonly finding: number;
+}
+
+/** New findings of severity 5 that are named. */
+const MOST_NAMED = 10;
+
+/** What is different in an input that was read to its end. */
+export class Comparison {
+  /** New findings of severity 5: the first ones, and how many there are. */
+  readonly severe: NewFinding[] = [];
+  severeCount = 0;
+  /** Hosts that are gone, by their numbers, where that is taken as meant. */
+  accepted: ReadonlySet<number> = new Set();
+  readonly #state: State;
+  readonly #segments: FindingSegments;
+  readonly #rules: ChangeRules;
+  #gone: number[] = [];
+
+  constructor(state: State, segments: FindingSegments, rules: ChangeRules) {
+    this.#state = state;
+    this.#segments = segments;
+    this.#rules = rules;
+  }
+
+  /**
+   * @param isWhole whether the input has all hosts of its source
+   * @param force however many are gone, it is meant
+   * @returns whether so many are gone that somebody should look
+   */
+  judgeGone(isWhole: boolean, force: boolean, log: Log): boolean {
+    const { table, known } = this.#state;
+    if (!isWhole) {
+      log.info('changes.partial', 'Which hosts are gone is not told: some of the report were errors');
+      return false;
+    }
+    let before = 0;
+    for (let host = 0; host < known; host++) {
+      if (table.has(host, MARKS.gone)) continue;
+      before++;
+      if (!table.has(host, MARKS.seen | MARKS.silentNow)) this.#gone.push(host);
+    }
+    for (const host of this.#gone) {
+      if (log.level >= 3) log.debug('changes.gone', `Host ${table.address(host)} is gone`);
+    }
+    const { goneLimit } = this.#rules;
+    const percent = before === 0 ? 0 : (this.#gone.length * 100) / before;
+    if (percent <= goneLimit || force) {
+      this.accepted = new Set(this.#gone);
+      return false;
+    }
+    const shown = Math.round(percent * 10) / 10;
+    log.warning('changes.gone', new TooManyGoneError(this.#gone.length, before, shown, goneLimit).message);
+    return true;
+  }
+
+  /** Units that take away what is left of hosts that are gone. */
+  *clearings(): Generator<UnitPart> {
+    if (!this.#rules.clearGoneHosts) return;
+    const { table } = this.#state;
+    for (const host of this.accepted) {
+      // What another source has found on it is to stay.
+      if (table.has(host, MARKS.elsewhere)) continue;
+      const address = table.address(host);
+      const text = `DeleteScanResult,${address},"QualysGuard"\nScanUpdate\n`;
+      yield { kind: 'unit', address, text, commands: 2, findings: 0, ends: true };
+    }
+  }
+
+  /** @param full why everything is sent */
+  changes(full: string | undefined): Changes {
+    const { table, header } = this.#state;
+    const hosts: Record<Kind, number> = { new: 0, changed: 0, unchanged: 0, gone: this.#gone.length };
+    const added = noSeverities();
+    const gone = noSeverities();
+    for (let host = 0; host < table.length; host++) {
+      const kind = this.#kindOf(host);
+      if (kind === undefined) continue;
+      hosts[kind]++;
+      if (kind !== 'unchanged') this.#compareFindings(host, added, gone);
+    }
+    for (const host of this.#gone) this.#compareFindings(host, added, gone);
+    return {
+      since: header?.started ?? null,
+      full: full ?? null,
+      hosts,
+      findings: {
+        new: sumOf(added),
+        gone: sumOf(gone),
+        newBySeverity: added,
+        goneBySeverity: gone,
+      },
+    };
+  }
+
+  /** Undefined: the input does not have it, or says nothing of it and did not last time. */
+  #kindOf(host: number): Kind | undefined {
+    const { table } = this.#state;
+    if (!table.has(host, MARKS.seen)) {
+      return !table.has(host, MARKS.silentNow) || table.has(host, MARKS.gone)
+        ? undefined
+        : table.has(host, MARKS.silent)
+          ? 'unchanged'
+          : 'changed';
+    }
+    if (!table.has(host, MARKS.known) || table.has(host, MARKS.gone)) return 'new';
+    return table.sameDigest(host) && !table.has(host, MARKS.silent) ? 'unchanged' : 'changed';
+  }
+
+  #compareFindings(host: number, added: Severities, gone: Severities): void {
+    const { table } = this.#state;
+    const now = this.#segments.read(table.segments[host] ?? 0);
+    const before = this.#state.findings(host);
+    // What was spared of it is what was there before.
+    const all = table.has(host, MARKS.spared) ? joined(before, now) : now;
+    const different = compareFindings(before, all);
+    for (const finding of different.gone) gone[nameOf(finding)]++;
+    for (const finding of different.added) {
+      added[nameOf(finding)]++;
+      if (severityOf(finding) === 5) this.#note(host, finding);
+    }
+  }
+
+  #note(host: number, finding: number): void {
+    this.severeCount++;
+    if (this.severe.length === MOST_NAMED) return;
+    this.severe.push({ address: this.#state.table.address(host), finding });
+  }
+}
+
+function joined(some: Float64Array, others: Float64Array): Float64Array {
+  const all = new Float64Array(some.length + others.length);
+  all.set(some);
+  all.set(others, some.length);
+  return all;
+}
+
+function noSeverities(): Severities {
+  return { '1': 0, '2': 0, '3': 0, '4': 0, '5': 0, unknown: 0 };
+}
+
+function nameOf(finding: number): keyof Severities {
+  const severity = severityOf(finding);
+  return severity === 0 ? 'unknown' : (String(severity) as keyof Severities);
+}
+
+function sumOf(severities: Severities): number {
+  return Object.values(severities).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,33 @@
+import { failures } from '../connector-error.ts';
+import { ExitCode } from '../exit-code.ts';
+import { systemReason } from '../files/system-reason.ts';
+
+const failure = failures(ExitCode.failed);
+
+/** The folder of -state cannot be used. */
+export const StateFolderError = failure('QC6101', (directory: string, cause: unknown) => [
+  `What the Management Center has acknowledged cannot be kept in ${directory}: ${systemReason(cause)}.`,
+  'Make room or permission there, or name another folder with -state.',
+  { cause },
+]);
+
+/** A state file is not what this program wrote. */
+export const StateDamagedError = failure('QC6102', (path: string, what: string) => [
+  `The state ${path} ${what}.`,
+  'It is not used, and everything is sent.',
+]);
+
+/** All is delivered, but that cannot be remembered. */
+export const StateNotWrittenError = failure('QC6103', (cause: string) => [
+  `What was delivered could not be remembered: ${cause}`,
+  'The next run sends everything. Make room or permission there.',
+]);
+
+/** So many hosts are gone that this looks like a mistake. */
+export const TooManyGoneError = failure(
+  'QC6104',
+  (gone: number, known: number, percent: number, limit: number) => [
+    `${gone} of ${known} hosts are gone since last time: ${percent} %, and gone_limit is ${limit}. Nothing of theirs is cleared.`,
+    'Look whether the template, or what chooses the hosts, is as it should be. If it is: run once with -force.',
+  ],
+);

@@ -1,0 +1,367 @@
+import { createHash, type Hash } from 'node:crypto';
+import { happenedIn } from '../connector-error.ts';
+import {
+  type CommandPart,
+  type CommandStream,
+  PART_SIZE,
+  type UnitPart,
+} from '../host-input/command-stream.ts';
+import type { Log } from '../log/log.ts';
+import type { ChangeRules } from './change-rules.ts';
+import type { Changes } from './changes.ts';
+import { Comparison } from './comparison.ts';
+import { StateNotWrittenError } from './errors.ts';
+import { FindingSegments } from './finding-segments.ts';
+import { findingsOf } from './findings.ts';
+import { HeldParts } from './held-parts.ts';
+import { MARKS } from './host-table.ts';
+import { reasonForAll } from './reasons.ts';
+import { readState, type State } from './read-state.ts';
+import type { StateDirectory } from './state-directory.ts';
+import { tellChanges } from './tell-changes.ts';
+import { writeState } from './write-state.ts';
+
+/** One input, as the state knows it. */
+export interface Remembered {
+  /** Names the source, e.g. `template 424242`. */
+  readonly source: string;
+  /** What its units are made by: a name and a value each. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly changeRules: ChangeRules;
+}
+
+export interface MemoryOptions {
+  readonly directory: StateDirectory;
+  readonly server: string;
+  /** When the run began. */
+  readonly started: Date;
+  /** Only what changed is sent. */
+  readonly changed: boolean;
+  /** Hosts that are gone are so on purpose, however many. */
+  readonly force: boolean;
+  readonly log: Log;
+  /** With several templates: hosts that earlier ones gave findings, to which later ones add. */
+  readonly delivered: Set<string> | undefined;
+}
+
+/** What is known of an opened input. */
+export interface Opened {
+  /** Why its units cannot be told apart host by host, a clause. */
+  readonly incomparable: string | undefined;
+  /** Whether hosts may be missing in it that the source has. */
+  readonly isWhole: () => boolean;
+}
+
+/**
+ * Remembers what the Management Center has acknowledged of one input, chooses what of it is sent, and tells what is
+ * different from last time. Every host's units are held against their digest of last time as they come by: what is the
+ * same is spared, what is not goes on at once. Hosts that had several units wait for the end of the stream.
+ */
+export class InputMemory {
+  changes: Changes | undefined;
+  /** All is delivered, but somebody should look at it. */
+  needsLook = false;
+  /** Hosts that are not sent. */
+  spared = 0;
+  readonly #about: Remembered;
+  readonly #options: MemoryOptions;
+  readonly #segments = new FindingSegments();
+  /** Titles of QIDs of severity 5. */
+  readonly #titles = new Map<number, string>();
+  readonly #held = new HeldParts();
+  readonly #waiting = new HeldParts();
+  #state: State | undefined;
+  #unit: UnitInWork | undefined;
+  #settings = '';
+  /** Why everything is sent; undefined: only what changed is, or that is not decided yet. */
+  #full: string | undefined;
+  #decided = false;
+  #begun = false;
+  #incomparable = false;
+  #comparison: Comparison | undefined;
+
+  constructor(about: Remembered, options: MemoryOptions) {
+    this.#about = about;
+    this.#options = options;
+  }
+
+  /** Told of each host that the input has and that gets no unit. */
+  readonly onSilentHost = (address: string): void => {
+    const { table } = this.#state ?? {};
+    const host = table?.find(address) ?? -1;
+    if (host >= 0) table?.set(host, MARKS.silentNow);
+  };
+
+  /** The same stream without what the Management Center has, and in the end what clears hosts that are gone. */
+  async *choose(stream: CommandStream, opened: Opened): CommandStream {
+    const { directory, log } = this.#options;
+    this.#state = readState(directory, this.#about.source, log);
+    if (opened.incomparable !== undefined) {
+      this.#incomparable = true;
+      this.#decide(opened.incomparable);
+      this.#begin();
+      yield* stream;
+      return;
+    }
+    for await (const parts of stream) {
+      const chosen: CommandPart[] = [];
+      for (const part of parts) yield* this.#take(part, chosen);
+      if (chosen.length > 0) yield this.#passedOn(chosen);
+    }
+    this.#decide();
+    yield* this.#decideWaiting();
+    yield* this.#conclude(opened);
+  }
+
+  /** @param addresses of units that are acknowledged without a complaint, in their order; undefined: all are */
+  readonly onAcknowledged = (addresses: readonly string[] | undefined): void => {
+    const { table } = this.#state ?? {};
+    if (!table) return;
+    if (addresses === undefined) table.outstanding.fill(0);
+    for (const address of addresses ?? []) {
+      const host = table.find(address) ?? -1;
+      const left = table.outstanding[host] ?? 0;
+      if (left > 0) table.outstanding[host] = left - 1;
+    }
+  };
+
+  /** To be called when the input's delivery has ended, however it did. Never rejects. */
+  async finish(): Promise<void> {
+    const state = this.#state;
+    try {
+      if (state && this.#decided) await this.#write(state);
+    } catch (error) {
+      this.needsLook = true;
+      this.#options.log.warning('changes.lost', new StateNotWrittenError(happenedIn(error)).message);
+    } finally {
+      state?.close();
+      this.#segments.close();
+      this.#held.clear();
+      this.#waiting.clear();
+    }
+  }
+
+  async #write(state: State): Promise<void> {
+    const { directory, started, server } = this.#options;
+    const { source } = this.#about;
+    const path = directory.pathOf(source);
+    if (path === undefined) return;
+    const now = started.toISOString();
+    await writeState(path, state, {
+      server,
+      source,
+      started: now,
+      full: this.#full === undefined ? (state.header?.full ?? now) : now,
+      everything: this.#incomparable ? state.sequence : state.everything,
+      rules: this.#rules(),
+      isFull: this.#full !== undefined,
+      segments: this.#segments,
+      gone: this.#comparison?.accepted ?? new Set(),
+      forgets: this.#incomparable,
+    });
+    directory.end(source);
+  }
+
+  /** Gives what has to go on before the part's unit is decided. */
+  *#take(part: CommandPart, chosen: CommandPart[]): Generator<CommandPart[]> {
+    if (part.kind === 'setting') {
+      this.#settings += part.text;
+      chosen.push(part);
+      return;
+    }
+    if (!this.#decided) this.#decide();
+    const unit = (this.#unit ??= this.#beginUnit(part));
+    unit.add(part);
+    this.#noteTitles(part);
+    if (unit.way === 'on') chosen.push(part);
+    else if (unit.way === 'waits') this.#waiting.add(part);
+    else this.#held.add(part);
+    if (!part.ends) return;
+    this.#unit = undefined;
+    yield* this.#endUnit(unit, chosen);
+  }
+
+  #noteTitles({ details = [] }: UnitPart): void {
+    for (const { qid, severity, title } of details) {
+      if (severity === 5 && this.#titles.size < MOST_TITLES) this.#titles.set(qid, title);
+    }
+  }
+
+  #beginUnit({ address }: UnitPart): UnitInWork {
+    const state = this.#known();
+    const { table } = state;
+    const host = table.findOrAdd(address);
+    // Nothing but the text is known of it then: a source whose units can be compared has addresses alone.
+    if (host === undefined) throw new Error(`a unit of '${address}', which is no address`);
+    const isFirst = !table.has(host, MARKS.seen);
+    if (isFirst && this.#options.delivered?.has(address) === true) table.set(host, MARKS.addsNow);
+    table.set(host, MARKS.seen);
+    const hash = createHash('sha256');
+    if (!isFirst) hash.update(bytesOf(table.digestsNow.subarray(host * 4, host * 4 + 4)));
+    return new UnitInWork(host, address, this.#wayOf(host, isFirst), hash);
+  }
+
+  /** Whether a unit goes on, waits for the end of the stream, or is decided when it is complete. */
+  #wayOf(host: number, isFirst: boolean): UnitInWork['way'] {
+    const state = this.#known();
+    const { table } = state;
+    if (table.has(host, MARKS.waits)) return 'waits';
+    const sends = this.#full !== undefined || !table.has(host, MARKS.valid) || state.isStale(host);
+    if (sends || !isFirst || table.has(host, MARKS.added) !== table.has(host, MARKS.addsNow)) return 'on';
+    return (table.units[host] ?? 0) > 1 ? 'waits' : 'decided';
+  }
+
+  *#endUnit(unit: UnitInWork, chosen: CommandPart[]): Generator<CommandPart[]> {
+    const { table } = this.#known();
+    const { host } = unit;
+    table.unitsNow[host] = (table.unitsNow[host] ?? 0) + 1;
+    table.digestsNow.set(numbersOf(unit.hash.digest()), host * 4);
+    if (unit.way === 'decided' && table.sameDigest(host)) {
+      this.#spare(host, unit.address, unit.findings.length > 0);
+      this.#held.clear();
+      return;
+    }
+    table.segments[host] = this.#segments.add(unit.findings, table.segments[host] ?? 0);
+    if (unit.way === 'waits') {
+      table.set(host, MARKS.waits);
+      return;
+    }
+    this.#send(host);
+    if (unit.way === 'on') return;
+    if (chosen.length > 0) yield this.#passedOn(chosen.splice(0));
+    for (const parts of inBatches(this.#held.read())) yield this.#passedOn(parts);
+    this.#held.clear();
+  }
+
+  #spare(host: number, address: string, hasFindings: boolean): void {
+    this.#known().table.set(host, MARKS.spared);
+    this.spared++;
+    // The Management Center has its findings: what later templates say of it adds to them.
+    if (hasFindings) this.#options.delivered?.add(address);
+  }
+
+  #send(host: number): void {
+    const { table } = this.#known();
+    table.set(host, MARKS.sent);
+    table.outstanding[host] = (table.outstanding[host] ?? 0) + 1;
+  }
+
+  /** Before the first unit goes on. */
+  #passedOn(parts: CommandPart[]): CommandPart[] {
+    if (parts.some(({ kind }) => kind === 'unit')) this.#begin();
+    return parts;
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#options.directory.begin(this.#about.source, this.#known().sequence);
+  }
+
+  *#decideWaiting(): Generator<CommandPart[]> {
+    const { table } = this.#known();
+    const sent: UnitPart[] = [];
+    let size = 0;
+    for (const part of this.#waiting.read()) {
+      const host = table.find(part.address) ?? -1;
+      if (table.sameDigest(host)) {
+        if (!table.has(host, MARKS.spared)) this.#spare(host, part.address, part.findings > 0);
+        else if (part.findings > 0) this.#options.delivered?.add(part.address);
+        continue;
+      }
+      sent.push(part);
+      size += part.text.length;
+      if (part.ends) this.#send(host);
+      if (size < PART_SIZE) continue;
+      yield this.#passedOn(sent.splice(0));
+      size = 0;
+    }
+    if (sent.length > 0) yield this.#passedOn(sent);
+  }
+
+  /** The stream has come to its end: what is gone, and what is different. */
+  *#conclude({ isWhole }: Opened): Generator<CommandPart[]> {
+    const state = this.#known();
+    const { log, force } = this.#options;
+    const comparison = new Comparison(state, this.#segments, this.#about.changeRules);
+    this.#comparison = comparison;
+    this.needsLook = comparison.judgeGone(isWhole(), force, log);
+    this.changes = comparison.changes(this.#full);
+    tellChanges(this.changes, comparison, (qid) => this.#titles.get(qid), log);
+    for (const parts of inBatches(comparison.clearings())) {
+      for (const { address } of parts) this.#send(state.table.find(address) ?? -1);
+      yield this.#passedOn(parts);
+    }
+  }
+
+  #decide(because?: string): void {
+    if (this.#decided) return;
+    this.#decided = true;
+    const { changed, started, log } = this.#options;
+    const { header, unsure } = this.#known();
+    const { fullEveryDays } = this.#about.changeRules;
+    this.#full =
+      because ??
+      (changed
+        ? reasonForAll({ header, unsure, rules: this.#rules(), started, fullEveryDays })
+        : '-changed is not given');
+    if (this.#full === undefined) {
+      log.info('changes.choice', `Only what changed since ${header?.started ?? ''} is sent`);
+    } else if (changed) log.info('changes.choice', `Everything is sent: ${this.#full}`);
+  }
+
+  #rules(): Record<string, string> {
+    return { ...this.#about.rules, 'SetSource and the like': this.#settings };
+  }
+
+  #known(): State {
+    if (!this.#state) throw new Error('the state is not read yet');
+    return this.#state;
+  }
+}
+
+/** Titles that are remembered for the log. */
+const MOST_TITLES = 10_000;
+
+/** A unit of which not all parts have come. */
+class UnitInWork {
+  readonly host: number;
+  readonly address: string;
+  readonly way: 'on' | 'waits' | 'decided';
+  readonly hash: Hash;
+  readonly findings: number[] = [];
+
+  constructor(host: number, address: string, way: UnitInWork['way'], hash: Hash) {
+    this.host = host;
+    this.address = address;
+    this.way = way;
+    this.hash = hash;
+  }
+
+  add(part: UnitPart): void {
+    this.hash.update(part.text, part.encoding ?? 'utf8');
+    for (const finding of findingsOf(part)) this.findings.push(finding);
+  }
+}
+
+/** The first 128 bits. */
+function numbersOf(digest: Buffer): Uint32Array {
+  return Uint32Array.from([0, 4, 8, 12], (at) => digest.readUInt32LE(at));
+}
+
+function bytesOf(numbers: Uint32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+function* inBatches(parts: Iterable<UnitPart>): Generator<UnitPart[]> {
+  const batch: UnitPart[] = [];
+  let size = 0;
+  for (const part of parts) {
+    batch.push(part);
+    size += part.text.length;
+    if (size < PART_SIZE) continue;
+    yield batch.splice(0);
+    size = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
