@@ -4,7 +4,7 @@ import { describeKey, KEYS, NAMED_KEYS } from '../src/config/keys.ts';
 import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import { rulesOf } from '../src/config/rules.ts';
-import type { Check } from '../src/check.ts';
+import { type Check, checkOf } from '../src/check.ts';
 import type { Source } from '../src/conversion/convert-records.ts';
 import type {
   InputContext,
@@ -28,9 +28,10 @@ export const qualysGuard: InputPlugin = {
   ],
   configFile,
   prepare,
-  async onFailure(options) {
+  checkLocally,
+  async command(options, purpose) {
     const { readCommand } = await import('../src/config/read-qualys-config.ts');
-    return readCommand(configFile(options), 'onFailure');
+    return readCommand(configFile(options), purpose === 'notice' ? 'onFailure' : 'pkcs12PasswordCommand');
   },
 };
 
@@ -91,6 +92,47 @@ function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysCon
     client_secret_file: clientSecretFile,
     kev_file: kevFile,
   };
+}
+
+async function* checkLocally(options: PluginOptions): AsyncGenerator<Check> {
+  const [
+    { readQualysConfig, refuseScope },
+    { parseTemplateIds },
+    { checkConfigLocally },
+    { trustAuthorities },
+  ] = await Promise.all([
+    import('../src/config/read-qualys-config.ts'),
+    import('../src/config/template-ids.ts'),
+    import('../src/config/local-checks.ts'),
+    import('../src/qualys/connection/trusted-authorities.ts'),
+  ]);
+  const { report, multiinfo } = options;
+  if (multiinfo !== undefined) {
+    yield await checkOf('template ids', () => parseTemplateIds(multiinfo).join(', '));
+  }
+  if (report !== undefined) {
+    yield await checkOf('report file', async () => {
+      await refuseUnreadable(report);
+      return report;
+    });
+  }
+  let config: QualysConfig | undefined;
+  yield await checkOf('configuration', async () => {
+    const file = configFile(options);
+    const login = report === undefined ? (['userId'] as const) : [];
+    const template = report === undefined && multiinfo === undefined ? (['templateId'] as const) : [];
+    config = await readQualysConfig(file, [...login, ...template]);
+    if (report !== undefined) refuseScope(config);
+    return file;
+  });
+  if (!config) return;
+  yield* checkConfigLocally(config, report === undefined);
+  const { qualysCa } = config;
+  if (qualysCa === undefined) return;
+  yield await checkOf('qualys_ca', () => {
+    trustAuthorities(qualysCa);
+    return qualysCa;
+  });
 }
 
 /** What all downloads of the run have in common: the login, what is found out about Qualys, the hosts in words. */
@@ -186,12 +228,16 @@ async function* templateChecks(
   yield* checkQualys(access, ids, context);
 }
 
-async function reportFileInput(path: string, config: QualysConfig): Promise<PreparedInput> {
-  // A wrong path is told before anything else is done.
+/** A wrong path is told before anything else is done. */
+async function refuseUnreadable(path: string): Promise<void> {
   await access(path, constants.R_OK).catch(async (error: unknown) => {
     const { UnreadableReportError } = await import('../src/report/errors.ts');
     throw new UnreadableReportError(path, error as Error);
   });
+}
+
+async function reportFileInput(path: string, config: QualysConfig): Promise<PreparedInput> {
+  await refuseUnreadable(path);
   return {
     label: `report ${path}`,
     template: undefined,

@@ -2,7 +2,7 @@ import { DEFAULT_FILE } from '../src/config/default-file.ts';
 import type { CommandFileCheck } from '../src/host-input/command-file-check.ts';
 import { CommandFileRefusedError, InputFilenameRequiredError } from '../src/host-input/errors.ts';
 import { ConnectorError } from '../src/connector-error.ts';
-import type { Check } from '../src/check.ts';
+import { type Check, checkOf } from '../src/check.ts';
 import type { InputContext, InputPlugin, OpenInput, Prepared, PluginOptions } from '../src/input-plugin.ts';
 import { grouped } from '../src/text/grouped.ts';
 import type { Log } from '../src/log/log.ts';
@@ -15,6 +15,7 @@ export const csv: InputPlugin = {
   parameters: [{ key: 'plugininfo', text: 'path of the file, e.g. one that -csvfile wrote' }],
   configFile: () => DEFAULT_FILE,
   prepare,
+  checkLocally,
 };
 
 async function prepare(options: PluginOptions): Promise<Prepared> {
@@ -32,6 +33,16 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     reads: {},
     warnings: [],
   };
+}
+
+async function* checkLocally(options: PluginOptions, context: InputContext): AsyncGenerator<Check> {
+  let prepared: Prepared | undefined;
+  const readable = await checkOf('Command file', async () => {
+    prepared = await prepare(options);
+    return '';
+  });
+  if (prepared) yield* prepared.checks(context);
+  else yield readable;
 }
 
 async function* checks(path: string, force: boolean, context: InputContext): AsyncGenerator<Check> {

@@ -8,8 +8,11 @@ export interface CheckLines {
   /** What ended the test before it was done. */
   failure(error: ConnectorError): string;
   /** Whether all is well. */
-  end(checks: readonly Check[]): string;
+  end(checks: readonly Check[], well?: string): string;
 }
+
+/** What is said where all is well. */
+const READY = 'ready';
 
 /** Characters of a step's name. */
 const NAME_WIDTH = 28;
@@ -26,7 +29,7 @@ export function textLines(coloured: boolean): CheckLines {
     step: ({ name, ok, detail }) =>
       `${mark(ok, ok ? 'ok    ' : 'FAILED')}  ${harmless(name).padEnd(NAME_WIDTH)}  ${lines(detail)}\n`,
     failure: ({ message }) => `${lines(message)}\n`,
-    end: (checks) => `${mark(failedOf(checks) === 0, verdict(checks))}\n`,
+    end: (checks, well = READY) => `${mark(failedOf(checks) === 0, verdict(checks, well))}\n`,
   };
 }
 
@@ -37,10 +40,10 @@ export function jsonLines(now: () => Date): CheckLines {
   return {
     step: ({ name, ok, detail }) => record(ok ? 'info' : 'error', 'test.step', detail, { step: name, ok }),
     failure: ({ message, code }) => record('error', 'run.failed', message, { code }),
-    end: (checks) => {
+    end: (checks, well = READY) => {
       const failed = failedOf(checks);
       const level = failed === 0 ? 'info' : 'error';
-      return record(level, 'test.complete', verdict(checks), { steps: checks.length, failed });
+      return record(level, 'test.complete', verdict(checks, well), { steps: checks.length, failed });
     },
   };
 }
@@ -50,9 +53,9 @@ export function takesColour({ isTTY }: { readonly isTTY?: boolean }, env: NodeJS
   return isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }
 
-function verdict(checks: readonly Check[]): string {
+function verdict(checks: readonly Check[], well: string): string {
   const failed = failedOf(checks);
-  return failed === 0 ? 'ready' : `${failed} of ${checks.length} failed`;
+  return failed === 0 ? well : `${failed} of ${checks.length} failed`;
 }
 
 function failedOf(checks: readonly Check[]): number {

@@ -20,8 +20,13 @@ export interface InputPlugin {
   readonly parameters: readonly { readonly key: string; readonly text: string }[];
   /** The YAML that a run with it goes by; a certificate file may lie beside it. */
   configFile(options: PluginOptions): string;
-  /** The command that its configuration names for a run that fails, also where other things are wrong with it. Never rejects. */
-  onFailure?(options: PluginOptions): Promise<Words | undefined>;
+  /**
+   * The command of its configuration that tells of a run that failed, or gives the password of the certificate file; also where
+   * other things are wrong with it. Never rejects.
+   */
+  command?(options: PluginOptions, purpose: 'notice' | 'certificate'): Promise<Words | undefined>;
+  /** For -check: what can be told of its configuration without the network and without any secret. */
+  checkLocally(options: PluginOptions, context: InputContext): AsyncIterable<Check>;
   /** Reads and checks the plugin's own configuration. Touches no network. @throws ConnectorError */
   prepare(options: PluginOptions): Promise<Prepared>;
 }

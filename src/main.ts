@@ -36,6 +36,15 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
       if (line.stream === 'stdout') await print(line.text);
       else process.stderr.write(line.text);
       return line.exitCode;
+    case 'check': {
+      const [{ checkLocally }, { openLog }] = await Promise.all([
+        import('./local-checks.ts'),
+        import('./log/open-log.ts'),
+      ]);
+      // What a file of commands has to be warned of goes beside the steps.
+      const log = openLog({ ...line.options, logfile: undefined, syslog: false, stderr: true, ident: '' });
+      return checkLocally(line, log, print);
+    }
     case 'schema': {
       const { configSchema } = await import('./config/schema.ts');
       await print(configSchema());

@@ -129,6 +129,15 @@ export const command = new typedCommand()
   )
   .addOption(
     new Option(
+      '--check',
+      'Check the command line, the configuration, the certificate file (with -server or -pkcs12) and the places that are written to, all at once, without the network and without running a command that gives a secret. Ends with exit code 2 where something is wrong.',
+      { note: 'find what is wrong, without the network' },
+    )
+      .excludes('test', 'the one asks no server, the other does')
+      .default(false),
+  )
+  .addOption(
+    new Option(
       '--report <report file>',
       'Read this report (XML) from disk instead of fetching one from Qualys.',
       {

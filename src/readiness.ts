@@ -1,6 +1,6 @@
-import type { Check } from './check.ts';
+import { type Check, checkOf } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
-import { ConnectorError, failures } from './connector-error.ts';
+import { failures } from './connector-error.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import { connector, targetOf, timeoutsOf } from './destination/management-center.ts';
 import {
@@ -175,14 +175,4 @@ function trustOf({ fingerprint, insecure }: Options, { authorities }: ClientCert
   if (insecure) return 'not authenticated (-insecure)';
   if (fingerprint !== undefined) return 'trusted by its fingerprint';
   return authorities.length > 0 ? 'trusted by the authority in the certificate file' : 'not authenticated';
-}
-
-/** A step as one line. */
-async function checkOf(name: string, step: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, ok: true, detail: await step() };
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    return { name, ok: false, detail: error.message };
-  }
 }

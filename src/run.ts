@@ -215,7 +215,7 @@ async function tellOfFailure(
   log: OpenLog,
 ): Promise<void> {
   if (end.exitCode === ExitCode.interrupted) return;
-  const words = options.onfailure ?? (await plugin.onFailure?.(options));
+  const words = options.onfailure ?? (await plugin.command?.(options, 'notice'));
   if (words === undefined) return;
   const { giveNotice } = await import('./notice.ts');
   await giveNotice(words, end, options, log);

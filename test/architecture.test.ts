@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
  * each with the rooms that it imports. A room stands above all that it imports, so that no arrow runs upward.
  */
 const ROOMS: Readonly<Record<string, string>> = {
-  check: '',
   clock: '',
   environment: '',
   'exit-code': '',
@@ -18,6 +17,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   text: '',
   version: '',
   'connector-error': 'exit-code',
+  check: 'connector-error',
   files: 'connector-error exit-code text',
   secrets: 'connector-error environment exit-code files programs text',
   log: 'connector-error exit-code files programs text',
@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   state: 'connector-error exit-code files host-input log records text',
   conversion: 'clock host-input log records text',
   'input-plugin': 'check conversion files host-input log options programs progress records secrets state',
-  config: 'connector-error exit-code files programs secrets text',
+  config: 'check connector-error exit-code files programs secrets text',
   qualys: 'check clock config connector-error exit-code files log progress records text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',
@@ -52,9 +52,11 @@ const ROOMS: Readonly<Record<string, string>> = {
   print: 'connector-error exit-code files',
   readiness:
     'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome print progress summary',
+  'local-checks':
+    'check check-lines connector-error destination exit-code files input-plugin log management-center/certificate management-center/session options outputs print progress',
   run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs progress results run-lock state summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
-  main: 'InputPlugins cli config connector-error exit-code files input-plugin log options outputs print readiness run text',
+  main: 'InputPlugins cli config connector-error exit-code files input-plugin local-checks log options outputs print readiness run text',
   start: 'exit-code main',
   bin: 'start',
   release: 'version',

@@ -108,7 +108,15 @@ test('-test with -csvfile tries whether that file can be written, and leaves not
 
 test('-test ends at the first signal, also where a step hears nothing', async () => {
   const parts = { description: '', info: '', parameters: [], configFile: () => 'none' };
-  const deaf: InputPlugin = { name: 'Deaf', ...parts, prepare: () => new Promise(() => undefined) };
+  const nothing = async function* () {
+    // No checks.
+  };
+  const deaf: InputPlugin = {
+    name: 'Deaf',
+    ...parts,
+    checkLocally: nothing,
+    prepare: () => new Promise(() => undefined),
+  };
   const line = readCommandLine(['-test', 'Deaf'], { name: 'qualys_connector', multiple: false }, [deaf]);
   assert.ok(line.kind === 'run');
   const log: OpenLog = {

@@ -13,7 +13,8 @@ import {
   UnknownPluginError,
   UnreadableArgumentsError,
 } from './errors.ts';
-import { getopt } from './getopt.ts';
+import { ConnectorError } from '../connector-error.ts';
+import { getopt, type OptionValue } from './getopt.ts';
 import { isTakenBy, OPTION_TABLES } from './option-table.ts';
 import { type Given, readOptions, readValues } from './read-options.ts';
 import { type PluginDescription, type Program, usageText, versionLine } from './usage.ts';
@@ -29,6 +30,14 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly text: string;
       readonly stream: 'stdout' | 'stderr';
       readonly exitCode: 0 | 1;
+    }
+  /** Tell what is wrong, without the network; do nothing. */
+  | {
+      readonly kind: 'check';
+      /** What is wrong with the words; the options are those of the others. */
+      readonly faults: readonly ConnectorError[];
+      readonly options: Options;
+      readonly plugin: Plugin | undefined;
     }
   /** Print the schema of the YAML. */
   | { readonly kind: 'schema' }
@@ -57,7 +66,9 @@ export function readCommandLine<Plugin extends PluginDescription>(
   plugins: readonly Plugin[],
 ): CommandLine<Plugin> {
   const { options: given, operands, messages } = getopt(argv, OPTION_TABLES);
-  if (messages.length > 0) throw new UnreadableArgumentsError(messages, program.name);
+  const unreadable = messages.length > 0 ? new UnreadableArgumentsError(messages, program.name) : undefined;
+  if (given.has('check')) return check(given, operands, { program, plugins }, unreadable);
+  if (unreadable) throw unreadable;
   refuseEmptyValues(given);
   return request(given, { program, plugins }) ?? run(given, operands, { program, plugins });
 }
@@ -106,6 +117,49 @@ function run<Plugin extends PluginDescription>(
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };
+}
+
+/** -check: each word by itself, then with each other, so that all that is wrong is found at once. */
+function check<Plugin extends PluginDescription>(
+  given: Given,
+  operands: readonly string[],
+  { program, plugins }: Surroundings<Plugin>,
+  unreadable: ConnectorError | undefined,
+): CommandLine<Plugin> {
+  const faults = unreadable ? [unreadable] : [];
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+  const sound: [string, OptionValue][] = [];
+  const fits = (...options: readonly (readonly [string, OptionValue])[]): boolean =>
+    attempt(() => {
+      const some = new Map(options);
+      refuseEmptyValues(some);
+      refuseOthersOptions(some, program.multiple);
+      return readOptions(some, DEFAULT_PLUGIN);
+    }) !== undefined;
+  for (const option of given) {
+    if (fits(option) && sound.every((other) => fits(other, option))) sound.push(option);
+  }
+  const rest = new Map(sound);
+  const ids = program.multiple
+    ? attempt(() => takeTemplateIds(rest, operands))
+    : { multiinfo: undefined, rest: operands };
+  const multiinfo = ids?.multiinfo;
+  const [name = DEFAULT_PLUGIN, extra] = ids?.rest ?? [];
+  if (ids && program.multiple && multiinfo === undefined) {
+    faults.push(new TemplateIdsMissingError(program.name));
+  }
+  if (extra !== undefined) faults.push(new TooManyOperandsError(shown(extra, given)));
+  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  if (!plugin) faults.push(new UnknownPluginError(shown(name, given), plugins));
+  return { kind: 'check', faults, options: { ...readOptions(rest, name), multiinfo }, plugin };
 }
 
 function printed(text: string): { kind: 'print'; text: string; stream: 'stdout'; exitCode: 0 } {

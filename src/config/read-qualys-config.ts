@@ -111,7 +111,10 @@ async function knownExploitedIn(file: unknown): Promise<ReadonlySet<string> | un
 }
 
 /** The command of one key, where it can be read, whatever else is wrong with the file. Never rejects. */
-export async function readCommand(file: string, name: 'onFailure'): Promise<Words | undefined> {
+export async function readCommand(
+  file: string,
+  name: 'onFailure' | 'pkcs12PasswordCommand',
+): Promise<Words | undefined> {
   const entries = await readYamlEntries(file).catch(() => []);
   const value = readAll(file, entries).written.get(name)?.read;
   return value as KeyValues[typeof name];
