@@ -1,32 +1,37 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  type ManagementCenterSimulator,
+  startManagementCenterSimulator,
+} from './management-center/simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
-import { setStage, STAGE, type Stage } from './stage.ts';
+import { makeStageCertificates, setStage, STAGE, type Stage, type StageCertificates } from './stage.ts';
 
-/** `npm run demo`: the real command against the project's own servers, once to the server and once to a file. */
+/**
+ * `npm run demo`: the real command against the project's own servers, once to the server, once to a file, and once with
+ * the same hosts from Qualys' detections.
+ */
 async function demo(): Promise<number> {
   const directory = fileURLToPath(new URL('../../demo/', import.meta.url));
   await rm(directory, { recursive: true, force: true });
   say('Starting a Qualys server and a Management Center of our own on loopback (real HTTPS, real TLS).');
-  const stage = await setStage({ directory, hosts: 50 });
+  const certificates = makeStageCertificates();
+  const stage = await setStage({ directory, certificates, hosts: 50 });
   try {
     const common = [`-plugininfo=${shown(stage.files.yaml)}`];
     const log = join(directory, 'connector.log');
-    const server = [
-      `-server=${stage.managementCenter.host}`,
-      `-port=${stage.managementCenter.port}`,
-      `-pkcs12=${shown(stage.files.pkcs12)}`,
-    ];
     const csv = join(directory, 'Output.csv');
     const failed =
-      (await connector([...server, ...common])) ||
+      (await connector([...toServer(stage.managementCenter, stage), ...common])) ||
       (await connector([...common, `-csvfile=${shown(csv)}`, `-logfile=${shown(log)}`]));
     if (failed) return failed;
     showMap(stage);
+    const different = await compareSources(stage, certificates);
+    if (different) return different;
     showFiles({
       'the CSV file': csv,
       'its log': log,
@@ -36,6 +41,39 @@ async function demo(): Promise<number> {
     return 0;
   } finally {
     await stage.close();
+  }
+}
+
+function toServer({ host, port }: ManagementCenterSimulator, { files }: Stage): string[] {
+  return [`-server=${host}`, `-port=${port}`, `-pkcs12=${shown(files.pkcs12)}`];
+}
+
+/** Fills the empty map of another Management Center from the detections: it must become that of the report. */
+async function compareSources(
+  stage: Stage,
+  { internalAuthority, managementCenter }: StageCertificates,
+): Promise<number> {
+  const second = await startManagementCenterSimulator({
+    authority: internalAuthority,
+    serverIdentity: managementCenter,
+  });
+  try {
+    say('');
+    say(
+      'The same hosts once more, without a report: from the detections and the KnowledgeBase, in pages of 20.',
+    );
+    const { detectionYaml } = stage.files;
+    await appendFile(detectionYaml, 'page_size: 20\n');
+    const failed = await connector([...toServer(second, stage), `-plugininfo=${shown(detectionYaml)}`]);
+    if (failed) return failed;
+    const same = JSON.stringify(second.networkMap) === JSON.stringify(stage.managementCenter.networkMap);
+    say('');
+    say(
+      `The network map of this second Management Center ${same ? 'is the same' : 'DIFFERS from that of the report'}.`,
+    );
+    return same ? 0 : 1;
+  } finally {
+    await second.close();
   }
 }
 

@@ -53,6 +53,7 @@ async function simulate(): Promise<void> {
   say(`Management Center  ${stage.managementCenter.host}:${stage.managementCenter.port}`);
   say(`  certificate      ${stage.files.pkcs12}   password '${STAGE.pkcs12Password}'`);
   say(`YAML               ${stage.files.yaml}`);
+  say(`  from detections  ${stage.files.detectionYaml}`);
   say('');
   say('Try it from another terminal (Ctrl-C here ends both servers and removes these files):');
   say('');

@@ -83,7 +83,13 @@ export interface StageOptions {
 export interface Stage {
   readonly qualys: QualysSimulator;
   readonly managementCenter: ManagementCenterSimulator;
-  readonly files: { readonly yaml: string; readonly pkcs12: string; readonly qualysCa: string };
+  readonly files: {
+    readonly yaml: string;
+    /** For the same hosts from the detections. */
+    readonly detectionYaml: string;
+    readonly pkcs12: string;
+    readonly qualysCa: string;
+  };
   close(): Promise<void>;
 }
 
@@ -128,6 +134,7 @@ async function writeFiles(
 ): Promise<Stage['files']> {
   const files = {
     yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml'),
+    detectionYaml: join(directory, 'InputPlugins', 'Detections.yaml'),
     pkcs12: join(directory, 'CertFile.pkcs12'),
     qualysCa: join(directory, 'InputPlugins', 'qualys-ca.pem'),
   };
@@ -138,9 +145,14 @@ async function writeFiles(
   await mkdir(join(directory, 'InputPlugins'), { recursive: true });
   await writeFile(files.pkcs12, pkcs12, { mode: 0o600 });
   await writeFile(files.qualysCa, qualysAuthority.certificate);
-  await writeFile(files.yaml, yamlFor(qualys, oauth ? clientLines(oauth, qualys) : USER_LINES, yaml), {
-    mode: 0o600,
-  });
+  const login = oauth ? clientLines(oauth, qualys) : USER_LINES;
+  const yamls = [
+    [files.yaml, [`template_id: ${STAGE.template}`]],
+    [files.detectionYaml, ['source: detection', 'kb_cache: kb-cache']],
+  ] as const;
+  for (const [file, source] of yamls) {
+    await writeFile(file, yamlFor(qualys, [...login, ...source], yaml), { mode: 0o600 });
+  }
   return files;
 }
 
@@ -162,11 +174,10 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function yamlFor(qualys: QualysSimulator, login: readonly string[], more: readonly string[]): string {
+function yamlFor(qualys: QualysSimulator, first: readonly string[], more: readonly string[]): string {
   return [
     '# For the simulated servers; your own goes by the commented InputPlugins/QualysGuard.yaml of the project.',
-    ...login,
-    `template_id: ${STAGE.template}`,
+    ...first,
     `qualys_server: ${qualys.url}`,
     'qualys_ca: qualys-ca.pem',
     'add_host: y',

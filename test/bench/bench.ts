@@ -16,6 +16,7 @@ import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { growths } from './growth.ts';
 import { isInstalled, measure, type Measured, nodeCommand } from './measure.ts';
 import { profile } from './profile.ts';
+import { DETECTED, type Served } from './served.ts';
 import { changes, type Program, tableOf } from './table.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -30,7 +31,8 @@ const server = spawn(process.execPath, [join(root, 'dist/test/bench/serve.js'), 
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  const programs = [...(await thePrograms(await addressOf(server))), ...startUps()];
+  const served = await addressOf(server);
+  const programs = [...(await thePrograms(served)), ...detectionReaders(served), ...startUps()];
   const results = new Map(programs.map(({ name }): [string, Measured[]] => [name, []]));
   for (let round = 0; round < Number(values.rounds); round += 1) {
     for (const program of programs) {
@@ -52,16 +54,9 @@ try {
   rmSync(directory, { recursive: true });
 }
 
-interface ServerAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly pkcs12: string;
-  readonly password: string;
-}
-
-async function addressOf({ stdout }: ChildProcess): Promise<ServerAddress> {
+async function addressOf({ stdout }: ChildProcess): Promise<Served> {
   const [line] = (await once(stdout ?? process.stdin, 'data')) as [Buffer];
-  return JSON.parse(line.toString()) as ServerAddress;
+  return JSON.parse(line.toString()) as Served;
 }
 
 /** Programs that read nothing: what it takes to begin. */
@@ -77,7 +72,34 @@ function toFile(report: string): string[] {
   return [`-report=${report}`, `-plugininfo=${YAML}`, `-csvfile=${join(directory, 'out.csv')}`];
 }
 
-async function thePrograms(to: ServerAddress): Promise<Program[]> {
+/** Programs that read detections, page by page, from a server in a process of its own. */
+function detectionReaders({ qualys, qualysCa, few, many }: Served): Program[] {
+  const csv = `-csvfile=${join(directory, 'out.csv')}`;
+  const pages = (what: string): string[] =>
+    nodeCommand(join(root, 'dist/test/bench/read-pages.js'), [qualys, qualysCa, what]);
+  return [
+    { name: 'pages thrown away: the speed of the server', command: pages('nothing'), hosts: DETECTED.few },
+    {
+      name: 'qualys_connector -csvfile, source: detection',
+      command: nodeCommand(connector, [`-plugininfo=${few}`, csv]),
+      hosts: DETECTED.few,
+    },
+    {
+      name: 'a tree of each page (fast-xml-parser), no more',
+      command: pages('tree'),
+      hosts: DETECTED.few,
+      once: true,
+    },
+    {
+      name: 'qualys_connector -csvfile, many hosts',
+      command: nodeCommand(connector, [`-plugininfo=${many}`, csv]),
+      hosts: DETECTED.many,
+      once: true,
+    },
+  ];
+}
+
+async function thePrograms(to: Served): Promise<Program[]> {
   const report = await makeReport('report.xml', 14_800);
   const size = megabytes(report);
   const sending = [

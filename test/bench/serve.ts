@@ -1,12 +1,42 @@
-/** A simulated Management Center in a process of its own: prints what reaches it as JSON, serves until SIGTERM. */
+/**
+ * A simulated Management Center and Qualys' detections, few and many, in a process of their own: prints what reaches
+ * them as JSON, serves until SIGTERM.
+ */
 import { once } from 'node:events';
-import { setStage, STAGE } from '../../src/simulators/stage.ts';
+import { join } from 'node:path';
+import { SampleHosts } from '../../src/simulators/sample-hosts.ts';
+import { makeStageCertificates, setStage, STAGE, type Stage } from '../../src/simulators/stage.ts';
+import { DETECTED, type Served } from './served.ts';
 
-const stage = await setStage({
-  directory: process.argv[2] ?? '.',
-  managementCenter: { keepTranscript: false },
-});
-const { host, port } = stage.managementCenter;
-console.log(JSON.stringify({ host, port, pkcs12: stage.files.pkcs12, password: STAGE.pkcs12Password }));
+const directory = process.argv[2] ?? '.';
+const certificates = makeStageCertificates();
+
+/** Pages go out as they are, so that the server's own work is least. */
+function detections(hosts: number): Promise<Stage> {
+  return setStage({
+    directory: join(directory, String(hosts)),
+    certificates,
+    qualys: {
+      detections: { hosts: new SampleHosts({ hosts, findingsPerHost: 40, resultRows: 0 }) },
+      gzip: false,
+    },
+    managementCenter: { keepTranscript: false },
+    yaml: ['finding_types: Vuln, Practice, Ig', 'include_fixed: y'],
+  });
+}
+
+const [few, many] = [await detections(DETECTED.few), await detections(DETECTED.many)];
+const { host, port } = few.managementCenter;
+const served: Served = {
+  host,
+  port,
+  pkcs12: few.files.pkcs12,
+  password: STAGE.pkcs12Password,
+  qualys: few.qualys.url,
+  qualysCa: few.files.qualysCa,
+  few: few.files.detectionYaml,
+  many: many.files.detectionYaml,
+};
+console.log(JSON.stringify(served));
 await once(process, 'SIGTERM');
-await stage.close();
+await Promise.all([few.close(), many.close()]);
