@@ -397,3 +397,31 @@ test('a file that is not there, a directory and a forbidden file are told apart'
     assert.rejects(readQualysConfig(join(directory, 'f.yaml'), []), /EACCES.*\[QC2002\]/),
   );
 });
+
+test('with source: detection no template is needed, and asset groups may be named', async (t) => {
+  const file = await yaml(
+    t,
+    'user_id: a\npassword: b\nsource: Detection\nasset_groups: [Data centre, "2024"]\n',
+  );
+  const { source, templateId, assetGroups, pageSize } = await readQualysConfig(file, REQUIRED);
+  assert.deepEqual(
+    [source, templateId, assetGroups, pageSize],
+    ['detection', undefined, ['Data centre', '2024'], 1000],
+  );
+});
+
+test('what only the other source knows is refused, but for what stands at its default', async (t) => {
+  for (const [line, told] of [
+    ['min_qds: 50', /'min_qds' means something with 'source: detection' only.*\[QC2011\]/],
+    ['kb_cache: cache', /'kb_cache'.*\[QC2011\]/],
+    ['superseded: n', /'superseded'.*\[QC2011\]/],
+    [
+      'asset_groups: Data centre',
+      /'Data centre' for key 'asset_groups'.*a report takes no titles.*\[QC2006\]/,
+    ],
+    ['source: detection\nkeep_report: y', /'keep_report' keeps a report.*\[QC2012\]/],
+  ] as const) {
+    assert.match((await refusal(t, `${MINIMAL}${line}\n`)).message, told);
+  }
+  await readQualysConfig(await yaml(t, `${MINIMAL}superseded: y\npage_size: 1000\n`), REQUIRED);
+});

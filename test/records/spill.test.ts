@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { FindingList } from '../../src/records/finding-list.ts';
 import { HostList } from '../../src/records/host-list.ts';
+import { LineList } from '../../src/records/line-list.ts';
 import { Spill } from '../../src/records/spill.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { withEnvironment } from '../support/with-environment.ts';
@@ -92,5 +93,43 @@ test('no room for a temporary file is an error that names the folder', async (t)
       spill.append(Buffer.alloc(8));
     },
     (error: Error & { code?: string }) => error.code === 'QC4011' && error.message.includes(folder),
+  );
+});
+
+test('what was added since a mark is taken back, in memory or not', async (t) => {
+  await mkdir(await temporaryFolder(t));
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.string({ maxLength: 30 }), { maxLength: 8 }), { maxLength: 6 }),
+      fc.array(fc.string({ maxLength: 30 }), { maxLength: 8 }),
+      (kept, takenBack) => {
+        const lines = new LineList<{ readonly text: string }>(new Spill(64));
+        const findings = new FindingList(new Spill(64));
+        const add = (text: string): void => {
+          lines.add({ text });
+          findings.add(text.length, 1, 1, 0, 0);
+        };
+        for (const portion of kept) {
+          const [mark, length] = [lines.mark(), findings.length];
+          takenBack.forEach(add);
+          lines.returnTo(mark);
+          findings.truncate(length);
+          portion.forEach(add);
+        }
+        const all = kept.flat();
+        assert.deepEqual(
+          Array.from(lines.read(), ({ text }) => text),
+          all,
+        );
+        assert.equal(lines.length, all.length);
+        const qids = [...findings.read(0, findings.length)].flat().map(({ qid }) => qid);
+        assert.deepEqual(
+          qids,
+          all.map(({ length }) => length),
+        );
+        lines.close();
+        findings.close();
+      },
+    ),
   );
 });

@@ -67,3 +67,14 @@ async function readAll({ log, clock, abort }: QualysRoom, access: DetectionAcces
   const lines = parts.flatMap((part) => part.text.split('\n').slice(0, -1));
   return { parts, lines, counts, detection: detections.counts };
 }
+
+/** Time goes on as soon as the server has fallen silent. */
+export function letTimePass({ simulator, clock }: DetectionRoom): void {
+  for (const event of ['silent', 'stalled'] as const) {
+    simulator.events.on(event, () => {
+      setImmediate(() => {
+        clock.advance(600_000);
+      });
+    });
+  }
+}

@@ -58,7 +58,7 @@ export class Portion {
     }
     this.#alone++;
     const isHopeless = (error.timedOut || error.ofContents) && this.#alone === LAST_TRIES;
-    return { error: isHopeless ? alone(error.last) : error, halved: false };
+    return { error: isHopeless ? alone(error.last) : error.forNextCall(), halved: false };
   }
 }
 

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { SampleHosts } from '../../../src/simulators/sample-hosts.ts';
 import { sampleReport } from '../../../src/simulators/sample-report.ts';
 import type { PlannedFault } from '../../../src/simulators/qualys/qualys-simulator.ts';
+import { SAMPLE_VULNERABILITIES } from '../../../src/simulators/sample-vulnerabilities.ts';
 import { convert } from '../../support/conversion.ts';
-import { type DetectionRoom, HOSTS, openDetectionRoom } from '../../support/detections.ts';
+import { HOSTS, letTimePass, openDetectionRoom } from '../../support/detections.ts';
 import { mapAfter } from '../../support/expected-map.ts';
 
 const SAMPLE = { hosts: HOSTS, findingsPerHost: 6 };
@@ -38,17 +39,6 @@ const PASSING: readonly PlannedFault['kind'][] = [
   'cut by close',
   'cut by end',
 ];
-
-/** Time goes on as soon as the server has fallen silent. */
-function letTimePass({ simulator, clock }: DetectionRoom): void {
-  for (const event of ['silent', 'stalled'] as const) {
-    simulator.events.on(event, () => {
-      setImmediate(() => {
-        clock.advance(600_000);
-      });
-    });
-  }
-}
 
 describe('the pages of detections', () => {
   it('give the network map that the report of the same hosts gives', async (t) => {
@@ -208,5 +198,58 @@ describe('the pages of detections', () => {
     const twins = await (await openDetectionRoom(t, { twins: 5 })).read({ pageSize: 10 });
     assert.deepEqual(mapAfter(twins.parts), mapAfter(plain.parts));
     assert.ok(twins.counts.hosts.repeated > 0);
+  });
+
+  it('have the severity that the account gives a finding, whatever its QID has', async (t) => {
+    const detection = (severity: string): string =>
+      `<DETECTION><QID>38170</QID>${severity}<TYPE>Confirmed</TYPE><STATUS>New</STATUS></DETECTION>`;
+    const document = (severity: string): string =>
+      `<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><HOST_LIST><HOST><ID>7</ID><IP>192.0.2.1</IP><DETECTION_LIST>${detection(severity)}</DETECTION_LIST></HOST></HOST_LIST></RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>`;
+    const vulnerabilities = SAMPLE_VULNERABILITIES.slice(0, 1).map((one) => ({
+      ...one,
+      qid: 38170,
+      severity: 2 as const,
+    }));
+    const sent = async (severity: string): Promise<number> => {
+      const room = await openDetectionRoom(
+        t,
+        { document: document(severity) },
+        { knowledgeBase: { vulnerabilities } },
+      );
+      return (await room.read({ minSeverity: 4 })).counts.findings.converted;
+    };
+    assert.equal(await sent('<SEVERITY>5</SEVERITY>'), 1);
+    assert.equal(await sent('<SEVERITY>3</SEVERITY>'), 0);
+    assert.equal(await sent('<SEVERITY>null</SEVERITY>'), 0);
+  });
+
+  it('of a host without IPv4 give its IPv6 address', async (t) => {
+    const host = (addresses: string): string =>
+      `<HOST><ID>7</ID>${addresses}<DETECTION_LIST><DETECTION><QID>1</QID><TYPE>Confirmed</TYPE></DETECTION></DETECTION_LIST></HOST>`;
+    const hosts = [
+      '<IP>192.0.2.1</IP><IPV6>2001:db8::1</IPV6>',
+      '<IP>0.0.0.9</IP><IPV6>2001:0db8::2</IPV6>',
+      '<IP>null</IP><IPV6><![CDATA[2001:db8::3]]></IPV6>',
+    ].map(host);
+    const document = `<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><HOST_LIST>${hosts.join('')}</HOST_LIST></RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>`;
+    const { lines } = await (await openDetectionRoom(t, { document })).read();
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('Add')).map((line) => line.split(',')[1]),
+      ['192.0.2.1', '2001:db8::2', '2001:db8::3'],
+    );
+  });
+
+  it('of no host at all are no trouble', async (t) => {
+    const document =
+      '<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><DATETIME>2026-01-31T02:00:00Z</DATETIME></RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>';
+    const { counts, detection } = await (await openDetectionRoom(t, { document })).read();
+    assert.deepEqual([counts.hosts.inReport, detection.pages, detection.calls], [0, 1, 1]);
+  });
+
+  it('are found in another version', async (t) => {
+    const room = await openDetectionRoom(t, { versions: { served: ['6.0'], gone: 'document' } });
+    const { detection } = await room.read();
+    assert.equal(detection.pages, 1);
+    assert.match(room.log.messages('warning').join(), /version 6\.0 answers.*"detection_api_version: 6\.0"/);
   });
 });
