@@ -43,8 +43,8 @@ function expectedOf(xml: string): string[] {
   const response = responseOf(xml, 'HOST_LIST_VM_DETECTION_OUTPUT');
   return list(response, 'HOST_LIST', 'HOST').flatMap((host) =>
     list(host, 'DETECTION_LIST', 'DETECTION')
-      .filter(({ TYPE, STATUS }) => TYPE !== 'Info' && STATUS !== 'Fixed')
-      .map(({ QID, PORT = '', PROTOCOL = '' }) => [host.IP, QID, PORT, PROTOCOL].join(' ')),
+      .filter((finding) => finding.TYPE !== 'Info' && finding.STATUS !== 'Fixed')
+      .map((finding) => [host.IP, finding.QID, finding.PORT ?? '', finding.PROTOCOL ?? ''].join(' ')),
   );
 }
 
@@ -81,7 +81,7 @@ describe('the real documents', { skip: SAMPLES === undefined && 'QUALYS_SAMPLES 
       const document = read(name);
       const entries = list(responseOf(document, 'KNOWLEDGE_BASE_VULN_LIST_OUTPUT'), 'VULN_LIST', 'VULN');
       const detections = entries.map(
-        ({ QID }) => `<DETECTION><QID>${String(QID)}</QID><TYPE>Confirmed</TYPE></DETECTION>`,
+        (entry) => `<DETECTION><QID>${String(entry.QID)}</QID><TYPE>Confirmed</TYPE></DETECTION>`,
       );
       const hosts = `<HOST_LIST><HOST><ID>1</ID><IP>192.0.2.1</IP><DETECTION_LIST>${detections.join('')}</DETECTION_LIST></HOST></HOST_LIST>`;
       const page = `<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE>${hosts}</RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>`;
@@ -98,7 +98,7 @@ describe('the real documents', { skip: SAMPLES === undefined && 'QUALYS_SAMPLES 
           .replaceAll(/[,\s]+/g, ' ')
           .trim();
         assert.ok(line.includes(`,"${title}","",`), `${name}: ${line}`);
-        const cves = list(entry, 'CVE_LIST', 'CVE').map(({ ID }) => ` ${String(ID)}`);
+        const cves = list(entry, 'CVE_LIST', 'CVE').map((cve) => ` ${String(cve.ID)}`);
         assert.ok(line.includes(`"cve_ids:${cves.join('')}"`), `${name}: ${line}`);
       }
     }
