@@ -45,6 +45,11 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
       const log = openLog({ ...line.options, logfile: undefined, syslog: false, stderr: true, ident: '' });
       return checkLocally(line, log, print);
     }
+    case 'explain': {
+      const { explainCode, explainName } = await import('./cli/explain.ts');
+      await print(line.about === 'code' ? explainCode(line.word) : explainName(line.word));
+      return ExitCode.done;
+    }
     case 'schema': {
       const { configSchema } = await import('./config/schema.ts');
       await print(configSchema());

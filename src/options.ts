@@ -288,7 +288,18 @@ export const command = new typedCommand()
       note: 'print the completion for this shell',
     }).choices(['bash', 'zsh']),
   )
-  .addOption(new Option('--help', 'Print all options and plugins.', { note: 'print this' }))
+  .addOption(
+    new Option('--explain <code>', 'Print what is said of a message, by its code: -explain=QC3021.', {
+      note: 'print what is said of a message',
+    }),
+  )
+  .addOption(
+    new Option(
+      '--help [name]',
+      'Print all options and plugins; with -help=NAME what is said of that option, or key of the YAML.',
+      { note: 'print this; -help=NAME: one option or key' },
+    ),
+  )
   .addOption(new Option('--version', 'Print name and version.', { note: 'print name and version' }));
 
 export const OPTIONS: readonly Option[] = command.options.filter((option) => option instanceof Option);

@@ -39,6 +39,8 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly options: Options;
       readonly plugin: Plugin | undefined;
     }
+  /** Print what is said of a code, or of an option or key. */
+  | { readonly kind: 'explain'; readonly about: 'code' | 'name'; readonly word: string }
   /** Print the schema of the YAML. */
   | { readonly kind: 'schema' }
   /** Make a working directory. */
@@ -67,7 +69,9 @@ export function readCommandLine<Plugin extends PluginDescription>(
 ): CommandLine<Plugin> {
   const { options: given, operands, messages } = getopt(argv, OPTION_TABLES);
   const unreadable = messages.length > 0 ? new UnreadableArgumentsError(messages, program.name) : undefined;
-  if (given.has('check')) return check(given, operands, { program, plugins }, unreadable);
+  if (given.has('check') && !given.has('help')) {
+    return check(given, operands, { program, plugins }, unreadable);
+  }
   if (unreadable) throw unreadable;
   refuseEmptyValues(given);
   return request(given, { program, plugins }) ?? run(given, operands, { program, plugins });
@@ -78,6 +82,8 @@ function request<Plugin extends PluginDescription>(
   given: Given,
   { program, plugins }: Surroundings<Plugin>,
 ): CommandLine<Plugin> | undefined {
+  const name = given.get('help');
+  if (typeof name === 'string') return { kind: 'explain', about: 'name', word: name };
   if (given.has('help')) return printed(usageText(program, plugins));
   if (given.has('version')) return printed(`${versionLine(program)}\n`);
   const shell = given.get('completion');
@@ -85,6 +91,8 @@ function request<Plugin extends PluginDescription>(
     const { completion = 'bash' } = readValues(new Map([['completion', shell]]));
     return printed(completionScript(completion, plugins));
   }
+  const code = given.get('explain');
+  if (code !== undefined) return { kind: 'explain', about: 'code', word: String(code) };
   if (given.has('schema')) return { kind: 'schema' };
   if (!given.has('init')) return undefined;
   const [directory = '', server, pkcs12] = ['init', 'server', 'pkcs12'].map((name) =>

@@ -1,6 +1,7 @@
 /** What can be wrong with a command line: told before any work. */
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { oneLine } from '../text/one-line.ts';
 
 /** A word that cannot be meant: as the original's, exit code 2. */
 const failure = failures(ExitCode.failed);
@@ -92,6 +93,16 @@ export const BlankBetweenTemplateIdsError = failure('QC1012', (word: string) => 
 export const TemplateIdsTwiceError = failure('QC1013', () => [
   'The ids of the templates are given twice: as the first word and by -multiinfo.',
   'Leave out one.',
+]);
+
+export const UnknownCodeError = failure('QC1021', (word: string) => [
+  `There is no message with the code '${oneLine(word, 100)}'.`,
+  'A code looks like QC3021 and stands in brackets at the end of a message.',
+]);
+
+export const UnknownNameError = failure('QC1022', (word: string) => [
+  `There is no option and no key of the YAML with the name '${oneLine(word, 100)}'.`,
+  'Leave out the name after -help to see all of them.',
 ]);
 
 export const UnknownPluginError = lacking(

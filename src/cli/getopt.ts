@@ -6,8 +6,8 @@
 export interface OptionSpec {
   /** Lower case. */
   readonly name: string;
-  /** Perl's `name`, `name=s`, `name=i`. */
-  readonly value: 'none' | 'text' | 'integer';
+  /** Perl's `name`, `name=s`, `name=i`; and what may have a value, but only after `=`. */
+  readonly value: 'none' | 'text' | 'integer' | 'attached';
 }
 
 export type OptionValue = true | string | number;
@@ -75,7 +75,11 @@ export function* scanWords(
       continue;
     }
     // Perl takes the next word whatever it looks like, and also when the value turns out to be no number.
-    const takesNext = spec.value !== 'none' && split.value === undefined && at + 1 < words.length;
+    const takesNext =
+      spec.value !== 'none' &&
+      spec.value !== 'attached' &&
+      split.value === undefined &&
+      at + 1 < words.length;
     const place = takesNext ? { word: at + 1, from: 0 } : { word: at, from: split.valueFrom };
     if (takesNext) at += 1;
     yield readValue(spec, takesNext ? words[at] : split.value, { split, place });
@@ -137,11 +141,12 @@ function readValue(
     if (value === undefined) return { kind: 'option', name, value: true, place };
     return { kind: 'message', text: `Option ${name} does not take an argument` };
   }
+  if (kind === 'attached' && value === undefined) return { kind: 'option', name, value: true, place };
   // `-server=` is refused, but an empty word of its own is a value.
   if (value === undefined || (value === '' && split.value !== undefined)) {
     return { kind: 'message', text: `Option ${name} requires an argument` };
   }
-  if (kind === 'text') return { kind: 'option', name, value, place };
+  if (kind !== 'integer') return { kind: 'option', name, value, place };
   const number = readInteger(value);
   if (number !== undefined) return { kind: 'option', name, value: number, place };
   return { kind: 'message', text: `Value "${value}" invalid for option ${name} (number expected)` };

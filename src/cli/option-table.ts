@@ -16,7 +16,8 @@ export const OPTION_TABLES = [
 
 function specOf(option: Option): OptionSpec {
   const value = option.range === undefined ? 'text' : 'integer';
-  return { name: option.name(), value: option.required ? value : 'none' };
+  const without = option.optional ? 'attached' : 'none';
+  return { name: option.name(), value: option.required ? value : without };
 }
 
 /** Those that usage, manual page and completion show for this command. */

@@ -30,7 +30,7 @@ while (my $line = <STDIN>) {
 }
 `;
 
-const SUFFIXES = { none: '', text: '=s', integer: '=i' } as const;
+const SUFFIXES = { none: '', text: '=s', integer: '=i', attached: ':s' } as const;
 
 /** Undefined where there is no perl. */
 export function askPerl(lines: readonly (readonly string[])[]): Answer[] | undefined {
