@@ -69,6 +69,8 @@ function nextSteps(directory: string, yaml: string, { server, pkcs12 }: Omit<Giv
     `-pkcs12=${shellWord(certificate)}`,
     `-plugininfo=${shellWord(yaml)}`,
     `-logfile=${shellWord(join(directory, 'connector.log'))}`,
+    `-state=${shellWord(join(directory, 'state'))}`,
+    '-changed',
   ];
   const nightly = (...words: readonly string[]): string =>
     // In a crontab a bare % ends the command.

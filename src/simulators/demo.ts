@@ -3,35 +3,58 @@ import { once } from 'node:events';
 import { appendFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aNightLater } from './a-night-later.ts';
 import {
   type ManagementCenterSimulator,
   startManagementCenterSimulator,
 } from './management-center/simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
+import { sampleReport } from './sample-report.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
 import { makeStageCertificates, setStage, STAGE, type Stage, type StageCertificates } from './stage.ts';
 
 /**
- * `npm run demo`: the real command against the project's own servers, once to the server, once to a file, and once with
- * the same hosts from Qualys' detections.
+ * `npm run demo`: the real command against the project's own servers, once to the server, once to a file, once with the
+ * same hosts from Qualys' detections, and a night later.
  */
 async function demo(): Promise<number> {
   const directory = fileURLToPath(new URL('../../demo/', import.meta.url));
   await rm(directory, { recursive: true, force: true });
   say('Starting a Qualys server and a Management Center of our own on loopback (real HTTPS, real TLS).');
+  let isLater = false;
+  const report = (): Iterable<string> => {
+    const generated = new Date();
+    // Of the fifty hosts one is gone, too.
+    return isLater
+      ? aNightLater(sampleReport({ hosts: 49, generated }))
+      : sampleReport({ hosts: 50, generated });
+  };
   const certificates = makeStageCertificates();
-  const stage = await setStage({ directory, certificates, hosts: 50 });
+  const stage = await setStage({ directory, certificates, qualys: { report } });
   try {
     const common = [`-plugininfo=${shown(stage.files.yaml)}`];
     const log = join(directory, 'connector.log');
     const csv = join(directory, 'Output.csv');
+    const nightly = [
+      ...toServer(stage.managementCenter, stage),
+      ...common,
+      `-state=${shown(join(directory, 'state'))}`,
+      '-changed',
+    ];
     const failed =
-      (await connector([...toServer(stage.managementCenter, stage), ...common])) ||
+      (await connector(nightly)) ||
       (await connector([...common, `-csvfile=${shown(csv)}`, `-logfile=${shown(log)}`]));
     if (failed) return failed;
     showMap(stage);
     const different = await compareSources(stage, certificates);
     if (different) return different;
+    isLater = true;
+    say('');
+    say(
+      'A night later: something was patched, something is new, and a host is gone. Only what changed is sent:',
+    );
+    const failedLater = await connector(nightly);
+    if (failedLater) return failedLater;
     showFiles({
       'the CSV file': csv,
       'its log': log,

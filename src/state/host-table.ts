@@ -79,7 +79,7 @@ export class HostTable {
 
   /** @param keys of which the key, which is not known yet, begins at `at` */
   addKey(keys: Uint32Array, at: number): number {
-    if (this.length === this.marks.length) this.#resize(Math.ceil(this.length * 1.5));
+    if (this.length === this.marks.length) this.#resize(Math.ceil(this.length * 1.25) + 64);
     const host = this.length++;
     this.keys.set(keys.subarray(at, at + 4), host * 4);
     this.#slots[this.#slotOf(keys, at)] = host + 1;
