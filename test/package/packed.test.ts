@@ -10,13 +10,13 @@ import { pack, type Packed } from './packed.ts';
 const WANTED = [
   /^dist\/(bin|src|InputPlugins)\/.*\.js(\.map)?$/,
   /^dist\/man\/[\w-]+\.1$/,
-  /^(dist\/)?InputPlugins\/QualysGuard\.yaml$/,
+  /^(dist\/)?InputPlugins\/QualysGuard\.(yaml|schema\.json)$/,
   /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
   /^docs\/([\w-]+\/)?[\w-]+\.md$/,
 ];
 
 /** For rehearsals and for building: a clone has them. */
-const LEFT_OUT = /^(src\/(simulators|release)\/|src\/cli\/write-man-pages\.ts$)/;
+const LEFT_OUT = /^(src\/(simulators|release)\/|src\/(cli\/write-man-pages|config\/write-schema)\.ts$)/;
 
 const directory = await temporaryDirectory();
 
