@@ -11,6 +11,7 @@ import {
   stageFor,
   type TestStage,
 } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 
 /** Six by default, of which every third is followed by a whole run; or as many as are asked for, each of them. */
 const asked = Number(process.env.QC_TEST_KILLS ?? 0);
@@ -46,15 +47,26 @@ async function scene(t: TestContext): Promise<Scene> {
   return { stage, tmp, out };
 }
 
-function run(
-  { stage, tmp, out }: Scene,
-  toFile: boolean,
-  meanwhile?: ConnectorOptions['meanwhile'],
-): Promise<Ended> {
+function wordsOf({ stage }: Scene, toFile: boolean): string[] {
   const destination = toFile ? [stage.plugininfo, '-csvfile=o.csv'] : stage.toServer;
-  const words = ['424242,535353', ...destination, '-summary=s.json', '-overlap', '-level=3', '-wait=60'];
-  const options = { cwd: out, env: { TMPDIR: tmp }, command: 'process-multiple' } as const;
-  return connector(words, meanwhile ? { ...options, meanwhile } : options);
+  return ['424242,535353', ...destination, '-summary=s.json', '-overlap', '-level=3', '-wait=60'];
+}
+
+const optionsOf = ({ tmp }: Scene) => ({ env: { TMPDIR: tmp }, command: 'process-multiple' }) as const;
+
+async function killed(now: Scene, toFile: boolean, meanwhile: ConnectorOptions['meanwhile']): Promise<void> {
+  const options = { ...optionsOf(now), cwd: now.out, ...(meanwhile && { meanwhile }) };
+  await connector(wordsOf(now, toFile), options);
+}
+
+/** In this process, whose environment is as before when it has ended. */
+async function wholeRun(t: TestContext, now: Scene, toFile: boolean): Promise<Ended> {
+  let ended: Ended | undefined;
+  await t.test('a whole run', async (own) => {
+    ended = await runHere(own, now.out, wordsOf(now, toFile), optionsOf(now));
+  });
+  assert.ok(ended);
+  return ended;
 }
 
 /** Sends the signal a few milliseconds after so many lines of the log. */
@@ -78,7 +90,7 @@ for (const toFile of [true, false]) {
   const count = Math.ceil(points / 2);
   test(`${count} points: the next run leaves nothing behind, and ${toFile ? 'the files are' : 'the map is'} right`, async (t) => {
     const first = await scene(t);
-    const good = await run(first, toFile);
+    const good = await wholeRun(t, first, toFile);
     assert.equal(good.code, 0, good.output);
     const expected = toFile ? await csvFiles(first.out) : first.stage.managementCenter.networkMap;
     const lines = good.stdout.split('\n').length - 1;
@@ -88,10 +100,10 @@ for (const toFile of [true, false]) {
       const at = Math.floor(next() * lines);
       const delay = Math.floor(next() * 8);
       const signal = SIGNALS[Math.floor(next() * SIGNALS.length)] ?? 'SIGKILL';
-      await run(now, toFile, killAfter(at, delay, signal));
+      await killed(now, toFile, killAfter(at, delay, signal));
       if (point % between !== 0 && point < count) continue;
       const where = `${signal} ${delay} ms after line ${at} of ${lines}`;
-      const whole = await run(now, toFile);
+      const whole = await wholeRun(t, now, toFile);
       assert.equal(whole.code, 0, `${where}: ${whole.output}`);
       assert.deepEqual(await readdir(now.tmp), [], where);
       const outputs = toFile ? ['424242_o.csv', '535353_o.csv', 's.json'] : ['s.json'];

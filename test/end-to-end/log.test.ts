@@ -31,11 +31,11 @@ async function reportOf(stage: TestStage, hosts: number): Promise<string> {
   return `-report=${path}`;
 }
 
-test('at level 2 a run of 10,000 hosts logs tens of lines', { timeout: 120_000 }, async (t) => {
+test('at level 2 a run of 2,000 hosts logs tens of lines', async (t) => {
   const stage = await stageFor(t);
-  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 10_000)]);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 2000)]);
   assert.equal(ended.code, 0, ended.output);
-  assert.match(ended.stdout, /hosts delivered +10,000\n/);
+  assert.match(ended.stdout, /hosts delivered +2,000\n/);
   const lines = linesOf(ended.output);
   assert.ok(lines.length < 40, `${lines.length} lines`);
   for (const line of lines) assert.match(line, LINE);
@@ -43,16 +43,12 @@ test('at level 2 a run of 10,000 hosts logs tens of lines', { timeout: 120_000 }
 
 test('at level 3 every host and every vulnerability that is imported is logged, with the caller', async (t) => {
   const stage = await stageFor(t);
-  const ended = await runHere(t, stage.directory, [
-    ...stage.toServer,
-    await reportOf(stage, 300),
-    '-level=3',
-  ]);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 50), '-level=3']);
   assert.equal(ended.code, 0, ended.output);
   const lines = linesOf(ended.stdout);
   for (const line of lines) assert.match(line, /^.{24} \[[A-Z]+\] .* \[[\w/-]+\.ts,\d+\]$/);
-  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: 2 findings imported/.test(line)).length, 300);
-  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: QID [12] "/.test(line)).length, 600);
+  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: 2 findings imported/.test(line)).length, 50);
+  assert.equal(lines.filter((line) => /Host 10\.0\.\d+\.\d+: QID [12] "/.test(line)).length, 100);
 });
 
 test('at level 3 the run begins with its options, one a line, secrets as stars', async (t) => {

@@ -56,10 +56,10 @@ async function comesThrough(
 for (const at of ENDPOINTS) {
   describe(`a fault that passes, at ${at}`, () => {
     for (const kind of PASSING) {
-      for (const times of [1, 2]) {
-        it(`"${kind}", ${times} times, makes no difference`, (t) => comesThrough(t, [{ at, kind, times }]));
-      }
+      // What is overcome twice is overcome once.
+      it(`"${kind}", twice, makes no difference`, (t) => comesThrough(t, [{ at, kind, times: 2 }]));
     }
+    it('"reset", once, makes no difference', (t) => comesThrough(t, [{ at, kind: 'reset', times: 1 }]));
   });
 }
 
@@ -79,11 +79,9 @@ describe('an answer that is lost although the call had its effect', () => {
 
 describe('a body that breaks off', () => {
   for (const kind of ['cut by close', 'cut by end', 'stalled', 'trickle'] as const) {
-    for (const times of [1, 2]) {
-      for (const form of [{ gzip: false }, { gzip: true }, { gzip: false, zip: true }]) {
-        it(`"${kind}", ${times} times, is fetched again (${JSON.stringify(form)})`, (t) =>
-          comesThrough(t, [{ at: 'fetch', kind, times }], form));
-      }
+    for (const form of [{ gzip: false }, { gzip: true }, { gzip: false, zip: true }]) {
+      it(`"${kind}", twice, is fetched again (${JSON.stringify(form)})`, (t) =>
+        comesThrough(t, [{ at: 'fetch', kind, times: 2 }], form));
     }
   }
 });

@@ -8,6 +8,7 @@ import type { PlannedFault } from '../../src/simulators/qualys/qualys-simulator.
 import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
 import { connector, type Ended, stageFor, type TestStage } from '../support/connector.ts';
 import { startPlainProxy } from '../support/plain-proxy.ts';
+import { runHere } from '../support/run-here.ts';
 
 /** A stage whose reports are stored in a directory that can be looked into. */
 async function openStage(t: TestContext, options: Omit<StageOptions, 'directory'> = {}): Promise<TestStage> {
@@ -30,10 +31,14 @@ interface CsvRun {
 }
 
 /** Downloads into a CSV file; whatever happens, one launch, nothing left in Qualys or here, no secret shown. */
-async function toCsv(stage: TestStage, env: Record<string, string> = {}): Promise<CsvRun> {
+async function toCsv(t: TestContext, stage: TestStage, env: Record<string, string> = {}): Promise<CsvRun> {
   const file = join(stage.directory, 'Output.csv');
-  const options = { env, cwd: stage.directory };
-  const ended = await connector([stage.plugininfo, `-csvfile=${file}`, '-level=3'], options);
+  const words = [stage.plugininfo, `-csvfile=${file}`, '-level=3'];
+  // Node.js reads that variable when it starts.
+  const ended =
+    'NODE_EXTRA_CA_CERTS' in env
+      ? await connector(words, { env, cwd: stage.directory })
+      : await runHere(t, stage.directory, words, { env });
   assert.ok(stage.qualys.launches <= 1);
   assert.ok(stage.qualys.mostAtOnce <= 1);
   assert.deepEqual(stage.qualys.alive(), []);
@@ -46,7 +51,7 @@ async function toCsv(stage: TestStage, env: Record<string, string> = {}): Promis
 
 describe('the command, downloading from Qualys into a CSV file', () => {
   it('writes the same file whatever passes on the way', async (t) => {
-    const plain = await toCsv(await openStage(t));
+    const plain = await toCsv(t, await openStage(t));
     assert.equal(plain.ended.code, 0, plain.ended.output);
     const faults: PlannedFault[] = [
       { at: 'launch', kind: 'reset', times: 1, done: true },
@@ -55,7 +60,7 @@ describe('the command, downloading from Qualys into a CSV file', () => {
       { at: 'fetch', kind: 'cut by close', times: 1, after: 1 },
       { at: 'delete', kind: 'simple 999', times: 1 },
     ];
-    const troubled = await toCsv(await openStage(t, { qualys: { faults } }));
+    const troubled = await toCsv(t, await openStage(t, { qualys: { faults } }));
     assert.equal(troubled.ended.code, 0, troubled.ended.output);
     assert.equal(troubled.csv, plain.csv);
     assert.match(troubled.ended.output, /\[WARN[A-Z]*\].*HTTP 503.*Next try/);
@@ -64,7 +69,7 @@ describe('the command, downloading from Qualys into a CSV file', () => {
   it('ends at once on what does not pass, with the words of Qualys', async (t) => {
     const faults: PlannedFault[] = [{ at: 'launch', kind: 'simple 2003', times: Infinity }];
     const stage = await openStage(t, { qualys: { faults } });
-    const { ended } = await toCsv(stage);
+    const { ended } = await toCsv(t, stage);
     assert.equal(ended.code, 2);
     assert.match(ended.output, /<CODE>2003<\/CODE>.*Registration must be completed.*\[QC3023\]/);
     assert.equal(stage.qualys.transcript.length, 1);
@@ -73,7 +78,7 @@ describe('the command, downloading from Qualys into a CSV file', () => {
   it('ends when report_timeout is over, naming the last trouble', async (t) => {
     const faults: PlannedFault[] = [{ at: 'fetch', kind: 'page 502', times: Infinity }];
     const stage = await openStage(t, { qualys: { faults }, yaml: ['report_timeout: 2'] });
-    const { ended } = await toCsv(stage);
+    const { ended } = await toCsv(t, stage);
     assert.equal(ended.code, 2);
     assert.match(ended.output, /within 2 seconds \(report_timeout\).*Bad Gateway.*\[QC3038\]/);
   });
@@ -96,7 +101,7 @@ describe('the command, downloading from Qualys into a CSV file', () => {
   it('takes the way through the proxy of the environment', async (t) => {
     const stage = await openStage(t);
     const proxy = await startPlainProxy(t);
-    const { ended } = await toCsv(stage, { HTTPS_PROXY: `http://gate:s3cr%21t@127.0.0.1:${proxy.port}` });
+    const { ended } = await toCsv(t, stage, { HTTPS_PROXY: `http://gate:s3cr%21t@127.0.0.1:${proxy.port}` });
     assert.equal(ended.code, 0, ended.output);
     assert.equal(proxy.connects[0], `localhost:${stage.qualys.port}`);
     assert.ok(!/s3cr(?:%21|!)t/.test(ended.output));
@@ -112,10 +117,10 @@ describe('the authorities that the command trusts', () => {
     const yaml = await readFile(stage.files.yaml, 'utf8');
 
     await writeFile(stage.files.yaml, yaml.replace('qualys_ca: qualys-ca.pem', 'qualys_ca: other-ca.pem'));
-    const refused = await toCsv(stage);
+    const refused = await toCsv(t, stage);
     assert.equal(refused.ended.code, 2);
     assert.match(refused.ended.output, /not trusted.*qualys_ca.*NODE_EXTRA_CA_CERTS.*\[QC3003\]/);
-    const both = await toCsv(stage, extra);
+    const both = await toCsv(t, stage, extra);
     assert.equal(both.ended.code, 0, both.ended.output);
 
     const alone = await openStage(t);
@@ -123,7 +128,7 @@ describe('the authorities that the command trusts', () => {
       alone.files.yaml,
       (await readFile(alone.files.yaml, 'utf8')).replace('qualys_ca: qualys-ca.pem', ''),
     );
-    const only = await toCsv(alone, { NODE_EXTRA_CA_CERTS: alone.files.qualysCa });
+    const only = await toCsv(t, alone, { NODE_EXTRA_CA_CERTS: alone.files.qualysCa });
     assert.equal(only.ended.code, 0, only.ended.output);
   });
 });
@@ -141,7 +146,7 @@ describe('the command on a full disk', () => {
       return;
     }
     try {
-      const { ended, csv } = await toCsv(stage);
+      const { ended, csv } = await toCsv(t, stage);
       assert.equal(ended.code, 2, ended.output);
       assert.match(ended.output, /could not be written to .* the disk is full \(ENOSPC\).*\[QC3052\]/);
       assert.equal(csv, '');

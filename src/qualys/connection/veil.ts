@@ -31,13 +31,14 @@ export function makeVeil(logins: readonly Login[]): Veil {
     formOf(password),
     formOf(user),
   ]);
-  const any = new RegExp(secrets.filter((form) => form !== '').join('|') || '(?!)', 'giu');
+  // Without the flag u, which makes V8 look up the case of each character in the system's tables: a tenth of a second.
+  const any = new RegExp(secrets.filter((form) => form !== '').join('|') || '(?!)', 'gi');
   return (text) =>
     text
       .slice(0, LOOKED_THROUGH)
       .replace(any, '***')
       .replace(JWT, '***')
-      .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/giu, '$1***');
+      .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/gi, '$1***');
 }
 
 function base64(text: string): string {
@@ -73,5 +74,8 @@ function characterForm(character: string): string {
 }
 
 function literal(text: string): string {
-  return Array.from(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
+  return text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

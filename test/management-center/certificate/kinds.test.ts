@@ -195,7 +195,8 @@ describe('A wrong password is told as such:', () => {
       const file = await madeOrSkipped(context, () => makePkcs12(kind));
       if (file === undefined) return;
       // Without a MAC, chance lets some through the padding: hence many.
-      const passwords = Array.from({ length: 20 }, (_, at) => `wrong ${at}`);
+      const tries = kind.name.includes('without a MAC') ? 20 : 1;
+      const passwords = Array.from({ length: tries }, (_, at) => `wrong ${at}`);
       for (const password of [...passwords, 'fälsch ☃']) {
         assert.equal((await refusalOf(file, password)).code, 'QC5004');
       }
