@@ -29,6 +29,7 @@ export const qualysGuard: InputPlugin = {
   configFile,
   prepare,
   checkLocally,
+  list,
   async command(options, purpose) {
     const { readCommand } = await import('../src/config/read-qualys-config.ts');
     return readCommand(configFile(options), purpose === 'notice' ? 'onFailure' : 'pkcs12PasswordCommand');
@@ -92,6 +93,16 @@ function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysCon
     client_secret_file: clientSecretFile,
     kev_file: kevFile,
   };
+}
+
+async function list(options: PluginOptions, { log, signal }: InputContext): Promise<string[][]> {
+  const [{ readQualysConfig }, { listAccount }] = await Promise.all([
+    import('../src/config/read-qualys-config.ts'),
+    import('../src/qualys/list-account.ts'),
+  ]);
+  const config = await readQualysConfig(configFile(options), ['userId']);
+  const { shared } = await sharedBy(config);
+  return listAccount({ ...config, ...shared }, { log, signal });
 }
 
 async function* checkLocally(options: PluginOptions): AsyncGenerator<Check> {

@@ -84,6 +84,10 @@ async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCo
     },
   });
   try {
+    if (options.list !== undefined) {
+      const { printList } = await import('./list.ts');
+      return await printList(options, plugin, log, print);
+    }
     if (options.test) {
       const { testReadiness } = await import('./readiness.ts');
       return await testReadiness(options, plugin, log, print);

@@ -138,6 +138,13 @@ export const command = new typedCommand()
   )
   .addOption(
     new Option(
+      '--list <templates>',
+      'Print what the Qualys account has: its report templates, of which those of the type Auto/Scan can be used. A table, or with -logformat=json an object a line. Needs the login of the YAML, but neither -server nor template_id.',
+      { note: "print the account's report templates", only: 'qualys_connector', younger: true },
+    ).choices(['templates']),
+  )
+  .addOption(
+    new Option(
       '--report <report file>',
       'Read this report (XML) from disk instead of fetching one from Qualys.',
       {

@@ -52,11 +52,12 @@ const ROOMS: Readonly<Record<string, string>> = {
   print: 'connector-error exit-code files',
   readiness:
     'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome print progress summary',
+  list: 'cli exit-code input-plugin log management-center/session options print progress text',
   'local-checks':
     'check check-lines connector-error destination exit-code files input-plugin log management-center/certificate management-center/session options outputs print progress',
   run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs progress results run-lock state summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
-  main: 'InputPlugins cli config connector-error exit-code files input-plugin local-checks log options outputs print readiness run text',
+  main: 'InputPlugins cli config connector-error exit-code files input-plugin list local-checks log options outputs print readiness run text',
   start: 'exit-code main',
   bin: 'start',
   release: 'version',

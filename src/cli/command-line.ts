@@ -118,10 +118,11 @@ function run<Plugin extends PluginDescription>(
   if (extra !== undefined) throw new TooManyOperandsError(shown(extra, given));
   const options = { ...readOptions(given, name), multiinfo };
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
-  const { server, csvfile, test, state, changed } = options;
+  const { server, csvfile, test, state, changed, list } = options;
   if (changed && state === undefined) throw new ChangedWithoutStateError();
   if (state !== undefined && csvfile !== undefined && server === undefined) throw new StateOfNoServerError();
-  if (server === undefined && csvfile === undefined && !test) return missing(new ServerMissingError());
+  if (server === undefined && csvfile === undefined && list === undefined && !test)
+    return missing(new ServerMissingError());
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };

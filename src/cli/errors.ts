@@ -105,6 +105,11 @@ export const UnknownNameError = failure('QC1022', (word: string) => [
   'Leave out the name after -help to see all of them.',
 ]);
 
+export const NothingToListError = failure('QC1023', (plugin: string) => [
+  `The plugin ${plugin} has nothing to list.`,
+  'Leave out its name: -list asks Qualys.',
+]);
+
 export const UnknownPluginError = lacking(
   'QC7301',
   (name: string, known: readonly { readonly name: string }[]) => [
