@@ -63,6 +63,8 @@ export async function readLong(
     const invalidBytes = await cutBody(whole, document, refusal);
     const said = refusal.document;
     if (said !== undefined) judge(readAnswer(response, said), [], origin);
+    // An empty root is no list without entries, which says when it was made.
+    if (!refusal.responded) throw document.broken('it has no <RESPONSE>');
     const header = (name: string): string | undefined => {
       const found = response.header(name);
       return found === undefined ? undefined : shown(found, 40);
@@ -75,16 +77,21 @@ export async function readLong(
 
 /** An error in the root of the document that was asked for: its words in the form that all errors have. */
 class Refusal {
+  /** Whether there was a RESPONSE. */
+  responded = false;
   #number = '';
   #text = '';
 
   plan(response: LongDocument['response']): ContainerPlan {
     return container({
-      RESPONSE: container({
-        ...response,
-        CODE: value((bytes, start, end) => (this.#number = parseElement(bytes, start, end).text)),
-        TEXT: value((bytes, start, end) => (this.#text = parseElement(bytes, start, end).text)),
-      }),
+      RESPONSE: container(
+        {
+          ...response,
+          CODE: value((bytes, start, end) => (this.#number = parseElement(bytes, start, end).text)),
+          TEXT: value((bytes, start, end) => (this.#text = parseElement(bytes, start, end).text)),
+        },
+        { enter: () => (this.responded = true) },
+      ),
       ERROR: value((bytes, start, end) => {
         const { attributes, text } = parseElement(bytes, start, end);
         this.#number = attributes.get('number') ?? '0';

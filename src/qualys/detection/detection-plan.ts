@@ -25,24 +25,54 @@ export interface PageParts {
   belowScore: number;
   /** The host that began last, with its address as far as that came: for the message when it does not end. */
   host: { id: string; address: string } | undefined;
-  /** The sign that there are more pages, as Qualys writes it. */
-  readonly warning: { code: string; text: string; url: string };
+  /** The sign that there are more pages; undefined: there was none. */
+  more: PageWarning | undefined;
+  /** What else Qualys warns of: the first ones. */
+  readonly warnings: PageWarning[];
 }
+
+/** A WARNING as Qualys writes it. */
+export interface PageWarning {
+  code: string;
+  text: string;
+  url: string;
+}
+
+/** Warnings of a page that are kept to be told. */
+const MOST_WARNINGS = 10;
 
 /** What stands in the RESPONSE of a HOST_LIST_VM_DETECTION_OUTPUT: in any order, and more of it is skipped. */
 export function detectionPlan(
   parts: PageParts,
   wanted: WantedDetections,
 ): Readonly<Record<string, ElementPlan>> {
-  const { warning } = parts;
-  return {
-    HOST_LIST: container({ HOST: hostPlan(parts, wanted) }),
-    WARNING: container({
+  return { HOST_LIST: container({ HOST: hostPlan(parts, wanted) }), WARNING: warningPlan(parts) };
+}
+
+function warningPlan(parts: PageParts): ContainerPlan {
+  const { warnings } = parts;
+  let warning: PageWarning = { code: '', text: '', url: '' };
+  return container(
+    {
       CODE: text((found) => (warning.code = found)),
       TEXT: text((found) => (warning.text = found)),
       URL: text((found) => (warning.url = found)),
-    }),
-  };
+    },
+    {
+      enter: () => {
+        warning = { code: '', text: '', url: '' };
+      },
+      leave: () => {
+        if (tellsOfMore(warning)) parts.more ??= warning;
+        else if (warnings.length < MOST_WARNINGS) warnings.push(warning);
+      },
+    },
+  );
+}
+
+/** By any part of it: a half list that is taken for all of it does more harm than a run that ends. */
+function tellsOfMore({ code, text: words, url }: PageWarning): boolean {
+  return code === '1980' || /\bid_min=/i.test(url) || /limit exceeded|next batch/i.test(words);
 }
 
 type HostInWork = { -readonly [Key in keyof HostRecord]: HostRecord[Key] };

@@ -92,8 +92,7 @@ async function readPage(
 }
 
 export function noParts({ hosts, findings }: Pick<DetectedHosts, 'hosts' | 'findings'>): PageParts {
-  const warning = { code: '', text: '', url: '' };
-  return { hosts, findings, qids: new Set(), belowScore: 0, host: undefined, warning };
+  return { hosts, findings, qids: new Set(), belowScore: 0, host: undefined, more: undefined, warnings: [] };
 }
 
 /** One request for a page, whose parts are taken as they come. */
@@ -123,14 +122,17 @@ function broken(what: string): TransientError {
 }
 
 /** Only the id is taken from the URL, which may name any host. @throws PagesStandStillError */
-function nextOf({ warning }: PageParts, from: Next, { log }: DetectionSession, { shown }: LongAnswer): Next {
-  const { code, text, url } = warning;
-  if (code === '' && url === '') return undefined;
-  const named = /[?&]id_min=(\d{1,15})(?:&|$)/.exec(url)?.[1];
-  if (named === undefined && code !== '1980') {
+function nextOf(
+  { more, warnings }: PageParts,
+  from: Next,
+  { log }: DetectionSession,
+  { shown }: LongAnswer,
+): Next {
+  for (const { code, text } of warnings) {
     log.warning('detection.warning', `Qualys warns: ${shown(`${code} ${text}`, 300)}`);
-    return undefined;
   }
+  if (more === undefined) return undefined;
+  const named = /[?&]id_min=(\d{1,15})(?:&|$)/.exec(more.url)?.[1];
   const next = Number(named);
   if (named === undefined || next <= (from ?? 0)) {
     throw new PagesStandStillError(from ?? 0, named === undefined ? 'no host id' : `host id ${next}`);

@@ -153,6 +153,38 @@ describe('the pages of detections', () => {
     }
   });
 
+  it('are never taken for all where Qualys says, in whatever way, that there are more', async (t) => {
+    const next = '<CODE>1980</CODE><TEXT>10 record limit exceeded.</TEXT><URL>https://q/?id_min=7</URL>';
+    const signs: Readonly<Record<string, readonly string[]>> = {
+      'another warning behind it': [next, '<CODE>2222</CODE><TEXT>Other</TEXT><URL>https://q/help</URL>'],
+      'another warning with an empty URL behind it': [next, '<CODE>2222</CODE><TEXT>Other</TEXT><URL></URL>'],
+      'an id that is too long, without the code': ['<URL>https://q/?id_min=1234567890123456</URL>'],
+      'an id below 0, without the code': ['<URL>https://q/?id_min=-3</URL>'],
+      'its words alone': ['<TEXT>10 record limit exceeded. Use URL to get next batch of results.</TEXT>'],
+      'its code alone': ['<CODE>1980</CODE>'],
+    };
+    for (const [what, warnings] of Object.entries(signs)) {
+      const elements = warnings.map((parts) => `<WARNING>${parts}</WARNING>`).join('');
+      const document = `<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><HOST_LIST></HOST_LIST>${elements}</RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>`;
+      const room = await openDetectionRoom(t, { document });
+      // The same page comes for each id: it cannot go on from there.
+      await assert.rejects(room.read(), (error: Error) => {
+        assert.match(error.message, /do not go on.*\[QC3204\]/, what);
+        return true;
+      });
+    }
+  });
+
+  it('are broken without a RESPONSE, which a list without hosts has', async (t) => {
+    const whole = await openDetectionRoom(t, {
+      document:
+        '<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><DATETIME>2026-01-01T00:00:00Z</DATETIME></RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>',
+    });
+    assert.equal((await whole.read()).counts.hosts.inReport, 0);
+    const room = await openDetectionRoom(t, { document: '<HOST_LIST_VM_DETECTION_OUTPUT/>' });
+    await assert.rejects(room.read(), /it has no <RESPONSE>.*\[QC3205\]/);
+  });
+
   it('end the run at once on what does not pass', async (t) => {
     const lasting: readonly (readonly [PlannedFault['kind'], RegExp])[] = [
       ['simple 2012', /may not read host detections.*\[QC3201\]/],
