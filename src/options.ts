@@ -163,6 +163,13 @@ export const command = new typedCommand()
   )
   .addOption(
     new Option(
+      '--page <HTML file>',
+      'Write what the run did and found as a page to look at in a browser, one file without any other, also after a failure. Missing folders are made; a new file is for its owner alone (mode 0600).',
+      { note: 'write what was done as a page to look at', completes: 'file' },
+    ),
+  )
+  .addOption(
+    new Option(
       '--metrics <prom file>',
       "Write the counts at the end of the run to this file, for the textfile collector of Prometheus' node_exporter, also after a failure. Missing folders are made; a new file may be read by everybody (mode 0644).",
       { note: 'write the counts for Prometheus', completes: 'file' },

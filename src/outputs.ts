@@ -35,8 +35,8 @@ export async function refuseOutputsThatAreRead(options: Options, plugin: InputPl
 }
 
 /** All that is written besides the CSV files, of which several templates have several. */
-function outputsBeside({ summary, metrics, logfile }: Options): NamedFiles {
-  return { '-summary': summary, '-metrics': metrics, '-logfile': logfile };
+function outputsBeside({ summary, page, metrics, logfile }: Options): NamedFiles {
+  return { '-summary': summary, '-page': page, '-metrics': metrics, '-logfile': logfile };
 }
 
 /** What is wrong with the search is told when the certificate is opened. */
@@ -50,7 +50,7 @@ function foundCertificate(yaml: string): Promise<string | undefined> {
  * @throws SharedFileError, FileWriteError
  */
 export async function prepareOutputs(options: Options, { inputs, reads }: Prepared, log: Log): Promise<void> {
-  const { csvfile, summary, metrics, state } = options;
+  const { csvfile, summary, page, metrics, state } = options;
   const csvFiles = new Set(
     csvfile === undefined ? [] : inputs.map(({ template }) => csvFileOf(csvfile, template)),
   );
@@ -59,6 +59,7 @@ export async function prepareOutputs(options: Options, { inputs, reads }: Prepar
   }
   if (csvfile === undefined) await refuseSharedFiles(outputsBeside(options), reads);
   if (summary !== undefined) await trySummary(summary);
+  if (page !== undefined) await (await import('./page/write-page.ts')).tryPage(page);
   if (metrics !== undefined) await (await import('./metrics/write-metrics.ts')).tryMetrics(metrics);
   for (const file of csvFiles) await tryPlace('The CSV file', file);
   // With -csvfile it is only read.
@@ -66,7 +67,7 @@ export async function prepareOutputs(options: Options, { inputs, reads }: Prepar
   if (stateFolder !== undefined) {
     await (await import('./state/state-directory.ts')).prepareStateFolder(stateFolder);
   }
-  const written = [...csvFiles, summary, metrics].filter((path) => path !== undefined).map(dirname);
+  const written = [...csvFiles, summary, page, metrics].filter((path) => path !== undefined).map(dirname);
   const directories = ['.', tmpdir(), ...written, stateFolder].filter((path) => path !== undefined);
   for (const directory of new Set(directories.map((path) => resolve(path)))) {
     for (const sentence of await removeLeftovers(directory)) log.warning('run.leftover', sentence);

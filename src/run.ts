@@ -12,19 +12,22 @@ import type { OpenLog } from './log/open-log.ts';
 import type { Options } from './options.ts';
 import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
+import type { Look } from './page/look.ts';
 import type { Progress } from './progress.ts';
 import { writersOf } from './results.ts';
 import { acquireRunLock, jobOf, type LockOptions, serverOf } from './run-lock.ts';
 import type { RunMemory } from './state/run-memory.ts';
 import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
-import { exitCodeOfTransfer, newTransfer, type Transfer, transferAll } from './transfer.ts';
+import { exitCodeOfTransfer, newTransfer, type Pass, type Transfer, transferAll } from './transfer.ts';
 
 /** What is known of a run so far. */
 interface Result {
   readonly started: Date;
   destination: Destination | undefined;
   transfers: readonly Transfer[];
+  /** With -page. */
+  look: Look | undefined;
   /** What ended it, but for what ended single transfers. */
   error: unknown;
 }
@@ -39,7 +42,13 @@ export async function run(
   log: OpenLog,
   progress: Progress,
 ): Promise<ExitCode> {
-  const result: Result = { started: new Date(), destination: undefined, transfers: [], error: undefined };
+  const result: Result = {
+    started: new Date(),
+    destination: undefined,
+    transfers: [],
+    look: undefined,
+    error: undefined,
+  };
   const interruption = watchForInterruption(log, options.logfile !== undefined);
   const { signal } = interruption;
   const work = async (): Promise<void> => {
@@ -71,7 +80,10 @@ export async function run(
         waiting,
       );
       try {
-        const context = { log, progress, signal, maximumLine, memory };
+        const look = (result.look = await lookFor(options));
+        const passes = look ? [lookingAt(look, result.transfers)] : [];
+        const detailed = look !== undefined;
+        const context = { log, progress, signal, maximumLine, memory, detailed, passes };
         await transferAll(inputs, result.transfers, destination, context, options.overlap);
       } finally {
         release();
@@ -124,6 +136,15 @@ async function openMemory(
       lock?.release();
     },
   };
+}
+
+/** For what is to be seen on the page, if there is to be one. */
+async function lookFor({ page }: Options): Promise<Look | undefined> {
+  return page === undefined ? undefined : new (await import('./page/look.ts')).Look();
+}
+
+function lookingAt(look: Look, transfers: readonly Transfer[]): Pass {
+  return (stream, transfer) => look.at(stream, transfers.indexOf(transfer));
 }
 
 /** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */
@@ -179,15 +200,14 @@ async function conclude(
   // What would destroy what is read is not written.
   for (const write of result.error instanceof SharedFileError ? [] : writersOf(options, log)) {
     const exitCodes = transfers.map(exitCodeOfTransfer);
-    await write({ summary: summary(), exitCodes, destination: result.destination }).catch(
-      (error: unknown) => {
-        // Tried before the work too.
-        if (failures.some((told) => failureText(told) === failureText(error))) return;
-        failures.push(error);
-        logFailure(log, error);
-        exitCode = gravest([exitCode, exitCodeOf(error)]);
-      },
-    );
+    const { destination, look } = result;
+    await write({ summary: summary(), exitCodes, destination, look }).catch((error: unknown) => {
+      // Tried before the work too.
+      if (failures.some((told) => failureText(told) === failureText(error))) return;
+      failures.push(error);
+      logFailure(log, error);
+      exitCode = gravest([exitCode, exitCodeOf(error)]);
+    });
   }
   for (const text of new Set(failures.map(failureText))) log.aside(text);
   // Last of all: scripts and people look for it there.

@@ -43,7 +43,7 @@ export interface TransferContext extends InputContext {
 }
 
 /** Looks at an input's stream, or chooses what of it goes on. */
-type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
+export type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
 
 export function newTransfer({ label, templateId }: PreparedInput): Transfer {
   return {

@@ -46,8 +46,10 @@ const ROOMS: Readonly<Record<string, string>> = {
   transfer: 'conversion destination exit-code host-input input-plugin log outcome records state version',
   summary: 'check conversion destination exit-code files log outcome records state text transfer version',
   metrics: 'destination exit-code files log summary',
-  results: 'destination exit-code log metrics options summary',
-  outputs: 'destination files input-plugin log management-center/certificate metrics options state summary',
+  page: 'conversion exit-code files host-input state summary text',
+  results: 'destination exit-code log metrics options page summary',
+  outputs:
+    'destination files input-plugin log management-center/certificate metrics options page state summary',
   cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',
   print: 'connector-error exit-code files',
   readiness:
@@ -55,7 +57,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   list: 'cli exit-code input-plugin log management-center/session options print progress text',
   'local-checks':
     'check check-lines connector-error destination exit-code files input-plugin log management-center/certificate management-center/session options outputs print progress',
-  run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs progress results run-lock state summary transfer',
+  run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs page progress results run-lock state summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
   main: 'InputPlugins cli config connector-error exit-code files input-plugin list local-checks log options outputs print readiness run text',
   start: 'exit-code main',

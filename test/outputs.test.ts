@@ -28,7 +28,7 @@ async function filesOf(t: TestContext, ...names: readonly string[]): Promise<str
   return directory;
 }
 
-for (const output of ['-csvfile', '-summary', '-metrics', '-logfile']) {
+for (const output of ['-csvfile', '-summary', '-page', '-metrics', '-logfile']) {
   test(`${output} is refused where it is what the run reads, by whatever name`, async (t) => {
     const there = await filesOf(t, 'a.yaml', 'b.csv', 'c.xml', 'd.pkcs12', 'e.pass', 'f/g.p12', 'h.pem');
     const at = (name: string): string => join(there, name);

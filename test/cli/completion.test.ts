@@ -50,7 +50,7 @@ suite('completion in bash', { skip: skip.bash }, () => {
   });
 
   test('offers the options that begin so', () => {
-    assert.deepEqual(offered('qualys_connector -pa'), ['-password=', '-passwordfile=']);
+    assert.deepEqual(offered('qualys_connector -pas'), ['-password=', '-passwordfile=']);
     assert.deepEqual(offered('qualys_connector --sy'), ['-syslog']);
     assert.deepEqual(offered('qualys_connector -level=3 +ipv'), ['-ipv6']);
     assert.deepEqual(offered('qualys_connector -runond'), []);

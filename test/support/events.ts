@@ -17,7 +17,7 @@ export const EVENTS = [
   ...['kb.cache', 'kb.fetched', 'kb.needed', 'kb.smaller'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
-  'metrics.unreadable',
+  ...['metrics.unreadable', 'page.written'],
   ...['notice.failed', 'notice.given'],
   ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],

@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { PLUGINS } from '../../InputPlugins/index.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
@@ -11,6 +10,7 @@ import { testReadiness } from '../../src/readiness.ts';
 import { run } from '../../src/run.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import type { ConnectorOptions, Ended } from './connector.ts';
+import type { Owner } from './temporary-directory.ts';
 import { withEnvironment } from './with-environment.ts';
 
 /**
@@ -19,7 +19,7 @@ import { withEnvironment } from './with-environment.ts';
  * output.
  */
 export async function runHere(
-  t: TestContext,
+  t: Owner,
   directory: string,
   args: readonly string[],
   {

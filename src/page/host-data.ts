@@ -1,0 +1,16 @@
+/** The hosts as the page carries them: what writes it and the script in it agree on this. */
+
+/** Texts that come often are given by their places in `words`; zeros at the end of the counts are left out. */
+export type HostRow = readonly [
+  address: string,
+  name: string,
+  operatingSystem: number,
+  source: number,
+  ...counts: number[],
+];
+
+export interface HostData {
+  readonly operatingSystems: readonly string[];
+  readonly sources: readonly string[];
+  readonly rows: readonly HostRow[];
+}

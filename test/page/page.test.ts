@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { CommandPart, CommandStream, UnitPart } from '../../src/host-input/command-stream.ts';
+import type { HostData } from '../../src/page/host-data.ts';
+import { Look } from '../../src/page/look.ts';
+import { pageOf } from '../../src/page/page.ts';
+import { sampleReport } from '../../src/simulators/sample-report.ts';
+import { summarise } from '../../src/summary/run-summary.ts';
+import { newTransfer } from '../../src/transfer.ts';
+import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+/** The page's text without its marks, data and script. */
+function textOf(page: string): string {
+  return page
+    .replace(/<(style|script)[^]*?<\/\1>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ');
+}
+
+function dataOf(page: string): HostData {
+  const json = /id="host-data">([^]*?)<\/script>/.exec(page)?.[1] ?? assert.fail('no data');
+  return JSON.parse(json) as HostData;
+}
+
+function unit(address: string, severities: readonly number[], more: Partial<UnitPart> = {}): CommandPart {
+  return {
+    kind: 'unit',
+    address,
+    text: '',
+    commands: 0,
+    findings: severities.length,
+    ends: true,
+    host: { name: `host-${address}`, operatingSystem: 'Linux' },
+    details: severities.map((severity, index) => ({
+      qid: 100 + severity,
+      port: index,
+      protocol: '',
+      type: 'vuln',
+      severity,
+      title: `Vulnerability of severity ${severity}`,
+      hasCve: severity > 3,
+    })),
+    ...more,
+  };
+}
+
+async function* streamOf(parts: Iterable<CommandPart>): CommandStream {
+  for (const part of parts) yield await Promise.resolve([part]);
+}
+
+async function looked(parts: Iterable<CommandPart>): Promise<Look> {
+  const look = new Look();
+  for await (const seen of look.at(streamOf(parts), 0)) assert.ok(seen);
+  return look;
+}
+
+function pageFor(look: Look): string {
+  const transfer = newTransfer({ label: 'template 1', template: undefined, open: () => assert.fail() });
+  const now = new Date();
+  const run = {
+    started: now,
+    finished: now,
+    exitCode: 0,
+    error: undefined,
+    destination: 'fmc:8307',
+  } as const;
+  return pageOf(summarise({ ...run, transfers: [transfer] }), look, 'export {};');
+}
+
+test('a good run: what happened, from where, to which server, in one sentence', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-page=pages/p.html']);
+  assert.equal(ended.code, 0, ended.output);
+  const file = join(stage.directory, 'pages', 'p.html');
+  const text = textOf(await readFile(file, 'utf8'));
+  const { host, port } = stage.managementCenter;
+  assert.ok(
+    text.includes(
+      `50 hosts with 534 findings from template 424242 were delivered to ${host}:${port} , which acknowledged all of it.`,
+    ),
+    text.slice(0, 900),
+  );
+  assert.match(text, /Findings: of a type that is not imported 108 14\.6 % Findings: fixed 98 13\.2 %/);
+  assert.match(ended.stdout, /What was done can be looked at in pages\/p\.html/);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+});
+
+test('what was not delivered comes first, with its reason', async (t) => {
+  const stage = await stageFor(t, {
+    managementCenter: {
+      maximumSize: 32_768,
+      faults: ({ connection, block }) => (connection > 1 && block === 3 ? { does: 'reset' } : undefined),
+    },
+  });
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-retries=0', '-page=p.html']);
+  assert.equal(ended.code, 1, ended.output);
+  const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
+  assert.match(page, /<header>[^]*class="verdict failed"[^]*<\/header>/);
+  assert.match(
+    textOf(page),
+    /Not everything was delivered template 424242 : \d+ of 50 hosts are acknowledged by .*\[QC5507\]/,
+  );
+});
+
+test('a run that ended before it began has a page too', async (t) => {
+  const stage = await stageFor(t);
+  await stage.managementCenter.close();
+  assert.equal((await runHere(t, stage.directory, [...stage.toServer, '-page=p.html'])).code, 1);
+  const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
+  assert.match(
+    textOf(page),
+    /Nothing was delivered Can not Connect .*\[QC5103\] template 424242 was not begun\./,
+  );
+  assert.doesNotMatch(page, /<table|host-data/);
+});
+
+test('each of several templates has a part of its own; one that failed is told first', async (t) => {
+  const stage = await stageFor(t, { hosts: 5 });
+  const words = ['424242,777', stage.plugininfo, '-csvfile=o.csv', '-page=p.html'];
+  assert.equal((await runHere(t, stage.directory, words, { command: 'process-multiple' })).code, 2);
+  const text = textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
+  assert.match(
+    text,
+    /Not everything was written template 777 : 0 hosts are written\..*template 424242 is in, whole\./,
+  );
+  assert.match(text, /Sources .*template 424242 whole 5 .*template 777 failed 0 0/);
+});
+
+test('of a file of commands it says what is known', async (t) => {
+  const directory = await temporaryDirectory(t);
+  const lines = [
+    'SetSource,QualysGuard Scan Report',
+    'AddScanResult,192.0.2.1,"QualysGuard",7,,,"<b>","","",""',
+    'ScanFlush',
+    '',
+  ];
+  await writeFile(join(directory, 'in.csv'), lines.join('\n'));
+  const words = ['-plugininfo=in.csv', '-csvfile=o.csv', '-page=p.html', 'csv'];
+  const ended = await runHere(t, directory, words);
+  assert.equal(ended.code, 0, ended.output);
+  const page = await readFile(join(directory, 'p.html'), 'utf8');
+  assert.match(textOf(page), /counted, not weighed/);
+  assert.deepEqual(dataOf(page).rows, [['192.0.2.1', '', 0, 0, 1]]);
+});
+
+test('a place that cannot be written to is told before the work, and a file that is read is refused', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFile(join(directory, 'q.yaml'), 'add_host: y\n', { mode: 0o600 });
+  await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 5 })].join(''));
+  const words = ['-plugininfo=q.yaml', '-report=report.xml', '-csvfile=o.csv'];
+  const ended = await runHere(t, directory, [...words, '-page=q.yaml/p.html']);
+  assert.equal(ended.code, 2);
+  assert.match(ended.stdout, /The page q\.yaml\/p\.html cannot be written: .*\[QC6001\]/);
+  assert.doesNotMatch(ended.stdout, /Generating CSV File/);
+});
+
+test('only its own script and style may run: their hashes stand in its policy', async () => {
+  const page = pageFor(await looked([unit('192.0.2.1', [5])]));
+  for (const [kind, pattern] of [
+    ['script', /<script type="module">([^]*?)<\/script>/],
+    ['style', /<style>([^]*?)<\/style>/],
+  ] as const) {
+    const hash = createHash('sha256')
+      .update(pattern.exec(page)?.[1] ?? '')
+      .digest('base64');
+    assert.ok(page.includes(`${kind}-src &#39;sha256-${hash}&#39;`), kind);
+  }
+  assert.doesNotMatch(page, / style=| on[a-z]+=|unsafe-inline|https?:\/\//);
+});
+
+test('the worst 10,000 hosts of many are there, the worst first, in less than a megabyte', async () => {
+  const hosts = Array.from({ length: 25_000 }, (_, index) =>
+    unit(
+      `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+      Array.from({ length: 1 + (index % 40) }, (_none, n) => 1 + ((index + n) % 5)),
+      {
+        host: {
+          name: `server-${index}.department.example.com`,
+          operatingSystem: `System ${index % 300}`,
+        },
+      },
+    ),
+  );
+  const page = pageFor(await looked(hosts));
+  assert.ok(Buffer.byteLength(page) < 1_000_000, String(Buffer.byteLength(page)));
+  const { rows } = dataOf(page);
+  assert.equal(rows.length, 10_000);
+  assert.match(textOf(page), /The worst 10,000 of 25,000 hosts/);
+  const gravest = hosts.map((part) =>
+    part.kind === 'unit' ? (part.details ?? []).filter(({ severity }) => severity === 5).length : 0,
+  );
+  const expected = gravest.toSorted((a, b) => b - a).slice(0, 10_000);
+  assert.deepEqual(
+    rows.map((row) => row[5] ?? 0),
+    expected,
+  );
+});
+
+test('names beyond measure leave milder hosts out, and not the megabyte', async () => {
+  const hosts = Array.from({ length: 12_000 }, (_, index) =>
+    unit(`2001:db8::${index.toString(16)}`, [5, 4, 3, 2, 1], {
+      host: { name: `${index}${'名'.repeat(200)}`, operatingSystem: `${index}${'系'.repeat(200)}` },
+    }),
+  );
+  const page = pageFor(await looked(hosts));
+  assert.ok(Buffer.byteLength(page) < 1_000_000, String(Buffer.byteLength(page)));
+  assert.ok(dataOf(page).rows.length > 1000);
+  assert.match(textOf(page), /The worst [\d,]+ of 12,000 hosts/);
+});
+
+test('an address that comes again is one host, with what all of its units say', async () => {
+  const look = await looked([unit('192.0.2.1', [5]), unit('192.0.2.2', [4]), unit('192.0.2.1', [5, 3])]);
+  const page = pageFor(look);
+  assert.deepEqual(dataOf(page).rows, [
+    ['192.0.2.1', 'host-192.0.2.1', 0, 0, 3, 2, 0, 1],
+    ['192.0.2.2', 'host-192.0.2.2', 0, 0, 1, 0, 1],
+  ]);
+});
+
+test('a unit in several parts is one host, and a stream that breaks off is told', async () => {
+  const look = new Look();
+  async function* broken(): CommandStream {
+    yield await Promise.resolve([unit('192.0.2.1', [5], { ends: false }), unit('192.0.2.1', [4])]);
+    throw new Error('lost');
+  }
+  await assert.rejects(async () => {
+    for await (const seen of look.at(broken(), 0)) assert.ok(seen);
+  }, /lost/);
+  const page = pageFor(look);
+  assert.deepEqual(dataOf(page).rows, [['192.0.2.1', 'host-192.0.2.1', 0, 0, 2, 1, 1]]);
+  assert.match(textOf(page), /counts the 1 host that had been read when the run ended/);
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { after, type TestContext } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => spawnSync(path, ['--version']).status === 0,
+);
+
+/** For tests that look at pages: why they are skipped; false: there is a browser. */
+export const NO_BROWSER = PROGRAM === undefined && 'Chromium is not installed here';
+
+let browser: Promise<Browser> | undefined;
+
+after(async () => (await browser)?.close());
+
+export interface Opened {
+  readonly page: Page;
+  /** What the page told its console, and what was thrown in it. */
+  readonly told: readonly string[];
+  /** What it asked for, itself included. */
+  readonly requests: readonly string[];
+}
+
+/** Opens a file in a real browser, as from a mail, until the test ends. */
+export async function open(
+  t: TestContext,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  browser ??= chromium.launch({
+    ...(PROGRAM !== undefined && { executablePath: PROGRAM }),
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  const context = await (await browser).newContext(options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const told: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => told.push(message.text()));
+  page.on('pageerror', (error) => told.push(error.message));
+  page.on('dialog', (dialog) => {
+    told.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(pathToFileURL(file).href);
+  return { page, told, requests };
+}
