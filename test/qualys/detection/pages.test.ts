@@ -218,7 +218,7 @@ describe('the pages of detections', () => {
         {},
         { faults: [{ at: 'detection', kind, times: Infinity, after: 1 }] },
       );
-      await assert.rejects(room.read({ pageSize: 10 }), (error: Error) => {
+      await assert.rejects(room.read({ pageSize: 10, reportTimeout: 200 }), (error: Error) => {
         assert.match(error.message, /\[QC(3206|3008|3007|3026|3041|3025)\]/, kind);
         return true;
       });
@@ -283,5 +283,19 @@ describe('the pages of detections', () => {
     const { detection } = await room.read();
     assert.equal(detection.pages, 1);
     assert.match(room.log.messages('warning').join(), /version 6\.0 answers.*"detection_api_version: 6\.0"/);
+  });
+
+  it('are given up at once when the run is interrupted', async (t) => {
+    const room = await openDetectionRoom(
+      t,
+      {},
+      { faults: [{ at: 'detection', kind: 'silent', times: 1, after: 1 }] },
+    );
+    const reason = new Error('that is enough');
+    room.simulator.events.on('silent', () => {
+      room.abort.abort(reason);
+    });
+    await assert.rejects(room.read({ pageSize: 10 }), reason);
+    assert.equal(room.asked('detection').length, 2);
   });
 });

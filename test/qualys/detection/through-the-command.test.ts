@@ -153,4 +153,13 @@ describe('the command with source: detection', () => {
     assert.equal(ended.code, 0, ended.output);
     assert.equal(stage.qualys.transcript.length, 0);
   });
+
+  it('takes an OAuth client too, and is tested with one', async (t) => {
+    const client = { id: 'a-client', secret: 'its secret', level: 'user' } as const;
+    const stage = await openStage(t, DETECTION, { qualys: { client } });
+    assert.match(await toCsv(t, stage), /AddScanResult/);
+    const ended = await runHere(t, stage.directory, [stage.plugininfo, '-test', '-csvfile=Output.csv']);
+    assert.equal(ended.code, 0, ended.output);
+    assert.match(ended.output, /Qualys token.*\n.*Qualys name[^]*Detection API.*\n.*KnowledgeBase API/);
+  });
 });
