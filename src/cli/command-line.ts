@@ -121,8 +121,9 @@ function run<Plugin extends PluginDescription>(
   const { server, csvfile, test, state, changed, list } = options;
   if (changed && state === undefined) throw new ChangedWithoutStateError();
   if (state !== undefined && csvfile !== undefined && server === undefined) throw new StateOfNoServerError();
-  if (server === undefined && csvfile === undefined && list === undefined && !test)
+  if (server === undefined && csvfile === undefined && list === undefined && !test) {
     return missing(new ServerMissingError());
+  }
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };
