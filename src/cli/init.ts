@@ -71,6 +71,7 @@ function nextSteps(directory: string, yaml: string, { server, pkcs12 }: Omit<Giv
     `-logfile=${shellWord(join(directory, 'connector.log'))}`,
     `-state=${shellWord(join(directory, 'state'))}`,
     '-changed',
+    `-page=${shellWord(join(directory, 'last-night.html'))}`,
   ];
   const nightly = (...words: readonly string[]): string =>
     // In a crontab a bare % ends the command.

@@ -35,11 +35,13 @@ async function demo(): Promise<number> {
     const common = [`-plugininfo=${shown(stage.files.yaml)}`];
     const log = join(directory, 'connector.log');
     const csv = join(directory, 'Output.csv');
+    const page = join(directory, 'last-night.html');
     const nightly = [
       ...toServer(stage.managementCenter, stage),
       ...common,
       `-state=${shown(join(directory, 'state'))}`,
       '-changed',
+      `-page=${shown(page)}`,
     ];
     const failed =
       (await connector(nightly)) ||
@@ -56,6 +58,7 @@ async function demo(): Promise<number> {
     const failedLater = await connector(nightly);
     if (failedLater) return failedLater;
     showFiles({
+      'what changed, as a page to look at': page,
       'the CSV file': csv,
       'its log': log,
       'the YAML': stage.files.yaml,

@@ -16,7 +16,8 @@ test('-init makes a directory with the commented YAML for its owner alone, and s
   const line = /^ {3}(0 3 \* \* \* .*)$/m.exec(ended.stdout)?.[1] ?? '';
   assert.ok(line.includes(`'${yaml}'`), line);
   assert.ok(line.includes(process.execPath), line);
-  assert.ok(line.includes(` -state='${join(directory, 'state')}' -changed`), line);
+  const kept = ` -state='${join(directory, 'state')}' -changed -page='${join(directory, 'last-night.html')}'`;
+  assert.ok(line.includes(kept), line);
 });
 
 test('-init prints the server and the certificate file that it was given, and a line for several templates', async (t) => {
