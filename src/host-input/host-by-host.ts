@@ -21,6 +21,7 @@ export class HostByHost {
     if (SETTINGS.has(name)) return this.#hadCommands ? `${name} stands between its commands` : undefined;
     this.#hadCommands = true;
     if (UNIT_ENDS.has(name)) {
+      if (this.#waiting === '') return `${name} stands where nothing waits for it`;
       this.#waiting = '';
       return undefined;
     }

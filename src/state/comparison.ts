@@ -69,14 +69,19 @@ export class Comparison {
     return true;
   }
 
-  /** Units that take away what is left of hosts that are gone. */
-  *clearings(): Generator<UnitPart> {
+  /** Hosts that are gone, of which nothing is to be left. */
+  *cleared(): Generator<number> {
     if (!this.#rules.clearGoneHosts) return;
-    const { table } = this.#state;
     for (const host of this.accepted) {
       // What another source has found on it is to stay.
-      if (table.has(host, MARKS.elsewhere)) continue;
-      const address = table.address(host);
+      if (!this.#state.table.has(host, MARKS.elsewhere)) yield host;
+    }
+  }
+
+  /** Units that take away what is left of them. */
+  *clearings(): Generator<UnitPart> {
+    for (const host of this.cleared()) {
+      const address = this.#state.table.address(host);
       const text = `DeleteScanResult,${address},"QualysGuard"\nScanUpdate\n`;
       yield { kind: 'unit', address, text, commands: 2, findings: 0, ends: true };
     }

@@ -198,7 +198,10 @@ export class InputMemory {
     table.set(host, MARKS.seen);
     const hash = createHash('sha256');
     if (!isFirst) hash.update(bytesOf(table.digestsNow.subarray(host * 4, host * 4 + 4)));
-    return new UnitInWork(host, address, this.#wayOf(host, isFirst), hash);
+    const way = this.#wayOf(host, isFirst);
+    // From its first part on: of a unit that is cut off the Management Center may have some.
+    if (way === 'on') this.#send(host);
+    return new UnitInWork(host, address, way, hash);
   }
 
   /** Whether a unit goes on, waits for the end of the stream, or is decided when it is complete. */
@@ -226,8 +229,8 @@ export class InputMemory {
       table.set(host, MARKS.waits);
       return;
     }
-    this.#send(host);
     if (unit.way === 'on') return;
+    this.#send(host);
     if (chosen.length > 0) yield this.#passedOn(chosen.splice(0));
     for (const parts of inBatches(this.#held.read())) yield this.#passedOn(parts);
     this.#held.clear();
@@ -262,7 +265,10 @@ export class InputMemory {
     const { table } = this.#known();
     const sent: UnitPart[] = [];
     let size = 0;
+    let begins = true;
     for (const part of this.#waiting.read()) {
+      const isFirst = begins;
+      begins = part.ends;
       const host = table.find(part.address) ?? -1;
       if (table.sameDigest(host)) {
         if (!table.has(host, MARKS.spared)) this.#spare(host, part.address, part.findings > 0);
@@ -271,7 +277,7 @@ export class InputMemory {
       }
       sent.push(part);
       size += part.text.length;
-      if (part.ends) this.#send(host);
+      if (isFirst) this.#send(host);
       if (size < PART_SIZE) continue;
       yield this.#passedOn(sent.splice(0));
       size = 0;
@@ -288,10 +294,9 @@ export class InputMemory {
     this.needsLook = comparison.judgeGone(isWhole(), force, log);
     this.changes = comparison.changes(this.#full);
     tellChanges(this.changes, comparison, (qid) => this.#titles.get(qid), log);
-    for (const parts of inBatches(comparison.clearings())) {
-      for (const { address } of parts) this.#send(state.table.find(address) ?? -1);
-      yield this.#passedOn(parts);
-    }
+    // All of them before the first: none is forgotten where the rest is not asked for any more.
+    for (const host of comparison.cleared()) this.#send(host);
+    for (const parts of inBatches(comparison.clearings())) yield this.#passedOn(parts);
   }
 
   #decide(because?: string): void {

@@ -92,7 +92,7 @@ export class StateDirectory {
       } else if (name.endsWith('.state')) {
         const { begun } = found.get(name) ?? NOTHING;
         found.get(name)?.file?.close();
-        found.set(name, { ...opened(join(directory, name)), begun });
+        found.set(name, { ...opened(directory, name), begun });
       }
     }
   }
@@ -109,9 +109,17 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function opened(path: string): Pick<Found, 'file' | 'damage'> {
+function opened(directory: string, name: string): Pick<Found, 'file' | 'damage'> {
+  const path = join(directory, name);
   try {
-    return { file: StateFile.open(path), damage: undefined };
+    const file = StateFile.open(path);
+    const { server, source } = file.header;
+    if (nameOf(server, source) === name) return { file, damage: undefined };
+    file.close();
+    return {
+      file: undefined,
+      damage: new StateDamagedError(path, 'is that of another source or Management Center'),
+    };
   } catch (error) {
     if (error instanceof StateDamagedError) return { file: undefined, damage: error };
     throw error;

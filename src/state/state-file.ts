@@ -152,7 +152,8 @@ function isHeader(header: Partial<StateHeader>): header is StateHeader {
     [sequence, everything, hosts, findings].every(
       (number) => Number.isSafeInteger(number) && Number(number) >= 0,
     ) &&
-    typeof rules === 'object'
+    typeof rules === 'object' &&
+    Object.values(rules ?? { none: undefined }).every((value) => typeof value === 'string')
   );
 }
 

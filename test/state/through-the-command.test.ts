@@ -1,6 +1,6 @@
 /** -state and -changed, through the command and a simulated Management Center. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { RunSummary } from '../../src/summary/run-summary.ts';
@@ -230,6 +230,60 @@ for (const [kind, { make, says }] of Object.entries(DAMAGES)) {
     assert.equal(unitsIn(await night(t, stage, tenHosts(), '-changed')), 0);
   });
 }
+
+test('the state of another Management Center, under the name of this one: a warning, and everything is sent', async (t) => {
+  const [other, stage] = [await stageFor(t), await stageFor(t)];
+  await night(t, other, tenHosts());
+  await night(t, stage, tenHosts());
+  const [theirs = ''] = await readdir(join(other.directory, 'state'));
+  const [ours = ''] = await readdir(join(stage.directory, 'state'));
+  await copyFile(join(other.directory, 'state', theirs), join(stage.directory, 'state', ours));
+  const next = await night(t, stage, tenHosts(), '-changed');
+  assert.match(
+    next.stdout,
+    /\[WARNING\] The state .* is that of another source or Management Center\. .*\[QC6102\]/,
+  );
+  assert.equal(unitsIn(next), 10);
+});
+
+test('-csvfile with a state that is damaged: a warning, and everything is in the file', async (t) => {
+  const stage = await stageFor(t);
+  await night(t, stage, tenHosts());
+  const [file = ''] = await readdir(join(stage.directory, 'state'));
+  const path = join(stage.directory, 'state', file);
+  const text = await readFile(path, 'latin1');
+  await writeFile(path, text.replace(/"rules":\{.*?\}/, '"rules":null'), 'latin1');
+  const next = await night(t, stage, tenHosts(), '-changed', '-csvfile=Output.csv');
+  assert.equal(next.code, 0, next.output);
+  assert.match(next.stdout, /\[WARNING\] The state .* is damaged\./);
+  assert.equal(unitsIn(next), 10);
+});
+
+test('a file of commands with a ScanFlush for which nothing waits is sent as a whole', async (t) => {
+  const stage = await stageFor(t);
+  const flushed = 'AddScanResult,192.0.2.1,"QualysGuard",1,,,"A","","",""\nScanFlush\n';
+  for (const text of [
+    `${flushed}ScanFlush\n`,
+    `ScanFlush\n${flushed}`,
+    `AddHost,192.0.2.1\nScanUpdate\n${flushed}`,
+  ]) {
+    await writeFile(join(stage.directory, 'commands.csv'), `SetSource,Another\n${text}`);
+    const words = [
+      ...stage.toServer.slice(0, 3),
+      '-plugininfo=commands.csv',
+      '-state=state',
+      '-changed',
+      'csv',
+    ];
+    const ended = await runHere(t, stage.directory, words);
+    assert.equal(ended.code, 0, ended.output);
+    assert.match(
+      ended.stdout,
+      /Everything is sent: in the file Scan(?:Flush|Update) stands where nothing waits for it/,
+    );
+    assert.match(ended.stdout, / hosts delivered +[12]\n/);
+  }
+});
 
 test('what the Management Center complained about is not remembered', async (t) => {
   let complains = true;
