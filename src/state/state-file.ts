@@ -152,9 +152,13 @@ function isHeader(header: Partial<StateHeader>): header is StateHeader {
     [sequence, everything, hosts, findings].every(
       (number) => Number.isSafeInteger(number) && Number(number) >= 0,
     ) &&
-    typeof rules === 'object' &&
-    Object.values(rules ?? { none: undefined }).every((value) => typeof value === 'string')
+    areRules(rules)
   );
+}
+
+function areRules(rules: unknown): boolean {
+  if (typeof rules !== 'object' || rules === null) return false;
+  return Object.values(rules).every((value) => typeof value === 'string');
 }
 
 /** Writes a state file, in one step. */
