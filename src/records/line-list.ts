@@ -45,20 +45,27 @@ export class LineList<T extends object> {
 
   *#lines(): Generator<string> {
     const buffer = Buffer.alloc(65_536);
-    // Pieces end within lines and within characters: only whole lines are decoded.
-    let rest: Buffer[] = [];
+    // Of a line whose end has not been read yet, in pieces that may end within characters.
+    let begun: Buffer[] = [];
     for (let position = 0; position < this.#spill.length;) {
       const bytes = this.#spill.read(buffer, position);
       position += bytes;
-      const whole = buffer.subarray(0, bytes).lastIndexOf(0x0a) + 1;
-      const tail = Buffer.from(buffer.subarray(whole, bytes));
-      if (whole === 0) {
-        rest.push(tail);
-        continue;
+      let from = 0;
+      // One by one: the lines of a whole piece would outlive V8's young generation.
+      for (let end = endOfLine(buffer, 0, bytes); end >= 0; end = endOfLine(buffer, from, bytes)) {
+        yield begun.length === 0
+          ? buffer.toString('utf8', from, end)
+          : Buffer.concat([...begun, buffer.subarray(0, end)]).toString();
+        begun = [];
+        from = end + 1;
       }
-      const lines = Buffer.concat([...rest, buffer.subarray(0, whole)]).toString();
-      rest = [tail];
-      yield* lines.split('\n').slice(0, -1);
+      if (from < bytes) begun.push(Buffer.from(buffer.subarray(from, bytes)));
     }
   }
+}
+
+/** The place of the next LF; -1: none. */
+function endOfLine(buffer: Buffer, from: number, length: number): number {
+  const end = buffer.indexOf(0x0a, from);
+  return end < length ? end : -1;
 }
