@@ -129,7 +129,7 @@ export class Comparison {
 
   #compareFindings(host: number, added: Severities, gone: Severities): void {
     const { table } = this.#state;
-    const now = this.#segments.read(table.segments[host] ?? 0);
+    const now = this.#segments.read(table.segment(host));
     const before = this.#state.findings(host);
     // What was spared of it is what was there before.
     const all = table.has(host, MARKS.spared) ? joined(before, now) : now;

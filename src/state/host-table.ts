@@ -1,4 +1,5 @@
 import { addressOfKey, writeAddressKey } from './address-key.ts';
+import { Column } from './column.ts';
 
 /** What is said of a host. The low byte is kept from run to run, the rest holds for one run. */
 export const MARKS = {
@@ -26,39 +27,47 @@ export const MARKS = {
   addsNow: 8192,
   /** Another source has it. */
   elsewhere: 16_384,
+  /** Its digest of this run is that of last time. */
+  same: 32_768,
 } as const;
 
 /**
  * Hosts by their addresses, a few dozen bytes each: there are hundreds of thousands, and what is said of them would fill a
- * heap of objects. Each column has the values of all hosts by their numbers; a digest and a key are four values wide.
+ * heap of objects. Each column has the values of all hosts by their numbers; one that this run has no use for takes nothing.
  */
 export class HostTable {
   length = 0;
-  keys = new Uint32Array(0);
-  marks = new Uint16Array(0);
-  /** Of its units, as last acknowledged. */
-  digests = new Uint32Array(0);
-  units = new Uint32Array(0);
+  readonly marks = new Column();
+  readonly units = new Column();
   /** When it was last sent, by the count of runs. */
-  sequences = new Uint32Array(0);
+  readonly sequences = new Column();
   /** Its findings in the state file: number of the first, and how many. */
-  offsets = new Uint32Array(0);
-  findings = new Uint32Array(0);
+  readonly offsets = new Column();
+  readonly findings = new Column();
   /** When another source last sent it; 0: none did. */
-  otherSequences = new Uint32Array(0);
-  /** Of its units in this run's input. */
-  digestsNow = new Uint32Array(0);
-  unitsNow = new Uint32Array(0);
-  /** Units that are passed on and not acknowledged. */
-  outstanding = new Uint32Array(0);
-  /** The newest segment of its findings in this run's input, from 1; 0: none. */
-  segments = new Uint32Array(0);
+  readonly otherSequences = new Column();
+  /** Units in this run's input. */
+  readonly unitsNow = new Column();
+  /** The last 32 bits of its key, and the 96 before them, inverted: an IPv4 address has zeros there. */
+  readonly #lows = new Column();
+  readonly #highs = new Column();
+  /** Of its units, as last acknowledged: four values each. */
+  readonly #digests = new Column();
+  /** Number, from 1, among the hosts that are not just as they were. The columns behind it are of those alone. */
+  readonly #places = new Column();
+  readonly #digestsNow = new Column();
+  readonly #outstanding = new Column();
+  readonly #segments = new Column();
+  #placed = 0;
   /** Numbers of hosts, from 1, by the hash of their keys. */
-  #slots = new Uint32Array(16);
+  #slots: Uint32Array;
   readonly #key = new Uint32Array(4);
 
+  /** @param capacity hosts that are known to come */
   constructor(capacity: number) {
-    this.#resize(Math.max(16, Math.ceil(capacity * 1.05)));
+    let slots = 64;
+    while (isCrowded(capacity * 1.05, slots)) slots *= 2;
+    this.#slots = new Uint32Array(slots);
   }
 
   /** The number of a host; -1: not known; undefined: the text is no address. */
@@ -79,34 +88,110 @@ export class HostTable {
 
   /** @param keys of which the key, which is not known yet, begins at `at` */
   addKey(keys: Uint32Array, at: number): number {
-    if (this.length === this.marks.length) this.#resize(Math.ceil(this.length * 1.25) + 64);
+    if (isCrowded(this.length + 1, this.#slots.length)) this.#spread(this.#slots.length * 2);
     const host = this.length++;
-    this.keys.set(keys.subarray(at, at + 4), host * 4);
+    for (let index = 0; index < 3; index++) this.#highs.set(host * 3 + index, ~(keys[at + index] ?? 0));
+    this.#lows.set(host, keys[at + 3] ?? 0);
     this.#slots[this.#slotOf(keys, at)] = host + 1;
     return host;
   }
 
+  /** Writes the four values of a host's key. */
+  copyKey(host: number, target: Uint32Array, at: number): void {
+    for (let index = 0; index < 3; index++) target[at + index] = ~this.#highs.get(host * 3 + index);
+    target[at + 3] = this.#lows.get(host);
+  }
+
   address(host: number): string {
-    return addressOfKey(this.keys, host * 4);
+    this.copyKey(host, this.#key, 0);
+    return addressOfKey(this.#key, 0);
   }
 
   has(host: number, mark: number): boolean {
-    return ((this.marks[host] ?? 0) & mark) !== 0;
+    return (this.marks.get(host) & mark) !== 0;
   }
 
   set(host: number, mark: number): void {
-    this.marks[host] = (this.marks[host] ?? 0) | mark;
+    this.marks.set(host, this.marks.get(host) | mark);
   }
 
   clear(host: number, mark: number): void {
-    this.marks[host] = (this.marks[host] ?? 0) & ~mark;
+    this.marks.set(host, this.marks.get(host) & ~mark);
+  }
+
+  /** Notes the digest of last time, of which four values begin at `at`. */
+  setDigest(host: number, values: Uint32Array, at: number): void {
+    for (let index = 0; index < 4; index++) this.#digests.set(host * 4 + index, values[at + index] ?? 0);
+  }
+
+  /** Writes the digest of last time. */
+  copyDigest(host: number, target: Uint32Array, at: number): void {
+    for (let index = 0; index < 4; index++) target[at + index] = this.#digests.get(host * 4 + index);
+  }
+
+  /** Notes the digest of this run's units so far. */
+  setDigestNow(host: number, values: Uint32Array): void {
+    let isSame = true;
+    for (let index = 0; index < 4; index++) {
+      if (this.#digests.get(host * 4 + index) !== values[index]) isSame = false;
+    }
+    if (isSame) {
+      this.set(host, MARKS.same);
+      return;
+    }
+    this.clear(host, MARKS.same);
+    const place = this.#place(host);
+    for (let index = 0; index < 4; index++) this.#digestsNow.set(place * 4 + index, values[index] ?? 0);
+  }
+
+  /** Writes the digest of this run's units. */
+  copyDigestNow(host: number, target: Uint32Array, at: number): void {
+    if (this.sameDigest(host)) {
+      this.copyDigest(host, target, at);
+      return;
+    }
+    const place = this.#places.get(host);
+    for (let index = 0; index < 4; index++) target[at + index] = this.#digestsNow.get(place * 4 + index);
+  }
+
+  digestNow(host: number): Uint32Array {
+    const digest = new Uint32Array(4);
+    this.copyDigestNow(host, digest, 0);
+    return digest;
   }
 
   sameDigest(host: number): boolean {
-    for (let at = host * 4; at < host * 4 + 4; at++) {
-      if (this.digests[at] !== this.digestsNow[at]) return false;
-    }
-    return true;
+    return this.has(host, MARKS.same);
+  }
+
+  /** Units that are passed on and not acknowledged. */
+  outstanding(host: number): number {
+    return this.#outstanding.get(this.#places.get(host));
+  }
+
+  setOutstanding(host: number, count: number): void {
+    this.#outstanding.set(this.#place(host), count);
+  }
+
+  /** All that is passed on is acknowledged. */
+  clearOutstanding(): void {
+    this.#outstanding.clear();
+  }
+
+  /** The newest segment of its findings in this run's input; 0: none. */
+  segment(host: number): number {
+    return this.#segments.get(this.#places.get(host));
+  }
+
+  setSegment(host: number, segment: number): void {
+    this.#segments.set(this.#place(host), segment);
+  }
+
+  #place(host: number): number {
+    const place = this.#places.get(host);
+    if (place > 0) return place;
+    this.#places.set(host, ++this.#placed);
+    return this.#placed;
   }
 
   /** The slot that has the key, or the free one that it belongs into. */
@@ -119,40 +204,25 @@ export class HostTable {
   }
 
   #isKey(host: number, keys: Uint32Array, at: number): boolean {
-    for (let index = 0; index < 4; index++) {
-      if (this.keys[host * 4 + index] !== keys[at + index]) return false;
+    if (this.#lows.get(host) !== keys[at + 3]) return false;
+    for (let index = 0; index < 3; index++) {
+      if (~this.#highs.get(host * 3 + index) >>> 0 !== keys[at + index]) return false;
     }
     return true;
   }
 
-  #resize(capacity: number): void {
-    this.keys = longer(this.keys, capacity * 4);
-    const marks = new Uint16Array(capacity);
-    marks.set(this.marks);
-    this.marks = marks;
-    this.digests = longer(this.digests, capacity * 4);
-    this.units = longer(this.units, capacity);
-    this.sequences = longer(this.sequences, capacity);
-    this.offsets = longer(this.offsets, capacity);
-    this.findings = longer(this.findings, capacity);
-    this.otherSequences = longer(this.otherSequences, capacity);
-    this.digestsNow = longer(this.digestsNow, capacity * 4);
-    this.unitsNow = longer(this.unitsNow, capacity);
-    this.outstanding = longer(this.outstanding, capacity);
-    this.segments = longer(this.segments, capacity);
-    let slots = this.#slots.length;
-    while (slots < capacity * 2) slots *= 2;
+  #spread(slots: number): void {
     this.#slots = new Uint32Array(slots);
+    const key = new Uint32Array(4);
     for (let host = 0; host < this.length; host++) {
-      this.#slots[this.#slotOf(this.keys, host * 4)] = host + 1;
+      this.copyKey(host, key, 0);
+      this.#slots[this.#slotOf(key, 0)] = host + 1;
     }
   }
 }
 
-function longer(values: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const all = new Uint32Array(length);
-  all.set(values);
-  return all;
+function isCrowded(hosts: number, slots: number): boolean {
+  return hosts > slots * 0.75;
 }
 
 /** Addresses of one network differ in their last bits only. */

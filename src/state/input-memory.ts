@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { happenedIn } from '../connector-error.ts';
 import {
   type CommandPart,
@@ -19,6 +18,7 @@ import { reasonForAll } from './reasons.ts';
 import { readState, type State } from './read-state.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { tellChanges } from './tell-changes.ts';
+import { UnitDigest } from './unit-digest.ts';
 import { writeState } from './write-state.ts';
 
 /** One input, as the state knows it. */
@@ -117,11 +117,11 @@ export class InputMemory {
   readonly onAcknowledged = (addresses: readonly string[] | undefined): void => {
     const { table } = this.#state ?? {};
     if (!table) return;
-    if (addresses === undefined) table.outstanding.fill(0);
+    if (addresses === undefined) table.clearOutstanding();
     for (const address of addresses ?? []) {
       const host = table.find(address) ?? -1;
-      const left = table.outstanding[host] ?? 0;
-      if (left > 0) table.outstanding[host] = left - 1;
+      const left = table.outstanding(host);
+      if (left > 0) table.setOutstanding(host, left - 1);
     }
   };
 
@@ -196,12 +196,12 @@ export class InputMemory {
     const isFirst = !table.has(host, MARKS.seen);
     if (isFirst && this.#options.delivered?.has(address) === true) table.set(host, MARKS.addsNow);
     table.set(host, MARKS.seen);
-    const hash = createHash('sha256');
-    if (!isFirst) hash.update(bytesOf(table.digestsNow.subarray(host * 4, host * 4 + 4)));
+    const digest = new UnitDigest();
+    if (!isFirst) digest.beginWith(table.digestNow(host));
     const way = this.#wayOf(host, isFirst);
     // From its first part on: of a unit that is cut off the Management Center may have some.
     if (way === 'on') this.#send(host);
-    return new UnitInWork(host, address, way, hash);
+    return new UnitInWork(host, address, way, digest);
   }
 
   /** Whether a unit goes on, waits for the end of the stream, or is decided when it is complete. */
@@ -211,20 +211,22 @@ export class InputMemory {
     if (table.has(host, MARKS.waits)) return 'waits';
     const sends = this.#full !== undefined || !table.has(host, MARKS.valid) || state.isStale(host);
     if (sends || !isFirst || table.has(host, MARKS.added) !== table.has(host, MARKS.addsNow)) return 'on';
-    return (table.units[host] ?? 0) > 1 ? 'waits' : 'decided';
+    return table.units.get(host) > 1 ? 'waits' : 'decided';
   }
 
   *#endUnit(unit: UnitInWork, chosen: CommandPart[]): Generator<CommandPart[]> {
     const { table } = this.#known();
     const { host } = unit;
-    table.unitsNow[host] = (table.unitsNow[host] ?? 0) + 1;
-    table.digestsNow.set(numbersOf(unit.hash.digest()), host * 4);
+    table.unitsNow.set(host, table.unitsNow.get(host) + 1);
+    table.setDigestNow(host, unit.digest.end());
     if (unit.way === 'decided' && table.sameDigest(host)) {
       this.#spare(host, unit.address, unit.findings.length > 0);
       this.#held.clear();
       return;
     }
-    table.segments[host] = this.#segments.add(unit.findings, table.segments[host] ?? 0);
+    const segment = table.segment(host);
+    const added = this.#segments.add(unit.findings, segment);
+    if (added !== segment) table.setSegment(host, added);
     if (unit.way === 'waits') {
       table.set(host, MARKS.waits);
       return;
@@ -246,7 +248,7 @@ export class InputMemory {
   #send(host: number): void {
     const { table } = this.#known();
     table.set(host, MARKS.sent);
-    table.outstanding[host] = (table.outstanding[host] ?? 0) + 1;
+    table.setOutstanding(host, table.outstanding(host) + 1);
   }
 
   /** Before the first unit goes on. */
@@ -333,29 +335,20 @@ class UnitInWork {
   readonly host: number;
   readonly address: string;
   readonly way: 'on' | 'waits' | 'decided';
-  readonly hash: Hash;
+  readonly digest: UnitDigest;
   readonly findings: number[] = [];
 
-  constructor(host: number, address: string, way: UnitInWork['way'], hash: Hash) {
+  constructor(host: number, address: string, way: UnitInWork['way'], digest: UnitDigest) {
     this.host = host;
     this.address = address;
     this.way = way;
-    this.hash = hash;
+    this.digest = digest;
   }
 
   add(part: UnitPart): void {
-    this.hash.update(part.text, part.encoding ?? 'utf8');
+    this.digest.add(part);
     for (const finding of findingsOf(part)) this.findings.push(finding);
   }
-}
-
-/** The first 128 bits. */
-function numbersOf(digest: Buffer): Uint32Array {
-  return Uint32Array.from([0, 4, 8, 12], (at) => digest.readUInt32LE(at));
-}
-
-function bytesOf(numbers: Uint32Array): Uint8Array {
-  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 function* inBatches(parts: Iterable<UnitPart>): Generator<UnitPart[]> {

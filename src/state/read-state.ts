@@ -19,10 +19,8 @@ export interface State {
   readonly everything: number;
   /** Whether another source sent something of a host after this one. */
   isStale(host: number): boolean;
-  /** A host's findings, as last acknowledged. */
+  /** A host's findings, as last acknowledged. They hold until the next call. */
   findings(host: number): Float64Array;
-  /** Findings of the file by their numbers. */
-  read(from: number, count: number): Float64Array;
   close(): void;
 }
 
@@ -43,7 +41,6 @@ export function readState(directory: StateDirectory, source: string, log: Log): 
       : own.begun > 0
         ? 'the last run did not come to its end'
         : undefined;
-    const read: State['read'] = (from, count) => file?.findings(from, count) ?? new Float64Array(0);
     return {
       header: file?.header,
       unsure,
@@ -52,11 +49,11 @@ export function readState(directory: StateDirectory, source: string, log: Log): 
       sequence,
       everything: damage ? sequence : Math.max(own.begun, file?.header.everything ?? 0),
       isStale: (host) => {
-        const others = Math.max(untold, table.otherSequences[host] ?? 0);
-        return others > 0 && others >= (table.sequences[host] ?? 0);
+        const others = Math.max(untold, table.otherSequences.get(host));
+        return others > 0 && others >= table.sequences.get(host);
       },
-      findings: (host) => read(table.offsets[host] ?? 0, table.findings[host] ?? 0),
-      read,
+      findings: (host) =>
+        file?.findings(table.offsets.get(host), table.findings.get(host)) ?? new Float64Array(0),
       close: () => own.file?.close(),
     };
   } catch (error) {
@@ -91,12 +88,12 @@ function tableOf(file: StateFile): HostTable {
     const records = wordsOf(portion);
     for (let at = 0; at < records.length; at += HOST_SIZE / 4) {
       const host = table.addKey(records, at);
-      table.digests.set(records.subarray(at + 4, at + 8), host * 4);
-      table.sequences[host] = records[at + 8] ?? 0;
-      table.findings[host] = records[at + 9] ?? 0;
-      table.units[host] = records[at + 10] ?? 0;
-      table.marks[host] = (records[at + 11] ?? 0) & MARKS.kept;
-      table.offsets[host] = offset;
+      table.setDigest(host, records, at + 4);
+      table.sequences.set(host, records[at + 8] ?? 0);
+      table.findings.set(host, records[at + 9] ?? 0);
+      table.units.set(host, records[at + 10] ?? 0);
+      table.marks.set(host, (records[at + 11] ?? 0) & MARKS.kept);
+      table.offsets.set(host, offset);
       offset += records[at + 9] ?? 0;
     }
   }
@@ -129,7 +126,7 @@ function note(file: StateFile, table: HostTable): void {
     for (let at = 0; at < records.length; at += HOST_SIZE / 4) {
       const host = table.findKey(records, at);
       if (host < 0) continue;
-      table.otherSequences[host] = Math.max(table.otherSequences[host] ?? 0, records[at + 8] ?? 0);
+      table.otherSequences.set(host, Math.max(table.otherSequences.get(host), records[at + 8] ?? 0));
       if (((records[at + 11] ?? 0) & (MARKS.gone | MARKS.silent)) === 0) table.set(host, MARKS.elsewhere);
     }
   }

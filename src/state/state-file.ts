@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AtomicFile } from '../files/atomic-file.ts';
+import { ReadAhead } from '../files/read-ahead.ts';
 import { StateDamagedError } from './errors.ts';
 
 /** The first line of a state file. Its hosts and findings follow, each with a checksum. */
@@ -41,6 +42,8 @@ export class StateFile {
   readonly #path: string;
   readonly #file: number;
   readonly #hostsAt: number;
+  #reader: ReadAhead | undefined;
+  #findings = new Float64Array(64);
 
   private constructor(path: string, file: number, header: StateHeader, hostsAt: number) {
     this.#path = path;
@@ -71,7 +74,7 @@ export class StateFile {
     return this.#findingsAt + this.header.findings * FINDING_SIZE + CHECKSUM;
   }
 
-  /** Portions of hosts, HOST_SIZE bytes each. What it gave is to be forgotten when it throws. @throws StateDamagedError */
+  /** Portions of hosts, HOST_SIZE bytes each, that hold until the next one. What it gave is to be forgotten when it throws. @throws StateDamagedError */
   *hosts(): Generator<Buffer> {
     yield* this.#checked(0, this.#findingsAt - CHECKSUM, this.#hostsAt, PORTION * HOST_SIZE);
   }
@@ -88,11 +91,17 @@ export class StateFile {
     while (portions.next().done !== true) continue;
   }
 
-  /** @param from the number of the first */
+  /** What it gives holds until the next call. @param from the number of the first */
   findings(from: number, count: number): Float64Array {
-    const bytes = new Uint8Array(count * FINDING_SIZE);
-    this.#read(bytes, this.#findingsAt + from * FINDING_SIZE);
-    return new Float64Array(bytes.buffer);
+    this.#reader ??= new ReadAhead((target, position) =>
+      readSync(this.#file, target, 0, target.length, position),
+    );
+    if (this.#findings.length < count) this.#findings = new Float64Array(count * 2);
+    const bytes = new Uint8Array(this.#findings.buffer, 0, count * FINDING_SIZE);
+    if (!this.#reader.read(bytes, this.#findingsAt + from * FINDING_SIZE)) {
+      throw new StateDamagedError(this.#path, 'is not whole');
+    }
+    return this.#findings.subarray(0, count);
   }
 
   close(): void {
@@ -105,8 +114,9 @@ export class StateFile {
     const head = Buffer.alloc(Math.min(given, to) - from);
     this.#read(head, from);
     hash.update(head);
+    const all = Buffer.alloc(portion);
     for (let at = from + head.length; at < to; at += portion) {
-      const bytes = Buffer.alloc(Math.min(portion, to - at));
+      const bytes = all.subarray(0, Math.min(portion, to - at));
       this.#read(bytes, at);
       hash.update(bytes);
       if (given <= at) yield bytes;

@@ -1,7 +1,7 @@
 import type { FindingSegments } from './finding-segments.ts';
 import { MARKS } from './host-table.ts';
 import type { State } from './read-state.ts';
-import { FINDING_SIZE, FORMAT, HOST_SIZE, KIND, type StateHeader, StateWriter } from './state-file.ts';
+import { FORMAT, HOST_SIZE, KIND, type StateHeader, StateWriter } from './state-file.ts';
 
 export interface Outcome extends Pick<
   StateHeader,
@@ -33,13 +33,11 @@ interface Fate {
 /** Writes what is known of a source after a run: what was acknowledged, and nothing that is not sure. @throws FileWriteError */
 export async function writeState(path: string, state: State, outcome: Outcome): Promise<void> {
   const { server, source, started, full, everything, rules, segments } = outcome;
-  const { table, sequence } = state;
-  const hosts: number[] = [];
+  const { sequence } = state;
+  let hosts = 0;
   let findings = 0;
-  for (let host = 0; host < (outcome.forgets ? 0 : table.length); host++) {
-    const fate = fateOf(host, state, outcome);
-    if (!fate) continue;
-    hosts.push(host);
+  for (const [host, fate] of fatesOf(state, outcome)) {
+    hosts++;
     findings += findingsOf(host, fate, state, segments);
   }
   const header = {
@@ -53,11 +51,11 @@ export async function writeState(path: string, state: State, outcome: Outcome): 
     everything,
     rules,
   } as const;
-  const writer = await StateWriter.create(path, { ...header, hosts: hosts.length, findings });
+  const writer = await StateWriter.create(path, { ...header, hosts, findings });
   try {
-    await writeHosts(writer, hosts, state, outcome);
+    await writeHosts(writer, state, outcome);
     await writer.endPart();
-    await writeFindings(writer, hosts, state, outcome);
+    await writeFindings(writer, state, outcome);
     await writer.endPart();
     await writer.commit();
   } catch (error) {
@@ -66,13 +64,21 @@ export async function writeState(path: string, state: State, outcome: Outcome): 
   }
 }
 
+/** Hosts that are kept, in the order of the file. */
+function* fatesOf(state: State, outcome: Outcome): Generator<[number, Fate]> {
+  for (let host = 0; host < (outcome.forgets ? 0 : state.table.length); host++) {
+    const fate = fateOf(host, state, outcome);
+    if (fate) yield [host, fate];
+  }
+}
+
 /** Undefined: it is forgotten. */
 function fateOf(host: number, state: State, { isFull, gone }: Outcome): Fate | undefined {
   const { table } = state;
-  const before = (table.marks[host] ?? 0) & MARKS.kept;
+  const before = table.marks.get(host) & MARKS.kept;
   const isSent = table.has(host, MARKS.sent);
-  const isAcknowledged = isSent && table.outstanding[host] === 0;
-  const isKnownToOthers = (table.otherSequences[host] ?? 0) > 0;
+  const isAcknowledged = isSent && table.outstanding(host) === 0;
+  const isKnownToOthers = table.otherSequences.get(host) > 0;
   if (gone.has(host) && (isAcknowledged || !isSent)) {
     // Others have to see that this source touched it.
     return isKnownToOthers ? { marks: MARKS.gone, isSent, isNow: false, keepsFindings: false } : undefined;
@@ -100,99 +106,54 @@ function fateOf(host: number, state: State, { isFull, gone }: Outcome): Fate | u
 }
 
 function findingsOf(host: number, fate: Fate, { table }: State, segments: FindingSegments): number {
-  const before = fate.keepsFindings ? (table.findings[host] ?? 0) : 0;
-  return before + (fate.isNow ? segments.count(table.segments[host] ?? 0) : 0);
+  const before = fate.keepsFindings ? table.findings.get(host) : 0;
+  return before + (fate.isNow ? segments.count(table.segment(host)) : 0);
 }
 
-async function writeHosts(
-  writer: StateWriter,
-  hosts: readonly number[],
-  state: State,
-  outcome: Outcome,
-): Promise<void> {
+async function writeHosts(writer: StateWriter, state: State, outcome: Outcome): Promise<void> {
   const { table, sequence } = state;
-  for (let from = 0; from < hosts.length; from += PORTION) {
-    const portion = hosts.slice(from, from + PORTION);
-    const words = new Uint32Array((portion.length * HOST_SIZE) / 4);
-    for (const [index, host] of portion.entries()) {
-      const fate = fateOf(host, state, outcome);
-      if (!fate) continue;
-      const at = (index * HOST_SIZE) / 4;
-      const digests = fate.isNow ? table.digestsNow : table.digests;
-      words.set(table.keys.subarray(host * 4, host * 4 + 4), at);
-      words.set(digests.subarray(host * 4, host * 4 + 4), at + 4);
-      words[at + 8] = fate.isSent ? sequence : (table.sequences[host] ?? 0);
-      words[at + 9] = findingsOf(host, fate, state, outcome.segments);
-      words[at + 10] = (fate.isNow ? table.unitsNow[host] : table.units[host]) ?? 0;
-      words[at + 11] = fate.marks;
-    }
-    await writer.write(new Uint8Array(words.buffer));
+  const words = new Uint32Array((PORTION * HOST_SIZE) / 4);
+  let at = 0;
+  for (const [host, fate] of fatesOf(state, outcome)) {
+    table.copyKey(host, words, at);
+    if (fate.isNow) table.copyDigestNow(host, words, at + 4);
+    else table.copyDigest(host, words, at + 4);
+    words[at + 8] = fate.isSent ? sequence : table.sequences.get(host);
+    words[at + 9] = findingsOf(host, fate, state, outcome.segments);
+    words[at + 10] = (fate.isNow ? table.unitsNow : table.units).get(host);
+    words[at + 11] = fate.marks;
+    at += HOST_SIZE / 4;
+    if (at < words.length) continue;
+    await writer.write(bytesOf(words));
+    at = 0;
   }
+  await writer.write(bytesOf(words.subarray(0, at)));
 }
 
-async function writeFindings(
-  writer: StateWriter,
-  hosts: readonly number[],
-  state: State,
-  outcome: Outcome,
-): Promise<void> {
+async function writeFindings(writer: StateWriter, state: State, outcome: Outcome): Promise<void> {
   const { table } = state;
-  const pending = new PendingFindings(writer, state);
-  for (const host of hosts) {
-    const fate = fateOf(host, state, outcome);
-    if (fate?.keepsFindings === true) await pending.keep(table.offsets[host] ?? 0, table.findings[host] ?? 0);
-    if (fate?.isNow === true) await pending.add(outcome.segments.read(table.segments[host] ?? 0));
+  const buffer = new Float64Array(PORTION);
+  let used = 0;
+  for (const [host, fate] of fatesOf(state, outcome)) {
+    const kept = fate.keepsFindings ? state.findings(host) : NONE;
+    const added = fate.isNow ? outcome.segments.read(table.segment(host)) : NONE;
+    for (const findings of [kept, added]) {
+      if (used + findings.length > PORTION) {
+        await writer.write(bytesOf(buffer.subarray(0, used)));
+        used = 0;
+      }
+      if (findings.length > PORTION) await writer.write(bytesOf(findings));
+      else {
+        buffer.set(findings, used);
+        used += findings.length;
+      }
+    }
   }
-  await pending.flush();
+  await writer.write(bytesOf(buffer.subarray(0, used)));
 }
 
-/** Findings on their way into the file: what stays as it is mostly stands together in the old one. */
-class PendingFindings {
-  readonly #writer: StateWriter;
-  readonly #state: State;
-  #from = 0;
-  #count = 0;
-  #added: Float64Array[] = [];
-  #addedCount = 0;
+const NONE = new Float64Array(0);
 
-  constructor(writer: StateWriter, state: State) {
-    this.#writer = writer;
-    this.#state = state;
-  }
-
-  async keep(from: number, count: number): Promise<void> {
-    if (count === 0) return;
-    if (this.#addedCount > 0 || this.#from + this.#count !== from) {
-      await this.flush();
-      this.#from = from;
-    }
-    this.#count += count;
-    if (this.#count >= PORTION) await this.flush();
-  }
-
-  async add(findings: Float64Array): Promise<void> {
-    if (findings.length === 0) return;
-    if (this.#count > 0) await this.flush();
-    this.#added.push(findings);
-    this.#addedCount += findings.length;
-    if (this.#addedCount >= PORTION) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    for (let done = 0; done < this.#count; done += PORTION) {
-      const findings = this.#state.read(this.#from + done, Math.min(PORTION, this.#count - done));
-      await this.#writer.write(new Uint8Array(findings.buffer));
-    }
-    this.#from += this.#count;
-    this.#count = 0;
-    if (this.#addedCount > 0) {
-      await this.#writer.write(Buffer.concat(this.#added.map(bytesOf), this.#addedCount * FINDING_SIZE));
-    }
-    this.#added = [];
-    this.#addedCount = 0;
-  }
-}
-
-function bytesOf(findings: Float64Array): Uint8Array {
-  return new Uint8Array(findings.buffer, findings.byteOffset, findings.byteLength);
+function bytesOf(numbers: Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
