@@ -70,9 +70,10 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: An
     case 1965:
       return limited(answer, said);
     case 999:
+      return new TransientError(new QualysFailingError(said), { maybeDone: true, number });
     case 1981:
     case 1999:
-      return new TransientError(new QualysFailingError(said), { maybeDone: true, number });
+      return new TransientError(new QualysFailingError(said), { maybeDone: true, number, sameAgain: true });
     case 2000:
       return new QualysLoginRefusedError(server.name, said, byToken);
     case 2001:

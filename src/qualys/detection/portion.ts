@@ -62,8 +62,7 @@ export class Portion {
   }
 }
 
-/** Not what the account's limits say, nor a page of something in between. */
-function mayBeOfSize({ waitSeconds, number, timedOut, ofContents, tries }: TransientError): boolean {
-  const ofLimits = waitSeconds !== undefined || number === 1960;
-  return timedOut || ofContents || (tries === Infinity && !ofLimits);
+/** Not what Qualys has not begun with, as by the account's limits, nor its maintenance, nor a page of something in between. */
+function mayBeOfSize({ maybeDone, sameAgain, timedOut, ofContents, tries }: TransientError): boolean {
+  return maybeDone && !sameAgain && (timedOut || ofContents || tries === Infinity);
 }

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { AtomicFile, tryPlace } from '../../files/atomic-file.ts';
+import { AtomicFile, FileWriteError, tryPlace } from '../../files/atomic-file.ts';
 import { makeDirectories } from '../../files/make-directories.ts';
 import { errorCode } from '../../files/system-reason.ts';
 import type { DetectionAccess } from '../access.ts';
@@ -120,6 +120,7 @@ export async function writeCache(
   now: number,
 ): Promise<void> {
   makeDirectories(directory, 0o700);
+  refuseSpecialFile(path);
   const file = await AtomicFile.create(WHAT, path);
   try {
     const [hash, counted] = [createHash('sha256'), { entries: 0 }];
@@ -163,5 +164,12 @@ function kept(path: string): Iterable<DatedEntry> {
 /** Whether the cache could be written. @throws FileWriteError, the system's error */
 export async function tryCache({ directory, path }: ReturnType<typeof cacheFile>): Promise<void> {
   makeDirectories(directory, 0o700);
+  refuseSpecialFile(path);
   await tryPlace(WHAT, path);
+}
+
+/** A pipe would be waited for until somebody reads it. @throws FileWriteError */
+function refuseSpecialFile(path: string): void {
+  if (!existsSync(path) || statSync(path).isFile()) return;
+  throw new FileWriteError(WHAT, path, new CacheDamagedError('what is there is no file'));
 }

@@ -15,6 +15,8 @@ export interface TransientOptions {
   readonly timedOut?: boolean;
   /** Whether what came was broken: some of its contents may be the reason. */
   readonly ofContents?: boolean;
+  /** Whether the same is to be asked again: Qualys is at work on it, or on itself. */
+  readonly sameAgain?: boolean;
 }
 
 /** A trouble that may pass: never leaves this room, `persist` either overcomes it or throws its `last`. */
@@ -28,6 +30,7 @@ export class TransientError extends Error {
   readonly number: number | undefined;
   readonly timedOut: boolean;
   readonly ofContents: boolean;
+  readonly sameAgain: boolean;
 
   constructor(last: ConnectorError, options: TransientOptions) {
     super(last.happened, { cause: last });
@@ -40,6 +43,7 @@ export class TransientError extends Error {
     this.number = options.number;
     this.timedOut = options.timedOut ?? false;
     this.ofContents = options.ofContents ?? false;
+    this.sameAgain = options.sameAgain ?? false;
   }
 
   /** The same, worth a try however often it came: the next one asks for something else. */

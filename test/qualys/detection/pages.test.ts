@@ -123,6 +123,19 @@ describe('the pages of detections', () => {
     );
   });
 
+  it('keep their size while Qualys asks for patience, or cannot be reached', async (t) => {
+    for (const kind of ['simple 1981', 'simple 1999', 'simple 1960', 'http 429'] as const) {
+      const room = await openDetectionRoom(
+        t,
+        {},
+        { faults: [{ at: 'detection', kind, times: 6, after: 1 }] },
+      );
+      await room.read({ pageSize: 10 });
+      const sizes = room.asked('detection').map((form) => form.get('truncation_limit'));
+      assert.deepEqual(sizes, Array(9).fill('10'), kind);
+    }
+  });
+
   it('end the run by the name of a host that does not even come alone', async (t) => {
     const address = [...new SampleHosts(SAMPLE).from(0)][13]?.address ?? '';
     const kinds = ['silent', 'stalled', 'cut by end', 'malformed page'] as const;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { PlannedFault } from '../../../src/simulators/qualys/qualys-simulator.ts';
@@ -180,6 +181,16 @@ describe('the cache of the KnowledgeBase', () => {
       assert.match(room.log.messages('warning').slice(before).join(), /cache .* is not used: /, how);
       assert.equal((await room.read()).detection.knowledgeBase.calls, 0, how);
     }
+  });
+
+  it('is not waited for where a pipe stands in its place', async (t) => {
+    const room = await openDetectionRoom(t);
+    const plain = await room.read();
+    const path = cacheOf(room);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    assert.deepEqual((await room.read()).lines, plain.lines);
+    assert.match(room.log.messages('warning').join(), /cannot be written: what is there is no file/);
   });
 
   it('that cannot be written is only told', async (t) => {
