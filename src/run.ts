@@ -1,22 +1,21 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
 import type { Destination } from './destination/destination.ts';
-import type { CertificateSource } from './destination/open-certificate.ts';
+import { openDestination } from './destination/open-destination.ts';
 import { ExitCode } from './exit-code.ts';
-import { realPath } from './files/real-path.ts';
 import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
 import { type InputPlugin, pluginOptions, type PreparedInput } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { BadEnd } from './notice.ts';
 import type { OpenLog } from './log/open-log.ts';
+import { type OpenedMemory, openMemory } from './open-memory.ts';
 import type { Options } from './options.ts';
 import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Look } from './page/look.ts';
 import type { Progress } from './progress.ts';
 import { writersOf } from './results.ts';
-import { acquireRunLock, jobOf, type LockOptions, serverOf } from './run-lock.ts';
-import type { RunMemory } from './state/run-memory.ts';
+import { acquireRunLock, jobOf } from './run-lock.ts';
 import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
 import { exitCodeOfTransfer, newTransfer, type Pass, type Transfer, transferAll } from './transfer.ts';
@@ -51,49 +50,8 @@ export async function run(
   };
   const interruption = watchForInterruption(log, options.logfile !== undefined);
   const { signal } = interruption;
-  const work = async (): Promise<void> => {
-    for (const line of commandOptionsBlock(options)) log.debug('run.options', line);
-    const prepared = await plugin.prepare(pluginOptions(options));
-    const { inputs, warnings } = prepared;
-    for (const warning of warnings) log.warning('secret.readable', warning);
-    for (const remark of prepared.remarks ?? []) log.warning('secret.command', remark);
-    result.transfers = inputs.map(newTransfer);
-    await prepareOutputs(options, prepared, log);
-    const job = await jobOf(
-      options,
-      inputs.map(({ label }) => label),
-    );
-    const waiting = { wait: options.wait, signal, log };
-    const lock = await acquireRunLock(job, waiting);
-    try {
-      const source = {
-        configFile: plugin.configFile(options),
-        passwordCommand: prepared.certificatePassword,
-      };
-      const destination = await openDestination(options, source, log, signal);
-      result.destination = destination;
-      const { memory, maximumLine, release } = await openMemory(
-        options,
-        inputs,
-        destination,
-        result,
-        waiting,
-      );
-      try {
-        const look = (result.look = await lookFor(options));
-        const passes = look ? [lookingAt(look, result.transfers)] : [];
-        const detailed = look !== undefined;
-        const context = { log, progress, signal, maximumLine, memory, detailed, passes };
-        await transferAll(inputs, result.transfers, destination, context, options.overlap);
-      } finally {
-        release();
-      }
-    } finally {
-      lock.release();
-    }
-  };
   try {
-    await Promise.race([interruption.deadEnd, work()]);
+    await Promise.race([interruption.deadEnd, work(options, plugin, { log, progress, signal }, result)]);
   } catch (error) {
     result.error = error;
     logFailure(log, error);
@@ -103,39 +61,69 @@ export async function run(
   return exitCode;
 }
 
-interface OpenedMemory {
-  readonly memory: RunMemory | undefined;
-  readonly maximumLine: number;
-  readonly release: () => void;
+/** What all of a run has. */
+interface RunContext {
+  readonly log: OpenLog;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
-/**
- * With -state what was acknowledged: runs to one Management Center that remember it in one folder go one after the other.
- * With -csvfile it is only read, and lines are made as they were for the Management Center.
- */
-async function openMemory(
-  { state: path, csvfile, changed, force, server, port }: Options,
+/** From the configuration to the last delivery. @param result filled in as things become known */
+async function work(
+  options: Options,
+  plugin: InputPlugin,
+  context: RunContext,
+  result: Result,
+): Promise<void> {
+  const { log, signal } = context;
+  for (const line of commandOptionsBlock(options)) log.debug('run.options', line);
+  const prepared = await plugin.prepare(pluginOptions(options));
+  const { inputs } = prepared;
+  for (const warning of prepared.warnings) log.warning('secret.readable', warning);
+  for (const remark of prepared.remarks ?? []) log.warning('secret.command', remark);
+  result.transfers = inputs.map(newTransfer);
+  await prepareOutputs(options, prepared, log);
+  const labels = inputs.map(({ label }) => label);
+  const waiting = { wait: options.wait, signal, log };
+  const lock = await acquireRunLock(await jobOf(options, labels), waiting);
+  try {
+    const configFile = plugin.configFile(options);
+    const source = { configFile, passwordCommand: prepared.certificatePassword };
+    result.destination = await openDestination(options, source, log, signal);
+    const memory = await openMemory(options, labels, result.started, waiting);
+    try {
+      await transferInputs(inputs, options, context, result, memory);
+    } finally {
+      memory?.release();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function transferInputs(
   inputs: readonly PreparedInput[],
-  { maximumLine }: Destination,
-  { started }: Result,
-  waiting: LockOptions,
-): Promise<OpenedMemory> {
-  if (path === undefined) return { memory: undefined, maximumLine, release: () => undefined };
-  const { openRunMemory } = await import('./state/run-memory.ts');
-  const name = serverOf({ server, port });
-  const writes = csvfile === undefined ? 'there' : inputs.length > 1 ? 'copied' : 'nowhere';
-  const job = `${name} with -state=${await realPath(path)}`;
-  const lock = csvfile === undefined ? await acquireRunLock(job, waiting) : undefined;
-  const memory = openRunMemory({ path, server: name, writes, changed, force, started });
-  const remembered = lock ? undefined : memory.longestLine(inputs.map(({ label }) => label));
-  return {
-    memory,
-    maximumLine: remembered ?? maximumLine,
-    release: () => {
-      memory.close();
-      lock?.release();
+  options: Options,
+  context: RunContext,
+  result: Result,
+  opened: OpenedMemory | undefined,
+): Promise<void> {
+  const { destination, transfers } = result;
+  if (!destination) return;
+  const look = (result.look = await lookFor(options));
+  await transferAll(
+    inputs,
+    transfers,
+    destination,
+    {
+      ...context,
+      maximumLine: opened?.longestLine ?? destination.maximumLine,
+      memory: opened?.memory,
+      detailed: look !== undefined,
+      passes: look ? [lookingAt(look, transfers)] : [],
     },
-  };
+    options.overlap,
+  );
 }
 
 /** For what is to be seen on the page, if there is to be one. */
@@ -145,32 +133,6 @@ async function lookFor({ page }: Options): Promise<Look | undefined> {
 
 function lookingAt(look: Look, transfers: readonly Transfer[]): Pass {
   return (stream, transfer) => look.at(stream, transfers.indexOf(transfer));
-}
-
-/** With -csvfile the file; else the Management Center, which is asked first whether it is ready. */
-async function openDestination(
-  options: Options,
-  source: CertificateSource,
-  log: OpenLog,
-  signal: AbortSignal,
-): Promise<Destination> {
-  if (options.csvfile !== undefined) {
-    if (options.server !== undefined && options.state !== undefined) {
-      log.info(
-        'csv.unsent',
-        'Nothing is sent to -server: it names whose state in -state is compared with. The state stays as it is.',
-      );
-    } else if (options.server !== undefined) {
-      log.warning(
-        'csv.unsent',
-        'Nothing is sent to -server: with -csvfile the commands go to that file alone.',
-      );
-    }
-    const { csvFileDestination } = await import('./destination/csv-file.ts');
-    return csvFileDestination(options.csvfile);
-  }
-  const { managementCenterDestination } = await import('./destination/management-center.ts');
-  return managementCenterDestination(options, source, log, signal);
 }
 
 /** Tells what was done, in the log and in the summary file. */

@@ -57,7 +57,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   list: 'cli exit-code input-plugin log management-center/session options print progress text',
   'local-checks':
     'check check-lines connector-error destination exit-code files input-plugin log management-center/certificate management-center/session options outputs print progress',
-  run: 'cli destination exit-code files host-input input-plugin interruption log notice options outcome outputs page progress results run-lock state summary transfer',
+  'open-memory': 'files options run-lock state',
+  run: 'cli destination exit-code files host-input input-plugin interruption log notice open-memory options outcome outputs page progress results run-lock summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
   main: 'InputPlugins cli config connector-error exit-code files input-plugin list local-checks log options outputs print readiness run text',
   start: 'exit-code main',

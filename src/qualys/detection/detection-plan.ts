@@ -32,7 +32,7 @@ export interface PageParts {
 }
 
 /** A WARNING as Qualys writes it. */
-export interface PageWarning {
+interface PageWarning {
   code: string;
   text: string;
   url: string;
