@@ -127,6 +127,8 @@ function memoryOf(
   const { label, rules, changeRules = DEFAULT_CHANGE_RULES, template } = input;
   const about = {
     source: label,
+    // Made by no rules of a YAML: commands as they are.
+    isPassing: rules === undefined,
     rules: { ...rules, version: VERSION, [LONGEST_LINE]: String(context.maximumLine) },
     changeRules,
   };

@@ -25,6 +25,8 @@ import { writeState } from './write-state.ts';
 export interface Remembered {
   /** Names the source, e.g. `template 424242`. */
   readonly source: string;
+  /** A file of commands that is sent once: it says nothing of which hosts there are. */
+  readonly isPassing: boolean;
   /** What its units are made by: a name and a value each. */
   readonly rules: Readonly<Record<string, string>>;
   readonly changeRules: ChangeRules;
@@ -143,13 +145,14 @@ export class InputMemory {
 
   async #write(state: State): Promise<void> {
     const { directory, started, server } = this.#options;
-    const { source } = this.#about;
+    const { source, isPassing } = this.#about;
     const path = directory.pathOf(source);
     if (path === undefined) return;
     const now = started.toISOString();
     await writeState(path, state, {
       server,
       source,
+      isPassing,
       started: now,
       full: this.#full === undefined ? (state.header?.full ?? now) : now,
       everything: this.#incomparable ? state.sequence : state.everything,

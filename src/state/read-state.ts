@@ -121,13 +121,15 @@ function othersIn(others: readonly Found[], table: HostTable, log: Log): number 
 }
 
 function note(file: StateFile, table: HostTable): void {
+  const { isPassing } = file.header;
   for (const portion of file.hosts()) {
     const records = wordsOf(portion);
     for (let at = 0; at < records.length; at += HOST_SIZE / 4) {
       const host = table.findKey(records, at);
       if (host < 0) continue;
       table.otherSequences.set(host, Math.max(table.otherSequences.get(host), records[at + 8] ?? 0));
-      if (((records[at + 11] ?? 0) & (MARKS.gone | MARKS.silent)) === 0) table.set(host, MARKS.elsewhere);
+      const isLive = !isPassing && ((records[at + 11] ?? 0) & (MARKS.gone | MARKS.silent)) === 0;
+      if (isLive) table.set(host, MARKS.elsewhere);
     }
   }
 }

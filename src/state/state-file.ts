@@ -12,6 +12,8 @@ export interface StateHeader {
   readonly server: string;
   /** The source's label, e.g. `template 424242`. */
   readonly source: string;
+  /** A file of commands that is sent once: it says nothing of which hosts there are. */
+  readonly isPassing: boolean;
   /** When the run began that wrote it: ISO 8601, UTC. */
   readonly started: string;
   /** When the last run began that sent everything. */
@@ -155,13 +157,14 @@ function parsed(text: string): Partial<StateHeader> | undefined {
 }
 
 function isHeader(header: Partial<StateHeader>): header is StateHeader {
-  const { server, source, started, full, sequence, everything, rules, hosts, findings } = header;
+  const { server, source, isPassing, started, full, sequence, everything, rules, hosts, findings } = header;
   return (
     [server, source].every((text) => typeof text === 'string') &&
     [started, full].every((time) => typeof time === 'string' && !Number.isNaN(Date.parse(time))) &&
     [sequence, everything, hosts, findings].every(
       (number) => Number.isSafeInteger(number) && Number(number) >= 0,
     ) &&
+    typeof isPassing === 'boolean' &&
     areRules(rules)
   );
 }

@@ -5,7 +5,7 @@ import { FORMAT, HOST_SIZE, KIND, type StateHeader, StateWriter } from './state-
 
 export interface Outcome extends Pick<
   StateHeader,
-  'server' | 'source' | 'started' | 'full' | 'everything' | 'rules'
+  'server' | 'source' | 'isPassing' | 'started' | 'full' | 'everything' | 'rules'
 > {
   /** What is not acknowledged of this run is not taken for granted. */
   readonly isFull: boolean;
@@ -32,7 +32,7 @@ interface Fate {
 
 /** Writes what is known of a source after a run: what was acknowledged, and nothing that is not sure. @throws FileWriteError */
 export async function writeState(path: string, state: State, outcome: Outcome): Promise<void> {
-  const { server, source, started, full, everything, rules, segments } = outcome;
+  const { server, source, isPassing, started, full, everything, rules, segments } = outcome;
   const { sequence } = state;
   let hosts = 0;
   let findings = 0;
@@ -45,6 +45,7 @@ export async function writeState(path: string, state: State, outcome: Outcome): 
     format: FORMAT,
     server,
     source,
+    isPassing,
     started,
     full,
     sequence,

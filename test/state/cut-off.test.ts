@@ -35,7 +35,11 @@ async function night(
     started: new Date(),
   });
   const changeRules = { fullEveryDays: 7, clearGoneHosts: true, goneLimit: 100 };
-  const input = memory.of({ source: 'template 1', rules: {}, changeRules }, recordingLog(), undefined);
+  const input = memory.of(
+    { source: 'template 1', isPassing: false, rules: {}, changeRules },
+    recordingLog(),
+    undefined,
+  );
   const taken: UnitPart[] = [];
   for await (const batch of input.choose(streamOf(parts), { incomparable: undefined, isWhole: () => true })) {
     for (const part of batch) if (part.kind === 'unit') taken.push(part);

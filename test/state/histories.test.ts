@@ -162,6 +162,7 @@ class ChangedRuns {
       const input = memory.of(
         {
           source: `template ${template}`,
+          isPassing: false,
           rules: { mode },
           changeRules: { fullEveryDays: 7, clearGoneHosts, goneLimit: 100 },
         },

@@ -152,6 +152,23 @@ test('hosts that are gone are cleared where that is asked for, and only then', a
   assert.equal(changesIn(await night(t, clearing, nine, '-changed')).hosts.gone, 0);
 });
 
+test('a host that a file of commands was once sent for, as the file of what was unsent, is cleared when it is gone', async (t) => {
+  const stage = await stageFor(t, { yaml: ['clear_gone_hosts: y'] });
+  await night(t, stage, tenHosts());
+  const line = 'AddScanResult,192.0.2.10,"QualysGuard",4,,,"D","","",""';
+  await writeFile(
+    join(stage.directory, 'Unsent.csv'),
+    `SetSource,QualysGuard Scan Report\n${line}\nScanFlush\n`,
+  );
+  const words = [...stage.toServer.slice(0, 3), '-plugininfo=Unsent.csv', '-state=state', 'csv'];
+  const sent = await runHere(t, stage.directory, words);
+  assert.equal(sent.code, 0, sent.output);
+  const nine = Object.fromEntries(Object.entries(tenHosts()).slice(0, 9));
+  await night(t, stage, nine, '-changed');
+  assert.deepEqual(resultsOf(stage, '192.0.2.10'), []);
+  assert.deepEqual(resultsOf(stage, '192.0.2.9'), ['3']);
+});
+
 test('too many gone at once are not cleared, and that is said until they are back or meant', async (t) => {
   const stage = await stageFor(t, { yaml: ['clear_gone_hosts: y'] });
   await night(t, stage, tenHosts());
