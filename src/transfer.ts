@@ -26,8 +26,8 @@ export interface Transfer {
   detection?: DetectionCounts | undefined;
   /** What is different from last time; undefined: that is not known, or nobody asked. */
   changes: Changes | undefined;
-  /** All is delivered, but somebody should look: too many hosts are gone, or what was delivered is not remembered. */
-  needsLook: boolean;
+  /** Why somebody should look, although all is delivered: too many hosts are gone, or it is not remembered. Messages. */
+  concerns: readonly string[];
   /** Seconds for each stage; absent: not reached. */
   readonly seconds: { obtain?: number; deliver?: number };
   /** Why it failed; undefined: all of it is delivered. */
@@ -53,15 +53,15 @@ export function newTransfer({ label, templateId }: PreparedInput): Transfer {
     delivery: emptyDelivery(),
     counts: undefined,
     changes: undefined,
-    needsLook: false,
+    concerns: [],
     seconds: {},
     error: undefined,
   };
 }
 
-export function exitCodeOfTransfer({ error, delivery, needsLook }: Transfer): ExitCode {
+export function exitCodeOfTransfer({ error, delivery, concerns }: Transfer): ExitCode {
   if (error !== undefined) return exitCodeOf(error);
-  return delivery.complaints > 0 || needsLook ? ExitCode.complaint : ExitCode.done;
+  return delivery.complaints > 0 || concerns.length > 0 ? ExitCode.complaint : ExitCode.done;
 }
 
 /**
@@ -176,7 +176,7 @@ async function carryOut(
     context.progress.end();
     await memory?.finish();
     transfer.changes = memory?.changes;
-    transfer.needsLook = memory?.needsLook === true;
+    transfer.concerns = memory?.concerns ?? [];
     await open?.close();
   }
 }

@@ -58,6 +58,16 @@ export function metricsOf(run: MeasuredRun, before: SeriesValues): Metric[] {
     gauge(`${PREFIX}delivered_findings`, 'Findings that the last run delivered.', ({ labels, input }) =>
       input ? [{ labels, value: input.delivery.findings }] : [],
     ),
+    gauge(
+      `${PREFIX}findings_with_cve`,
+      'Findings of the last run that have a CVE, delivered or as before.',
+      ({ labels, input }) => (input?.counts ? [{ labels, value: input.counts.findings.withCve }] : []),
+    ),
+    gauge(
+      `${PREFIX}qualys_calls`,
+      'Calls of Qualys that the detections of the last run took.',
+      ({ labels, input }) => (input?.detection ? [{ labels, value: input.detection.calls }] : []),
+    ),
     gauge(`${PREFIX}left_out_hosts`, 'Hosts that the last run left out, by reason.', ({ labels, input }) =>
       by('reason', labels, input?.counts?.hosts.skipped),
     ),

@@ -1,5 +1,6 @@
 /** The parts of the page about one input: each begins with a heading, and leaves itself out where nothing is known. */
-import { COUNTERS } from '../conversion/counts.ts';
+import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
+import type { DetectionCounts } from '../records/detection-counts.ts';
 import type { Changes } from '../state/changes.ts';
 import type { InputSummary } from '../summary/run-summary.ts';
 import { grouped } from '../text/grouped.ts';
@@ -20,9 +21,10 @@ export function partsOf(input: InputSummary, look: InputLook | undefined, headin
 ${look && !look.whole && markup`<p class="note">What follows counts the ${counted(look.hosts, 'host')} that had been read when the run ended.</p>`}
 ${look?.detailed && markup`${severityPart(look, heading)}${frequentPart(look, heading)}`}
 ${look && look.hosts > 0 && affectedPart(look, heading)}
-${look?.detailed && cvePart(look, heading)}
+${look?.detailed && cvePart(look, input.counts, heading)}
 ${look && !look.detailed && look.hosts > 0 && markup`<p class="note">A file of commands does not say how grave its findings are: they are counted, not weighed.</p>`}
 ${input.counts && leftOutPart(input.counts, heading)}
+${input.detection && detectionPart(input.detection, heading)}
 ${stagesPart(input, heading)}`;
 }
 
@@ -148,13 +150,17 @@ const KIND_HEADS: Readonly<Record<Kind, string>> = {
   information: 'Information',
 };
 
-function cvePart({ withCve, findingsBySeverity }: InputLook, heading: Heading): Markup {
+function cvePart(
+  { withCve, findingsBySeverity }: InputLook,
+  counts: InputSummary['counts'],
+  heading: Heading,
+): Markup {
   const kinds = (Object.keys(KIND_HEADS) as Kind[]).filter((kind) => sum(findingsBySeverity[kind]) > 0);
   if (kinds.length === 0) return markup``;
   return markup`<section>${heading('With and without a CVE')}
 ${tableOf({
   long: true,
-  caption: 'The Management Center correlates findings by their CVE alone',
+  caption: 'The Management Center correlates by CVE alone: only findings with one can raise an impact flag',
   heads: ['Findings', 'Share with a CVE as a bar', 'With a CVE', 'Without', 'Share'],
   rows: kinds.map((kind) => {
     const all = sum(findingsBySeverity[kind]);
@@ -170,6 +176,49 @@ ${tableOf({
       numbers: [withCve[kind], all - withCve[kind], percent(withCve[kind], all)],
     };
   }),
+})}${counts && counts.findings.knownExploited > 0 && exploitedTable(counts.findings)}</section>`;
+}
+
+/** Without kev_file none is known, so that none at all says nothing. */
+function exploitedTable({ knownExploited, converted }: ConversionCounts['findings']): Markup {
+  return tableOf({
+    long: true,
+    caption: 'Known to be exploited, as kev_file has it',
+    heads: ['Findings', 'Share as a bar', 'How many', 'Share'],
+    rows: [
+      {
+        head: 'Known exploited',
+        bar: bar([{ value: knownExploited, colour: 's5' }], converted),
+        numbers: [knownExploited, percent(knownExploited, converted)],
+      },
+    ],
+  });
+}
+
+/** What Qualys' detections took. */
+function detectionPart(
+  { pages, calls, limitSeconds, knowledgeBase }: DetectionCounts,
+  heading: Heading,
+): Markup {
+  const { fetched, cached, missing } = knowledgeBase;
+  const waited =
+    limitSeconds === 0 ? 'Its limits made nothing wait' : `Its limits made it wait ${duration(limitSeconds)}`;
+  const rows = [
+    ['Fetched from Qualys', fetched, 'accent'],
+    ['Cached from an earlier run', cached, 'rest'],
+    ['Missing in the KnowledgeBase', missing, 's5'],
+  ] as const;
+  return markup`<section>${heading('What Qualys was asked')}
+<p>${counted(pages, 'page')} of detections came in ${counted(calls, 'call')} of Qualys, ${grouped(knowledgeBase.calls)} of them for the KnowledgeBase. ${waited}.</p>
+${tableOf({
+  long: true,
+  caption: 'Vulnerabilities of the KnowledgeBase',
+  heads: ['Vulnerabilities', 'How many as a bar', 'How many'],
+  rows: rows.map(([head, value, colour]) => ({
+    head,
+    bar: bar([{ value, colour }], Math.max(fetched, cached, missing)),
+    numbers: [value],
+  })),
 })}</section>`;
 }
 

@@ -260,6 +260,7 @@ export const STYLE = css`
     display: grid;
     grid-template-columns: 1fr 1fr;
     gap: 0.75rem 2.5rem;
+    align-items: start;
   }
 
   table {

@@ -17,22 +17,34 @@ export function verdictOf(run: RunSummary): Verdict {
     return { state: 'well', headline: doneHeadline(run), text: wellText(run) };
   }
   if (run.exitCode === ExitCode.complaint) {
-    const complaints = total(run, ({ delivery }) => delivery.complaints);
-    const why =
-      complaints > 0
-        ? markup`The Management Center complained in ${counted(complaints, 'answer')}: the log has its words.`
-        : markup`The log says in its warnings why.`;
-    return {
-      state: 'look',
-      headline: 'Delivered, but it needs a look',
-      text: markup`<p>${why}</p>${wellText(run)}`,
-    };
+    return { state: 'look', headline: lookHeadline(run), text: markup`${concernsOf(run)}${wellText(run)}` };
   }
   return { state: 'failed', headline: failedHeadline(run), text: failedText(run) };
 }
 
+function lookHeadline(run: RunSummary): string {
+  return delivered(run) === 0
+    ? `${doneHeadline(run)}, but it needs a look`
+    : 'Delivered, but it needs a look';
+}
+
+/** Why somebody should look. */
+function concernsOf(run: RunSummary): Markup {
+  const complaints = total(run, ({ delivery }) => delivery.complaints);
+  const several = run.inputs.length > 1;
+  const concerns = run.inputs.flatMap(({ label, concerns = [] }) =>
+    concerns.map((text) => message(several ? `${label}: ${text}` : text)),
+  );
+  return markup`${complaints > 0 && markup`<p>The Management Center complained in ${counted(complaints, 'answer')}: the log has its words.</p>`}${concerns}`;
+}
+
 function doneHeadline(run: RunSummary): string {
-  if (delivered(run) === 0) return 'There was nothing to deliver';
+  const hosts = unchangedHosts(run);
+  if (delivered(run) === 0) {
+    return hosts === 0
+      ? 'There was nothing to deliver'
+      : `Nothing new to deliver: ${counted(hosts, 'host is', 'hosts are')} as before`;
+  }
   return toFile(run) ? 'All was written to a file' : 'All was delivered and acknowledged';
 }
 
@@ -44,14 +56,18 @@ function wellText(run: RunSummary): Markup {
     return markup`<p>Nothing of what came ${sources} had to go to ${destinationOf(run)}. ${when(run)}</p>`;
   }
   return toFile(run)
-    ? markup`<p>${what} ${sources} ${verb} written to ${files(run)}. Nothing was sent to a Management Center. ${when(run)}</p>`
+    ? markup`<p>${what} ${sources} ${verb} written to ${files(run)}. Nothing was sent to a Management Center. ${unchanged(run)}${when(run)}</p>`
     : markup`<p>${what} ${sources} ${verb} delivered to ${destinationOf(run)}, which acknowledged all of it. ${unchanged(run)}${when(run)}</p>`;
 }
 
 /** With -changed. */
 function unchanged(run: RunSummary): string {
-  const hosts = total(run, ({ changes }) => (changes?.full === null ? changes.hosts.unchanged : 0));
+  const hosts = unchangedHosts(run);
   return hosts === 0 ? '' : `${counted(hosts, 'host is', 'hosts are')} as before, and not sent again. `;
+}
+
+function unchangedHosts(run: RunSummary): number {
+  return total(run, ({ changes }) => (changes?.full === null ? changes.hosts.unchanged : 0));
 }
 
 function failedHeadline(run: RunSummary): string {
@@ -64,6 +80,7 @@ function failedText(run: RunSummary): Markup {
   const ofSources = missing.some(({ error }) => error?.message === run.error?.message);
   return markup`${!ofSources && run.error && message(run.error.message)}
 ${missing.length > 0 && markup`<ul>${missing.map((input) => markup`<li>${shortfall(input, run)}</li>`)}</ul>`}
+${concernsOf(run)}
 <p>${sentenceOfRest(run)} ${when(run)}</p>`;
 }
 

@@ -41,13 +41,13 @@ export class Comparison {
   /**
    * @param isWhole whether the input has all hosts of its source
    * @param force however many are gone, it is meant
-   * @returns whether so many are gone that somebody should look
+   * @returns why somebody should look: so many are gone
    */
-  judgeGone(isWhole: boolean, force: boolean, log: Log): boolean {
+  judgeGone(isWhole: boolean, force: boolean, log: Log): string | undefined {
     const { table, known } = this.#state;
     if (!isWhole) {
       log.info('changes.partial', 'Which hosts are gone is not told: some of the report were errors');
-      return false;
+      return undefined;
     }
     let before = 0;
     for (let host = 0; host < known; host++) {
@@ -62,11 +62,12 @@ export class Comparison {
     const percent = before === 0 ? 0 : (this.#gone.length * 100) / before;
     if (percent <= goneLimit || force) {
       this.accepted = new Set(this.#gone);
-      return false;
+      return undefined;
     }
     const shown = Math.round(percent * 10) / 10;
-    log.warning('changes.gone', new TooManyGoneError(this.#gone.length, before, shown, goneLimit).message);
-    return true;
+    const { message } = new TooManyGoneError(this.#gone.length, before, shown, goneLimit);
+    log.warning('changes.gone', message);
+    return message;
   }
 
   /** Hosts that are gone, of which nothing is to be left. */

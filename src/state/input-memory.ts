@@ -61,8 +61,8 @@ export interface Opened {
  */
 export class InputMemory {
   changes: Changes | undefined;
-  /** All is delivered, but somebody should look at it. */
-  needsLook = false;
+  /** Why somebody should look, although all is delivered: messages. */
+  readonly concerns: string[] = [];
   /** Hosts that are not sent. */
   spared = 0;
   readonly #about: Remembered;
@@ -133,8 +133,9 @@ export class InputMemory {
     try {
       if (state && this.#decided) await this.#write(state);
     } catch (error) {
-      this.needsLook = true;
-      this.#options.log.warning('changes.lost', new StateNotWrittenError(happenedIn(error)).message);
+      const { message } = new StateNotWrittenError(happenedIn(error));
+      this.concerns.push(message);
+      this.#options.log.warning('changes.lost', message);
     } finally {
       state?.close();
       this.#segments.close();
@@ -296,7 +297,8 @@ export class InputMemory {
     const { log, force } = this.#options;
     const comparison = new Comparison(state, this.#segments, this.#about.changeRules);
     this.#comparison = comparison;
-    this.needsLook = comparison.judgeGone(isWhole(), force, log);
+    const tooManyGone = comparison.judgeGone(isWhole(), force, log);
+    if (tooManyGone !== undefined) this.concerns.push(tooManyGone);
     this.changes = comparison.changes(this.#full);
     tellChanges(this.changes, comparison, (qid) => this.#titles.get(qid), log);
     // All of them before the first: none is forgotten where the rest is not asked for any more.

@@ -48,6 +48,8 @@ export interface InputSummary {
   readonly counts: ConversionCounts | null;
   /** With -state. */
   readonly changes: Changes | null;
+  /** Why somebody should look, although all is delivered; absent: there is nothing to look into. */
+  readonly concerns?: readonly string[];
   /** Where it came from Qualys' host detections: what that took. */
   readonly detection?: DetectionCounts;
   readonly delivery: Delivery;
@@ -82,6 +84,7 @@ export function summarise(result: RunResult): RunSummary {
       counts: transfer.counts ?? null,
       ...(transfer.detection && { detection: transfer.detection }),
       changes: transfer.changes ?? null,
+      ...(transfer.concerns.length > 0 && { concerns: transfer.concerns }),
       delivery: transfer.delivery,
       seconds: Object.fromEntries(
         Object.entries(transfer.seconds).map(([stage, seconds]) => [stage, rounded(seconds)]),

@@ -40,6 +40,37 @@ test(
   },
 );
 
+for (const [what, option, pattern] of [
+  ['the page', '-page=p.html', /The page p\.html cannot be written: the disk is full \(ENOSPC\)/],
+  [
+    'the metrics',
+    '-metrics=m.prom',
+    /The file of metrics m\.prom cannot be written: the disk is full \(ENOSPC\)/,
+  ],
+] as const) {
+  test(
+    `no room for ${what}: told, all is delivered, and what was there before is left`,
+    { skip },
+    async (t) => {
+      const stage = await stageFor(t, { hosts: 20 });
+      const disk = join(stage.directory, 'disk');
+      await mkdir(disk);
+      const name = option.slice(option.indexOf('=') + 1);
+      const full = `echo before > ${name} && head -c 12k /dev/zero > filled; "$@"; code=$?; cat ${name}; exit "$code"`;
+      const ended = await connector([...stage.toServer, option], {
+        inside: [...SMALL_DISK, disk, 'sh', '-c', full, 'sh'],
+      });
+      await stage.managementCenter.settled();
+      assert.equal(ended.code, 2, ended.output);
+      assert.match(ended.stdout, pattern);
+      assert.match(ended.stdout, /hosts delivered +20\b/);
+      assert.match(ended.stdout, /^before$/m);
+      assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 20);
+      assert.deepEqual(ended.stderr.trim().split('\n').toSorted(), ['filled', name].toSorted());
+    },
+  );
+}
+
 test('no room for a host that fits into no block: told, and what came before is in', { skip }, async (t) => {
   const stage = await stageFor(t, { managementCenter: { maximumSize: 600 } });
   const disk = join(stage.directory, 'disk');

@@ -12,7 +12,7 @@ const WANTED = [
   /^dist\/man\/[\w-]+\.1$/,
   /^(dist\/)?InputPlugins\/QualysGuard\.(yaml|schema\.json)$/,
   /^(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
-  /^docs\/([\w-]+\/)?[\w-]+\.md$/,
+  /^docs\/([\w-]+\/)?[\w-]+\.(md|png)$/,
 ];
 
 /** For rehearsals and for building: a clone has them. */

@@ -13,15 +13,7 @@ import { newTransfer } from '../../src/transfer.ts';
 import { stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-/** The page's text without its marks, data and script. */
-function textOf(page: string): string {
-  return page
-    .replace(/<(style|script)[^]*?<\/\1>/g, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&#39;', "'")
-    .replace(/\s+/g, ' ');
-}
+import { textOf } from '../support/text-of-page.ts';
 
 function dataOf(page: string): HostData {
   const json = /id="host-data">([^]*?)<\/script>/.exec(page)?.[1] ?? assert.fail('no data');

@@ -36,7 +36,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
     file: undefined,
     counts,
     changes: undefined,
-    needsLook: false,
+    concerns: [],
     delivery: { ...delivery, processed: 4147 },
     seconds: { obtain: 61.25, deliver: 2 },
     error: undefined,

@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { after, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => spawnSync(path, ['--version']).status === 0,
-);
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, PROGRAM } from './browser.ts';
 
 /** For tests that look at pages: why they are skipped; false: there is a browser. */
 export const NO_BROWSER = PROGRAM === undefined && 'Chromium is not installed here';
@@ -28,10 +24,7 @@ export async function open(
   file: string,
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
-  browser ??= chromium.launch({
-    ...(PROGRAM !== undefined && { executablePath: PROGRAM }),
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  });
+  browser ??= launchBrowser();
   const context = await (await browser).newContext(options);
   t.after(() => context.close());
   const page = await context.newPage();
