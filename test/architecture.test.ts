@@ -46,7 +46,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   transfer: 'conversion destination exit-code host-input input-plugin log outcome records state version',
   summary: 'check conversion destination exit-code files log outcome records state text transfer version',
   metrics: 'destination exit-code files log summary',
-  page: 'conversion exit-code files host-input state summary text',
+  page: 'conversion exit-code files host-input records state summary text',
   results: 'destination exit-code log metrics options page summary',
   outputs:
     'destination files input-plugin log management-center/certificate metrics options page state summary',

@@ -1,6 +1,5 @@
 /** What the page and the metrics say of changes and detections, as the command writes them. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -106,29 +105,6 @@ test('exit code 3 for hosts that are gone: the sentence on top says why', async 
   const forced = await night(t, stage, gone(1, 2, 3, 4), '-force');
   assert.equal(forced.code, 0, forced.output);
   assert.doesNotMatch(forced.text, /needs a look/);
-});
-
-test('exit code 3 for a state that could not be written: the sentence on top says why', async (t) => {
-  let lose = (): void => undefined;
-  const stage = await stageFor(t, {
-    managementCenter: {
-      faults: ({ connection }) => {
-        // The first is only a try.
-        if (connection > 1) lose();
-        return undefined;
-      },
-    },
-  });
-  lose = () => {
-    rmSync(join(stage.directory, 'state'), { recursive: true, force: true });
-  };
-  const { code, text, output } = await night(t, stage);
-  assert.equal(code, 3, output);
-  assert.match(
-    text,
-    /Delivered, but it needs a look What was delivered could not be remembered: .*\[QC6103\]/,
-  );
-  assert.match(text, /10 hosts with 10 findings from .* were delivered to /);
 });
 
 test('from the detections: pages, calls and the KnowledgeBase, fetched and then from the cache', async (t) => {
