@@ -9,6 +9,8 @@ const NO_RULES: ReadonlySet<KeyName> = new Set([
   ...(['templateId', 'qualysServer', 'qualysCa', 'api', 'apiVersion', 'pollInterval'] as const),
   ...(['reportTimeout', 'reportLimit', 'reportDir', 'keepReport'] as const),
   ...(['proxy', 'proxyPort', 'proxyUser', 'proxyPassword', 'proxyPasswordCommand'] as const),
+  ...(['detectionApiVersion', 'pageSize', 'responseTimeout'] as const),
+  ...(['kbApiVersion', 'kbCache', 'kbMaxAgeDays', 'pkcs12PasswordCommand'] as const),
   ...(['fullEveryDays', 'clearGoneHosts', 'goneLimit', 'maxReportAge'] as const),
 ]);
 
