@@ -1,4 +1,6 @@
 /** -check: what is wrong that can be seen without the network, all at once. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Check, checkOf } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
@@ -6,6 +8,8 @@ import type { ConnectorError } from './connector-error.ts';
 import { openClientCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
 import { tryPlace } from './files/atomic-file.ts';
+import { systemReason } from './files/system-reason.ts';
+import { tryFileUnmade, tryFolderUnmade } from './files/whole-file.ts';
 import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import type { Log } from './log/log.ts';
 import { checkCertificate } from './management-center/certificate/check-certificate.ts';
@@ -14,7 +18,9 @@ import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import type { Options } from './options.ts';
 import { refuseOutputsThatAreRead } from './outputs.ts';
 import type { Print } from './print.ts';
+import { checkProgram } from './programs/check-program.ts';
 import { noProgress } from './progress.ts';
+import { StateFolderError } from './state/errors.ts';
 
 /** The command line as far as it is sound, and what is wrong with the rest. */
 export interface CheckedCommandLine {
@@ -72,15 +78,32 @@ async function* outputChecks(options: Options, plugin: InputPlugin): AsyncGenera
     return 'none of them is read too';
   });
   if (!shared.ok) yield shared;
-  for (const [what, path] of [
-    ['CSV file', options.csvfile],
-    ['summary', options.summary],
-    ['log file', options.logfile],
+  const { csvfile, logfile, summary, page, metrics, state, onfailure } = options;
+  for (const [what, path, tried] of [
+    ['CSV file', csvfile, tryPlace],
+    ['log file', logfile, tryPlace],
+    ['summary', summary, tryFileUnmade],
+    ['page', page, tryFileUnmade],
+    ['file of metrics', metrics, tryFileUnmade],
   ] as const) {
     if (path === undefined) continue;
     yield await checkOf(what, async () => {
-      await tryPlace(`The ${what}`, path);
+      await tried(`The ${what}`, path);
       return `${path} can be written`;
     });
   }
+  if (state !== undefined) yield await checkOf('state', () => checkState(state, csvfile !== undefined));
+  if (onfailure) yield await checkOf('-onfailure', () => checkProgram('-onfailure', onfailure));
+}
+
+/** @throws StateFolderError */
+async function checkState(path: string, onlyRead: boolean): Promise<string> {
+  if (onlyRead && !existsSync(path)) return `${path} is not there yet: nothing was acknowledged`;
+  const problem = onlyRead ? await whyUnreadable(path) : await tryFolderUnmade(path);
+  if (problem !== undefined) throw new StateFolderError(path, new Error(problem));
+  return `${path} can be ${onlyRead ? 'read' : 'written to'}`;
+}
+
+function whyUnreadable(folder: string): Promise<string | undefined> {
+  return readdir(folder).then(() => undefined, systemReason);
 }

@@ -130,7 +130,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--check',
-      'Check the command line, the configuration, the certificate file (with -server or -pkcs12) and the places that are written to, all at once, without the network and without running a command that gives a secret. Ends with exit code 2 where something is wrong.',
+      'Check the command line, the configuration, the certificate file (with -server or -pkcs12) and the places that are written to, and the program of -onfailure, all at once, without the network and without running a command that gives a secret. Ends with exit code 2 where something is wrong.',
       { note: 'find what is wrong, without the network', younger: true },
     )
       .excludes('test', 'the one asks no server, the other does')

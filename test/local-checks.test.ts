@@ -113,6 +113,50 @@ suite('-check', () => {
     assert.match(printed, /2 things are wrong .*\n.*\[QC2004\]\n.*\[QC2006\]/);
   });
 
+  test('tries every place that a run writes to, and makes none', async (t) => {
+    const stage = await stageFor(t);
+    const at = (name: string): string => join(stage.directory, name);
+    const words = ['-summary=new/s.json', '-page=new/p.html', '-metrics=new/m.prom', '-state=new/state'].map(
+      (word) => word.replace('=', `=${stage.directory}/`),
+    );
+    const sound = await checked(t, [...stage.toServer, ...words, '-onfailure=sh', '-changed']);
+    assert.equal(sound.code, 0, sound.printed);
+    await assert.rejects(access(at('new')));
+
+    await writeFile(at('file'), '#!/bin/sh\n');
+    const { printed, failed, code } = await checked(t, [
+      ...stage.toServer,
+      `-state=${at('file')}`,
+      `-page=${stage.directory}`,
+      '-metrics=/proc/none/m.prom',
+      `-summary=${at('file')}/s.json`,
+      '-logfile=/proc/none/log',
+      `-onfailure=${at('file')}`,
+    ]);
+    assert.equal(code, 2);
+    assert.deepEqual(
+      failed,
+      ['log file', 'summary', 'page', 'file of metrics', 'state', '-onfailure'],
+      printed,
+    );
+    assert.match(printed, /may not be run\. .*chmod \+x .*file\. \[QC6323\]$/m);
+    assert.match(printed, /^FAILED +state .*\[QC6101\]$/m);
+    const missing = await checked(t, [...stage.toServer, '-onfailure=qc-is-not-there']);
+    assert.deepEqual(missing.failed, ['-onfailure'], missing.printed);
+  });
+
+  test('tells what an option lacks', async (t) => {
+    const stage = await stageFor(t);
+    const alone = await checked(t, [...stage.toServer, '-changed']);
+    assert.match(alone.printed, /^FAILED +command line .*\[QC1026\]$/m);
+    const csv = ['-csvfile=o.csv', stage.plugininfo];
+    const ofNone = await checked(t, [...csv, `-state=${stage.directory}/none`]);
+    assert.deepEqual(ofNone.failed, ['command line'], ofNone.printed);
+    assert.match(ofNone.printed, /\[QC1025\]$/m);
+    const onlyRead = await checked(t, [...csv, '-server=mc.example', `-state=${stage.files.yaml}`]);
+    assert.match(onlyRead.printed, /^FAILED +state .*\[QC6101\]$/m);
+  });
+
   test('runs no command that gives a secret', async (t) => {
     const stage = await stageFor(t);
     const witness = join(stage.directory, 'ran');

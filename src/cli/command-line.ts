@@ -118,15 +118,25 @@ function run<Plugin extends PluginDescription>(
   if (extra !== undefined) throw new TooManyOperandsError(shown(extra, given));
   const options = { ...readOptions(given, name), multiinfo };
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
-  const { server, csvfile, test, state, changed, list } = options;
-  if (changed && state === undefined) throw new ChangedWithoutStateError();
-  if (state !== undefined && csvfile !== undefined && server === undefined) throw new StateOfNoServerError();
+  const [lack] = lacking(options);
+  if (lack) throw lack;
+  const { server, csvfile, test, list } = options;
   if (server === undefined && csvfile === undefined && list === undefined && !test) {
     return missing(new ServerMissingError());
   }
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };
+}
+
+/** What options need beside them and do not have. */
+function lacking({ server, csvfile, state, changed }: Options): ConnectorError[] {
+  return [
+    ...(changed && state === undefined ? [new ChangedWithoutStateError()] : []),
+    ...(state !== undefined && csvfile !== undefined && server === undefined
+      ? [new StateOfNoServerError()]
+      : []),
+  ];
 }
 
 /** -check: each word by itself, then with each other, so that all that is wrong is found at once. */
@@ -169,7 +179,9 @@ function check<Plugin extends PluginDescription>(
   if (extra !== undefined) faults.push(new TooManyOperandsError(shown(extra, given)));
   const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) faults.push(new UnknownPluginError(shown(name, given), plugins));
-  return { kind: 'check', faults, options: { ...readOptions(rest, name), multiinfo }, plugin };
+  const options = { ...readOptions(rest, name), multiinfo };
+  faults.push(...lacking(options));
+  return { kind: 'check', faults, options, plugin };
 }
 
 function printed(text: string): { kind: 'print'; text: string; stream: 'stdout'; exitCode: 0 } {

@@ -1,4 +1,5 @@
 import { shellWord } from '../text/shell-word.ts';
+import { realpathSync } from 'node:fs';
 import { access, chmod, copyFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +63,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function nextSteps(directory: string, yaml: string, { server, pkcs12 }: Omit<Given, 'directory'>): string {
-  const [single, multiple] = commandsBeside(resolve(process.argv[1] ?? 'qualys_connector'));
+  const [single, multiple] = commandsBeside(calledPath(process.argv[1] ?? 'qualys_connector'));
   const certificate = pkcs12 === undefined ? join(directory, 'CertFile.pkcs12') : resolve(pkcs12);
   const to = `-server=${shellWord(server ?? '10.10.10.10')}`;
   const files = [
@@ -96,6 +97,16 @@ function nextSteps(directory: string, yaml: string, { server, pkcs12 }: Omit<Giv
     nightly(shellWord(multiple), '424242,535353'),
     '',
   ].join('\n');
+}
+
+/**
+ * A path that stays. What lies in npx's cache is a link that somebody removes one day: there the file behind it, which is
+ * in the clone.
+ * @param called as it was called
+ */
+function calledPath(called: string): string {
+  const path = resolve(called);
+  return path.includes('/_npx/') ? realpathSync(path) : path;
 }
 
 /** The paths of both commands, of which one was called. */

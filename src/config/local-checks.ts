@@ -4,8 +4,7 @@ import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
 import { tryFolder } from '../files/atomic-file.ts';
 import { permissionWarning } from '../files/permissions.ts';
-import { findProgram } from '../programs/find-program.ts';
-import type { Words } from '../programs/words.ts';
+import { checkProgram } from '../programs/check-program.ts';
 import { canAskPassword } from '../secrets/ask-password.ts';
 import { readSecretFile } from '../secrets/secret-file.ts';
 import { MissingKeyError } from './errors.ts';
@@ -13,11 +12,6 @@ import { type KeyName, KEYS } from './keys.ts';
 import type { QualysConfig } from './read-qualys-config.ts';
 
 const failure = failures(ExitCode.failed);
-
-const ProgramMissingError = failure('QC6321', (key: string, program: string) => [
-  `The program ${program} of ${key} is not there.`,
-  'Give its absolute path; cron looks in /usr/bin and /bin only.',
-]);
 
 const FolderUnusableError = failure('QC6322', (key: string, folder: string, problem: string) => [
   `The folder ${folder} of ${key} cannot be written to, ${problem}.`,
@@ -48,7 +42,7 @@ export async function* checkConfigLocally(config: QualysConfig, needsLogin: bool
   }
   for (const name of COMMANDS) {
     const words = config[name];
-    if (words) yield await checkOf(KEYS[name].name, () => programOf(KEYS[name].name, words));
+    if (words) yield await checkOf(KEYS[name].name, () => checkProgram(KEYS[name].name, words));
   }
   if (reportDir === undefined) return;
   const { name } = KEYS.reportDir;
@@ -77,13 +71,4 @@ async function whereSecretIs(config: QualysConfig): Promise<string> {
   if (client ? config.clientSecretCommand : config.passwordCommand) return 'from a command';
   if (canAskPassword()) return 'asked for on the terminal, where there is one';
   throw new MissingKeyError(config, key.name, key.allowed);
-}
-
-/** @throws ProgramMissingError */
-function programOf(key: string, [program]: Words): string {
-  const absolute = program.startsWith('/');
-  // What it finds may be run, and is a file.
-  const found = findProgram(absolute ? program.slice(1) : program, absolute ? '/' : process.env.PATH);
-  if (found === undefined) throw new ProgramMissingError(key, program);
-  return `${found} is there; it is not run`;
 }

@@ -1,6 +1,7 @@
 /** Small files that a run leaves: text that is there already, written whole or not at all, folders made on the way. */
-import { dirname } from 'node:path';
-import { AtomicFile, FileWriteError, tryPlace } from './atomic-file.ts';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { AtomicFile, FileWriteError, tryFolder, tryPlace } from './atomic-file.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /**
@@ -11,6 +12,25 @@ import { makeDirectories } from './make-directories.ts';
 export async function tryFile(what: string, path: string): Promise<void> {
   makeFolder(what, path);
   await tryPlace(what, path);
+}
+
+/**
+ * As tryFile, but makes no folder: where one is missing, sees whether it could be made.
+ * @param what as in tryFile
+ * @throws FileWriteError
+ */
+export async function tryFileUnmade(what: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  if (existsSync(folder)) return tryPlace(what, path);
+  const problem = await tryFolderUnmade(folder);
+  if (problem !== undefined) throw new FileWriteError(what, path, new Error(problem));
+}
+
+/** As tryFolder, of the nearest folder that is there. */
+export function tryFolderUnmade(folder: string): Promise<string | undefined> {
+  let nearest = resolve(folder);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  return tryFolder(nearest);
 }
 
 /**

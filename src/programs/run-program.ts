@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { findProgram } from './find-program.ts';
+import { findForbiddenProgram, findProgram } from './find-program.ts';
 import type { Words } from './words.ts';
 
 export interface RunOptions {
@@ -34,7 +34,7 @@ const AFTERLIFE = 1_000;
 export async function runProgram([name, ...words]: Words, options: RunOptions): Promise<ProgramEnd> {
   const nothing = { output: Buffer.alloc(0), complaint: '' };
   const path = name.startsWith('/') ? name : findProgram(name, options.env.PATH);
-  if (path === undefined) return { ...nothing, trouble: 'it is not there: no folder of PATH has it' };
+  if (path === undefined) return { ...nothing, trouble: notFound(name, options.env.PATH) };
   try {
     // A group of its own: what it starts ends with it.
     const child = spawn(path, words, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -44,11 +44,20 @@ export async function runProgram([name, ...words]: Words, options: RunOptions): 
   }
 }
 
+function notFound(name: string, path: string | undefined): string {
+  const forbidden = findForbiddenProgram(name, path);
+  return forbidden === undefined
+    ? 'it is not there: no folder of PATH has it'
+    : `${forbidden} may not be run; chmod +x allows it`;
+}
+
 /** Why spawn refuses; its own words hold the arguments. */
 function notStarted(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   if (code === 'ENOENT') return 'it is not there (ENOENT)';
-  return code === 'EACCES' ? 'it may not be run (EACCES)' : `it cannot be started (${code})`;
+  return code === 'EACCES'
+    ? 'it may not be run (EACCES); chmod +x allows it'
+    : `it cannot be started (${code})`;
 }
 
 function watched(child: ChildProcess, { seconds, kept }: RunOptions): Promise<ProgramEnd> {

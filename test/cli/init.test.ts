@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connector } from '../support/connector.ts';
+import { promisify } from 'node:util';
+import { connector, programPath } from '../support/connector.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('-init makes a directory with the commented YAML for its owner alone, and says what to do next', async (t) => {
@@ -54,4 +56,16 @@ test('-init where no directory can be made says so', async (t) => {
   const ended = await connector([`-init=${file}`]);
   assert.equal(ended.code, 2);
   assert.match(ended.stderr, /cannot be written.*\[QC6001\]$/m);
+});
+
+test("-init called by way of npx's cache prints the file behind the link: somebody empties the cache", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const bin = join(directory, '_npx', 'f00', 'node_modules', '.bin');
+  await mkdir(bin, { recursive: true });
+  const link = join(bin, 'qualys_connector');
+  await symlink(programPath(), link);
+  const { stdout } = await promisify(execFile)(process.execPath, [link, `-init=${directory}`]);
+  assert.doesNotMatch(stdout, /_npx/);
+  assert.ok(stdout.includes(`${process.execPath} ${programPath()} -server=`), stdout);
+  assert.ok(stdout.includes(`${programPath('process-multiple')} 424242`), stdout);
 });

@@ -45,7 +45,9 @@ suite('a program', () => {
     const { trouble } = await runProgram([join(directory, 'none'), 'word'], OPTIONS);
     assert.equal(trouble, 'it is not there (ENOENT)');
     const forbidden = await runProgram([join(directory, 'qc-own')], OPTIONS);
-    assert.equal(forbidden.trouble, 'it may not be run (EACCES)');
+    assert.equal(forbidden.trouble, 'it may not be run (EACCES); chmod +x allows it');
+    const byName = await runProgram(['qc-own'], { ...OPTIONS, env: { PATH: directory } });
+    assert.equal(byName.trouble, `${join(directory, 'qc-own')} may not be run; chmod +x allows it`);
   });
 
   test('is judged by how it ends, and its standard error is told', async () => {
