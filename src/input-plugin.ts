@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import type { Options } from './options.ts';
-import type { CommandStream } from './host-input/command-stream.ts';
+import type { CommandStream, OnSilentHost } from './host-input/command-stream.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
@@ -63,8 +63,8 @@ export interface InputContext {
   readonly maximumLine: number;
   /** Whether units are to carry what their hosts and findings are. */
   readonly detailed?: boolean;
-  /** Told the address of each host that the input has and that gets no unit, as there is nothing to say of it. */
-  readonly onSilentHost?: (address: string) => void;
+  /** Told the address of each host that the input has and that gets no unit, and why. */
+  readonly onSilentHost?: OnSilentHost;
 }
 
 export interface PreparedInput {

@@ -2,7 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { ConversionConfig } from './conversion-config.ts';
 import type { Log } from '../log/log.ts';
 import type { Records, Wanted } from '../records/records.ts';
-import { type CommandPart, PART_SIZE, type SessionSetting } from '../host-input/command-stream.ts';
+import {
+  type CommandPart,
+  type OnSilentHost,
+  PART_SIZE,
+  type SessionSetting,
+} from '../host-input/command-stream.ts';
 import type { ConversionCounts } from './counts.ts';
 import { HostUnits } from './host-units.ts';
 import { systemClock } from '../clock.ts';
@@ -31,8 +36,8 @@ export interface ConversionOptions {
   readonly veil: (text: string) => string;
   /** Whether units carry what their hosts and findings are. */
   readonly detailed?: boolean | undefined;
-  /** Told the address of each host that gets no unit, as there is nothing to say of it. */
-  readonly onSilentHost?: ((address: string) => void) | undefined;
+  /** Told the address of each host that gets no unit, and why. */
+  readonly onSilentHost?: OnSilentHost | undefined;
 }
 
 /**

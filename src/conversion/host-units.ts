@@ -5,6 +5,7 @@ import type { Host } from '../records/records.ts';
 import {
   type FindingDetail,
   type HostDetail,
+  type OnSilentHost,
   PART_SIZE,
   type UnitPart,
 } from '../host-input/command-stream.ts';
@@ -24,7 +25,7 @@ export interface HostUnitsOptions {
   /** Bytes of a line with its LF. */
   readonly maximumLine: number;
   readonly detailed?: boolean | undefined;
-  readonly onSilentHost?: ((address: string) => void) | undefined;
+  readonly onSilentHost?: OnSilentHost | undefined;
 }
 
 /** Makes each host's unit: what is said of it before its findings, their lines, and what applies them. */
@@ -62,7 +63,7 @@ export class HostUnits {
     if (this.#config.excludeHosts?.has(address) === true) {
       this.#counts.hosts.skipped.excluded++;
       this.#counts.findings.leftOut.host += host.findingCount;
-      this.#onSilentHost?.(address);
+      this.#onSilentHost?.(address, 'excluded');
       return;
     }
     const part = new PartInWork(address, this.#detailed ? detailOf(host) : undefined);
@@ -75,7 +76,7 @@ export class HostUnits {
     });
     if (part.isEmpty && found === 0) {
       this.#counts.hosts.skipped.noFindings++;
-      this.#onSilentHost?.(address);
+      this.#onSilentHost?.(address, 'nothing');
     } else {
       this.#counts.hosts.converted++;
       this.#tellHost(address, found);

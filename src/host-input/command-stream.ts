@@ -97,3 +97,9 @@ export function tallyOf(part: CommandPart, bytes: number): Tally {
   const units = part.ends && part.sameHost !== true ? 1 : 0;
   return { units, commands: part.commands, findings: part.findings, bytes };
 }
+
+/** Why a host of the input gets no unit: the configuration keeps it out, or there is nothing to say of it. */
+export type SilenceReason = 'excluded' | 'nothing';
+
+/** Told the address of each host of the input that gets no unit, and why. */
+export type OnSilentHost = (address: string, reason: SilenceReason) => void;

@@ -1,5 +1,6 @@
 import type { UnitPart } from '../host-input/command-stream.ts';
 import type { Log } from '../log/log.ts';
+import { grouped } from '../text/grouped.ts';
 import type { ChangeRules } from './change-rules.ts';
 import type { Changes } from './changes.ts';
 import { TooManyGoneError } from './errors.ts';
@@ -51,7 +52,7 @@ export class Comparison {
     }
     let before = 0;
     for (let host = 0; host < known; host++) {
-      if (table.has(host, MARKS.gone)) continue;
+      if (table.has(host, MARKS.gone | MARKS.excluded)) continue;
       before++;
       if (!table.has(host, MARKS.seen | MARKS.silentNow)) this.#gone.push(host);
     }
@@ -68,6 +69,37 @@ export class Comparison {
     const { message } = new TooManyGoneError(this.#gone.length, before, shown, goneLimit);
     log.warning('changes.gone', message);
     return message;
+  }
+
+  /** Says of how many hosts findings stay that nothing replaces any more, when that is newly so. */
+  tellLeft(log: Log): void {
+    const { table, known } = this.#state;
+    let hosts = 0;
+    let findings = 0;
+    for (let host = 0; host < known; host++) {
+      if (!this.#isLeft(host)) continue;
+      const count = table.findings.get(host);
+      if (count > 0) hosts++;
+      findings += count;
+    }
+    if (hosts === 0) return;
+    const left =
+      hosts === 1
+        ? '1 host has nothing left to import: its'
+        : `${grouped(hosts)} hosts have nothing left to import: their`;
+    const stay = findings === 1 ? '1 earlier finding stays' : `${grouped(findings)} earlier findings stay`;
+    log.warning(
+      'changes.left',
+      `${left} ${stay} on the Management Center. clear_clean_hosts: y takes ${findings === 1 ? 'it' : 'them'} away.`,
+    );
+  }
+
+  /** Whether the input has the host, and no finding of it, and nothing that takes earlier ones away. */
+  #isLeft(host: number): boolean {
+    const { table } = this.#state;
+    // What another source has of it may replace them.
+    if (table.has(host, MARKS.gone | MARKS.elsewhere | MARKS.spared | MARKS.clears)) return false;
+    return table.has(host, MARKS.seen) ? table.segment(host) === 0 : table.has(host, MARKS.silentNow);
   }
 
   /** Hosts that are gone, of which nothing is to be left. */

@@ -29,6 +29,10 @@ export const MARKS = {
   elsewhere: 16_384,
   /** Its digest of this run is that of last time. */
   same: 32_768,
+  /** This run's input has it, and is told to leave it out: it is not compared. */
+  excluded: 65_536,
+  /** A unit of it takes away what was found earlier. */
+  clears: 131_072,
 } as const;
 
 /**

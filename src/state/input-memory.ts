@@ -2,6 +2,7 @@ import { happenedIn } from '../connector-error.ts';
 import {
   type CommandPart,
   type CommandStream,
+  type OnSilentHost,
   PART_SIZE,
   type UnitPart,
 } from '../host-input/command-stream.ts';
@@ -14,7 +15,7 @@ import { FindingSegments } from './finding-segments.ts';
 import { findingsOf } from './findings.ts';
 import { HeldParts } from './held-parts.ts';
 import { MARKS } from './host-table.ts';
-import { reasonForAll } from './reasons.ts';
+import { reasonForAll, rulesThatDiffer } from './reasons.ts';
 import { readState, type State } from './read-state.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { tellChanges } from './tell-changes.ts';
@@ -88,10 +89,10 @@ export class InputMemory {
   }
 
   /** Told of each host that the input has and that gets no unit. */
-  readonly onSilentHost = (address: string): void => {
+  readonly onSilentHost: OnSilentHost = (address, reason) => {
     const { table } = this.#state ?? {};
     const host = table?.find(address) ?? -1;
-    if (host >= 0) table?.set(host, MARKS.silentNow);
+    if (host >= 0) table?.set(host, reason === 'excluded' ? MARKS.excluded : MARKS.silentNow);
   };
 
   /** The same stream without what the Management Center has, and in the end what clears hosts that are gone. */
@@ -176,6 +177,9 @@ export class InputMemory {
     if (!this.#decided) this.#decide();
     const unit = (this.#unit ??= this.#beginUnit(part));
     unit.add(part);
+    if (part.findings === 0 && part.text.includes('DeleteScanResult,')) {
+      this.#known().table.set(unit.host, MARKS.clears);
+    }
     this.#noteTitles(part);
     if (unit.way === 'on') chosen.push(part);
     else if (unit.way === 'waits') this.#waiting.add(part);
@@ -299,8 +303,10 @@ export class InputMemory {
     this.#comparison = comparison;
     const tooManyGone = comparison.judgeGone(isWhole(), force, log);
     if (tooManyGone !== undefined) this.concerns.push(tooManyGone);
+    if (!this.#about.isPassing) comparison.tellLeft(log);
     this.changes = comparison.changes(this.#full);
-    tellChanges(this.changes, comparison, (qid) => this.#titles.get(qid), log);
+    const otherRules = rulesThatDiffer(this.#rules(), state.header);
+    tellChanges(this.changes, comparison, otherRules, (qid) => this.#titles.get(qid), log);
     // All of them before the first: none is forgotten where the rest is not asked for any more.
     for (const host of comparison.cleared()) this.#send(host);
     for (const parts of inBatches(comparison.clearings())) yield this.#passedOn(parts);

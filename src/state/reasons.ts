@@ -17,11 +17,17 @@ export function reasonForAll(situation: Situation): string | undefined {
   const { header, unsure, rules, started, fullEveryDays } = situation;
   if (unsure !== undefined) return unsure;
   if (!header) return 'nothing is remembered of this source yet';
-  const names = [...new Set([...Object.keys(rules), ...Object.keys(header.rules)])];
-  const different = names.filter((name) => rules[name] !== header.rules[name]);
+  const different = rulesThatDiffer(rules, header);
   if (different.length > 0) return `what rules the commands has changed: ${different.join(', ')}`;
   const age = started.getTime() - Date.parse(header.full);
   if (age < 0) return 'the last full run lies in the future';
   if (age < fullEveryDays * DAY - EARLIER) return undefined;
   return `that was last done on ${header.full.slice(0, 10)} (full_every_days: ${fullEveryDays})`;
+}
+
+/** Names of what rules the commands and is not as it was last time. */
+export function rulesThatDiffer(rules: Situation['rules'], header: StateHeader | undefined): string[] {
+  if (!header) return [];
+  const names = [...new Set([...Object.keys(rules), ...Object.keys(header.rules)])];
+  return names.filter((name) => rules[name] !== header.rules[name]);
 }

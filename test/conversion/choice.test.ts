@@ -64,11 +64,11 @@ suite('which findings', () => {
       addHost: true,
       clearCleanHosts: true,
       excludeHosts: addressRanges('192.0.2.2-192.0.2.9'),
-      onSilentHost: (address) => silent.push(address),
+      onSilentHost: (...told) => silent.push(told.join(' ')),
     });
     assert.ok(!lines.join('\n').includes('192.0.2.2'));
     assert.deepEqual([counts.hosts.skipped.excluded, counts.findings.leftOut.host, ofHosts], [1, 2, 1]);
-    assert.deepEqual(silent, ['192.0.2.2']);
+    assert.deepEqual(silent, ['192.0.2.2 excluded']);
   });
 
   test('hosts are excluded by addresses of IPv6 too, however they are written', async (t) => {

@@ -306,7 +306,7 @@ test('units carry what their hosts and findings are, where that is asked for, an
   const silent: string[] = [];
   const { parts } = await convert(t, document, {
     detailed: true,
-    onSilentHost: (address) => silent.push(address),
+    onSilentHost: (...told) => silent.push(told.join(' ')),
   });
   const units = parts.filter((part) => part.kind === 'unit');
   assert.deepEqual(
@@ -321,7 +321,7 @@ test('units carry what their hosts and findings are, where that is asked for, an
       },
     ],
   );
-  assert.deepEqual(silent, ['192.0.2.2']);
+  assert.deepEqual(silent, ['192.0.2.2 nothing']);
   const plain = await convert(t, document);
   assert.ok(plain.parts.every((part) => !('details' in part) && !('host' in part)));
 });

@@ -172,7 +172,7 @@ class ChangedRuns {
       const { parts, silent } = streamFor(hosts, this.#rules);
       const telling = async function* (): CommandStream {
         yield* streamOf(parts);
-        for (const address of silent) input.onSilentHost(address);
+        for (const address of silent) input.onSilentHost(address, 'nothing');
       };
       const chosen = input.choose(telling(), { incomparable: undefined, isWhole: () => true });
       const acknowledged = await this.world.send(

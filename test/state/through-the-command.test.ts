@@ -200,6 +200,58 @@ test('what rules the commands has changed: everything is sent, and the log says 
   assert.equal(unitsIn(await night(t, stage, tenHosts(), '-changed')), 0);
 });
 
+test('hosts that are excluded are not compared, and are as they were when they are back', async (t) => {
+  const stage = await stageFor(t, { yaml: ['clear_gone_hosts: y'] });
+  const severe = tenHosts({ '192.0.2.10': [{ qid: 5 }] });
+  await night(t, stage, severe, '-changed');
+  const yaml = await readFile(stage.files.yaml, 'utf8');
+  await writeFile(stage.files.yaml, `${yaml}\nexclude_hosts: 192.0.2.8-192.0.2.10\n`);
+  for (let time = 1; time <= 2; time++) {
+    const without = await night(t, stage, severe, '-changed');
+    assert.equal(without.code, 0, without.output);
+    const { hosts, findings } = changesIn(without);
+    assert.deepEqual(hosts, { new: 0, changed: 0, unchanged: 7, gone: 0 });
+    assert.deepEqual([findings.new, findings.gone], [0, 0]);
+    assert.doesNotMatch(without.stdout, /WARNING/);
+  }
+  assert.deepEqual(resultsOf(stage, '192.0.2.10'), ['5']);
+  await writeFile(stage.files.yaml, yaml);
+  const back = await night(t, stage, severe, '-changed');
+  assert.deepEqual(changesIn(back).hosts, { new: 0, changed: 0, unchanged: 10, gone: 0 });
+  assert.equal(changesIn(back).findings.new, 0);
+  assert.doesNotMatch(back.stdout, /New, severity 5/);
+});
+
+test('findings that differ under other rules are said to be compared so, and none is named', async (t) => {
+  const stage = await stageFor(t);
+  const yaml = await readFile(stage.files.yaml, 'utf8');
+  await writeFile(stage.files.yaml, `${yaml}\nexclude_qids: 5\n`);
+  const both = tenHosts({ '192.0.2.10': [{ qid: 3 }, { qid: 5 }] });
+  await night(t, stage, both);
+  await writeFile(stage.files.yaml, yaml);
+  const other = await night(t, stage, both);
+  assert.match(other.stdout, /What is new and gone was compared under other rules: exclude_qids\n/);
+  assert.doesNotMatch(other.stdout, /New, severity 5/);
+  assert.equal(changesIn(other).findings.newBySeverity['5'], 1);
+  assert.doesNotMatch((await night(t, stage, both)).stdout, /under other rules/);
+});
+
+test('findings that stay on hosts with nothing left to import are told once', async (t) => {
+  const stage = await stageFor(t);
+  await night(t, stage, tenHosts({ '192.0.2.9': [{ qid: 3 }, { qid: 4 }] }), '-changed');
+  const clean = tenHosts({ '192.0.2.9': [], '192.0.2.10': [] });
+  const said =
+    /WARNING\] 2 hosts have nothing left to import: their 3 earlier findings stay on the Management Center\. clear_clean_hosts: y takes them away\./;
+  const first = await night(t, stage, clean, '-changed');
+  assert.equal(first.code, 0, first.output);
+  assert.match(first.stdout, said);
+  assert.deepEqual(resultsOf(stage, '192.0.2.10'), ['3']);
+  assert.doesNotMatch((await night(t, stage, clean, '-changed')).stdout, /nothing left to import/);
+  const clearing = await stageFor(t, { yaml: ['clear_clean_hosts: y'] });
+  await night(t, clearing, tenHosts(), '-changed');
+  assert.doesNotMatch((await night(t, clearing, clean, '-changed')).stdout, /nothing left to import/);
+});
+
 const DAMAGES: Readonly<
   Record<string, { readonly make: (path: string) => Promise<void>; readonly says: RegExp }>
 > = {

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
-import type { CommandPart } from '../../src/host-input/command-stream.ts';
+import type { CommandPart, OnSilentHost } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { convertRecords, type Source } from '../../src/conversion/convert-records.ts';
 import type { LogLevel } from '../../src/log/log.ts';
@@ -33,7 +33,7 @@ export interface ConversionTest extends Partial<ConversionConfig> {
   readonly maximumLine?: number;
   readonly level?: LogLevel;
   readonly detailed?: boolean;
-  readonly onSilentHost?: (address: string) => void;
+  readonly onSilentHost?: OnSilentHost;
 }
 
 /** Converts a document as a run would. */
