@@ -1,7 +1,7 @@
 import type { CommandStream, FindingDetail, UnitPart } from '../host-input/command-stream.ts';
 import { oneLine } from '../text/one-line.ts';
 import { type FindingCounts, type Kind, kindOf, noFindings, severityOf, sum } from './severities.ts';
-import { type SeenHost, WorstHosts } from './worst-hosts.ts';
+import { ownText, type SeenHost, WorstHosts } from './worst-hosts.ts';
 
 /** Hosts in the table of the page. */
 const MOST_HOSTS = 10_000;
@@ -47,6 +47,8 @@ export class InputLook {
   readonly #input: number;
   readonly #all: WorstHosts;
   readonly #known = new Map<number, SeenVulnerability>();
+  /** Of severity 4 and 5, by QID. */
+  readonly #titles = new Map<number, string>();
   #host: { -readonly [Field in keyof SeenHost]: SeenHost[Field] } | undefined;
   #unitEnded = true;
 
@@ -69,9 +71,17 @@ export class InputLook {
     this.#endHost();
     this.whole = whole;
     const known = [...this.#known.values()].filter(({ kind }) => kind !== 'information');
+    for (const { qid, severity, title } of this.#known.values()) {
+      if (severity >= 4) this.#titles.set(qid, ownText(title));
+    }
     this.vulnerabilities = known.length;
     this.frequent = known.sort(byFrequency).slice(0, MOST_FREQUENT);
     this.#known.clear();
+  }
+
+  /** Of a vulnerability of severity 4 or 5 that was seen. */
+  titleOf(qid: number): string | undefined {
+    return this.#titles.get(qid);
   }
 
   #begin({ address, host, details }: UnitPart): void {

@@ -1,7 +1,7 @@
 /** The parts of the page about one input: each begins with a heading, and leaves itself out where nothing is known. */
 import { type ConversionCounts, COUNTERS } from '../conversion/counts.ts';
 import type { DetectionCounts } from '../records/detection-counts.ts';
-import type { Changes } from '../state/changes.ts';
+import type { Changes, NewFinding } from '../state/changes.ts';
 import type { InputSummary } from '../summary/run-summary.ts';
 import { grouped } from '../text/grouped.ts';
 import { bar, colourOf, type Segment } from './bars.ts';
@@ -17,7 +17,7 @@ export type Heading = (text: string) => Markup;
 
 /** Of one input, in their order. */
 export function partsOf(input: InputSummary, look: InputLook | undefined, heading: Heading): Markup {
-  return markup`${input.changes && changesPart(input.changes, heading)}
+  return markup`${input.changes && changesPart(input.changes, look, heading)}
 ${look && !look.whole && markup`<p class="note">What follows counts the ${counted(look.hosts, 'host')} that had been read when the run ended.</p>`}
 ${look?.detailed && markup`${severityPart(look, heading)}${frequentPart(look, heading)}`}
 ${look && look.hosts > 0 && affectedPart(look, heading)}
@@ -291,7 +291,8 @@ function stagesPart({ seconds }: InputSummary, heading: Heading): Markup {
 ${tableOf({ long: true, caption: `${duration(whole)} in all`, heads: ['Stage', 'From its beginning to its end as a bar', 'Time'], rows })}</section>`;
 }
 
-function changesPart({ since, full, hosts, findings }: Changes, heading: Heading): Markup {
+function changesPart(changes: Changes, look: InputLook | undefined, heading: Heading): Markup {
+  const { since, full, hosts, findings } = changes;
   const most = Math.max(hosts.new, hosts.changed, hosts.unchanged, hosts.gone);
   const names = ['new', 'changed', 'unchanged', 'gone'] as const;
   const severities = SEVERITIES.filter(
@@ -310,6 +311,7 @@ function changesPart({ since, full, hosts, findings }: Changes, heading: Heading
       : markup`Compared with what was acknowledged on ${time(since)}.`;
   return markup`<section>${heading('What changed')}
 <p>${compared}${full !== null && markup` Everything was sent, as ${full}.`}</p>
+${newPart(changes, look)}${gonePart(changes)}
 <div class="pair">${tableOf({
     caption: 'Hosts',
     heads: ['Hosts', 'How many as a bar', 'How many'],
@@ -337,4 +339,26 @@ ${tableOf({
     numbers: [of(findings.newBySeverity, severity), of(findings.goneBySeverity, severity)],
   })),
 })}</div></section>`;
+}
+
+function newPart({ findings, newFindings }: Changes, look: InputLook | undefined): Markup {
+  if (newFindings.length === 0) return markup``;
+  const all = findings.newBySeverity[5] + findings.newBySeverity[4];
+  return markup`<p>New, of severity 5 and 4:</p>
+<ul class="named">${newFindings.map(
+    (finding) => markup`<li>${newFinding(finding, look?.titleOf(finding.qid))}</li>
+`,
+  )}${all > newFindings.length && markup`<li>and ${grouped(all - newFindings.length)} more</li>`}</ul>`;
+}
+
+function newFinding({ address, qid, port, protocol, severity }: NewFinding, title = ''): Markup {
+  const place = port === 0 ? '' : ` · port ${port} ${protocol}`.trimEnd();
+  return markup`<span class="with-badge">${badge(severity)}<span><strong>${foreign(address)}</strong> ${foreign(title)} <span class="about">QID ${qid}${place}</span></span></span>`;
+}
+
+function gonePart({ hosts, goneHosts }: Changes): Markup {
+  if (goneHosts.length === 0) return markup``;
+  const more = hosts.gone - goneHosts.length;
+  const addresses = goneHosts.map((address, index) => markup`${index > 0 && ', '}${foreign(address)}`);
+  return markup`<p>Hosts that are gone: ${addresses}${more > 0 && ` and ${grouped(more)} more`}.</p>`;
 }

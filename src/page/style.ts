@@ -244,6 +244,15 @@ export const STYLE = css`
     color: var(--s5);
   }
 
+  .named {
+    padding: 0;
+    list-style: none;
+    overflow-wrap: anywhere;
+  }
+  .named li {
+    padding: 0.25rem 0;
+  }
+
   .note,
   .about {
     color: var(--soft);

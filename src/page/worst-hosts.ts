@@ -68,12 +68,17 @@ function together(a: SeenHost, b: SeenHost): SeenHost {
   return { ...a, name: a.name || b.name, counts, findings: a.findings + b.findings };
 }
 
-/** Texts that were cut out of a report would keep the whole of it in memory. */
 function withOwnTexts(host: SeenHost): SeenHost {
   const { address, name, operatingSystem } = host;
-  return { ...host, address: copied(address), name: copied(name), operatingSystem: copied(operatingSystem) };
+  return {
+    ...host,
+    address: ownText(address),
+    name: ownText(name),
+    operatingSystem: ownText(operatingSystem),
+  };
 }
 
-function copied(text: string): string {
+/** Texts that were cut out of a report would keep the whole of it in memory. */
+export function ownText(text: string): string {
   return Buffer.from(text).toString();
 }

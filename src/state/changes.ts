@@ -17,6 +17,21 @@ export interface Changes {
     readonly newBySeverity: BySeverity;
     readonly goneBySeverity: BySeverity;
   };
+  /** The first 20 of severity 5, then of 4; none where there was nothing to compare with. */
+  readonly newFindings: readonly NewFinding[];
+  /** The addresses of the first 20 that are gone. */
+  readonly goneHosts: readonly string[];
+}
+
+/** A finding that was not there last time. */
+export interface NewFinding {
+  readonly address: string;
+  readonly qid: number;
+  /** 0: it is on none. */
+  readonly port: number;
+  /** `tcp`, `udp`; empty: not known. */
+  readonly protocol: string;
+  readonly severity: number;
 }
 
 /** `unknown`: the source does not say, as a file of commands. */

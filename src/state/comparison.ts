@@ -6,31 +6,24 @@ import type { Changes } from './changes.ts';
 import { TooManyGoneError } from './errors.ts';
 import type { FindingSegments } from './finding-segments.ts';
 import { compareFindings, severityOf } from './findings.ts';
+import { GravestFindings } from './gravest-findings.ts';
 import { MARKS } from './host-table.ts';
 import type { State } from './read-state.ts';
 
 type Kind = 'new' | 'changed' | 'unchanged' | 'gone';
 type Severities = Record<keyof Changes['findings']['newBySeverity'], number>;
 
-/** A finding that was not there last time. */
-export interface NewFinding {
-  readonly address: string;
-  readonly finding: number;
-}
-
-/** New findings of severity 5 that are named. */
-const MOST_NAMED = 10;
+/** Hosts that are gone and named. */
+const MOST_GONE = 20;
 
 /** What is different in an input that was read to its end. */
 export class Comparison {
-  /** New findings of severity 5: the first ones, and how many there are. */
-  readonly severe: NewFinding[] = [];
-  severeCount = 0;
   /** Hosts that are gone, by their numbers, where that is taken as meant. */
   accepted: ReadonlySet<number> = new Set();
   readonly #state: State;
   readonly #segments: FindingSegments;
   readonly #rules: ChangeRules;
+  readonly #gravest = new GravestFindings();
   #gone: number[] = [];
 
   constructor(state: State, segments: FindingSegments, rules: ChangeRules) {
@@ -143,6 +136,9 @@ export class Comparison {
         newBySeverity: added,
         goneBySeverity: gone,
       },
+      // The first time everything is new.
+      newFindings: header ? this.#gravest.list() : [],
+      goneHosts: this.#gone.slice(0, MOST_GONE).map((host) => table.address(host)),
     };
   }
 
@@ -170,14 +166,8 @@ export class Comparison {
     for (const finding of different.gone) gone[nameOf(finding)]++;
     for (const finding of different.added) {
       added[nameOf(finding)]++;
-      if (severityOf(finding) === 5) this.#note(host, finding);
+      this.#gravest.note(finding, () => table.address(host));
     }
-  }
-
-  #note(host: number, finding: number): void {
-    this.severeCount++;
-    if (this.severe.length === MOST_NAMED) return;
-    this.severe.push({ address: this.#state.table.address(host), finding });
   }
 }
 

@@ -60,10 +60,13 @@ export function qidOf(finding: FindingNumber): number {
   return Math.floor(finding / (65_536 * 32));
 }
 
-/** ` on port 443 tcp`; empty: on none. */
-export function placeOf(finding: FindingNumber): string {
-  const port = Math.floor(finding / 32) % 65_536;
-  return port === 0 ? '' : ` on port ${port} ${PROTOCOLS[Math.floor(finding / 8) % 4] ?? ''}`.trimEnd();
+export function portOf(finding: FindingNumber): number {
+  return Math.floor(finding / 32) % 65_536;
+}
+
+/** `tcp`, `udp`; empty: on no port, or not known. */
+export function protocolOf(finding: FindingNumber): string {
+  return PROTOCOLS[Math.floor(finding / 8) % 4] ?? '';
 }
 
 /** Sorts both. @returns what only the first has, and what only the second has, each once */

@@ -306,7 +306,7 @@ export class InputMemory {
     if (!this.#about.isPassing) comparison.tellLeft(log);
     this.changes = comparison.changes(this.#full);
     const otherRules = rulesThatDiffer(this.#rules(), state.header);
-    tellChanges(this.changes, comparison, otherRules, (qid) => this.#titles.get(qid), log);
+    tellChanges(this.changes, otherRules, (qid) => this.#titles.get(qid), log);
     // All of them before the first: none is forgotten where the rest is not asked for any more.
     for (const host of comparison.cleared()) this.#send(host);
     for (const parts of inBatches(comparison.clearings())) yield this.#passedOn(parts);

@@ -1,16 +1,16 @@
 import type { Log } from '../log/log.ts';
 import { grouped } from '../text/grouped.ts';
 import type { Changes } from './changes.ts';
-import type { Comparison } from './comparison.ts';
-import { placeOf, qidOf } from './findings.ts';
+
+/** New findings of severity 5 that the log names. */
+const MOST_TOLD = 10;
 
 /**
  * Names the gravest of what is new, which people would rather not look for.
  * @param otherRules rules that are not those of last time: what differs may be their doing, and is not named
  */
 export function tellChanges(
-  { since }: Changes,
-  { severe, severeCount }: Comparison,
+  { since, findings, newFindings }: Changes,
   otherRules: readonly string[],
   titleOf: (qid: number) => string | undefined,
   log: Log,
@@ -24,15 +24,16 @@ export function tellChanges(
     );
     return;
   }
-  for (const { address, finding } of severe) {
-    const qid = qidOf(finding);
+  const told = newFindings.filter(({ severity }) => severity === 5).slice(0, MOST_TOLD);
+  for (const { address, qid, port, protocol } of told) {
     const title = titleOf(qid);
     const called = title === undefined ? '' : ` "${title}"`;
-    log.info('changes.severe', `New, severity 5: host ${address}, QID ${qid}${called}${placeOf(finding)}`, {
+    const place = port === 0 ? '' : ` on port ${port} ${protocol}`.trimEnd();
+    log.info('changes.severe', `New, severity 5: host ${address}, QID ${qid}${called}${place}`, {
       address,
       qid,
     });
   }
-  const more = severeCount - severe.length;
+  const more = findings.newBySeverity[5] - told.length;
   if (more > 0) log.info('changes.severe', `New, severity 5: ${grouped(more)} more findings like these`);
 }

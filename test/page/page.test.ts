@@ -10,6 +10,7 @@ import { pageOf } from '../../src/page/page.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { summarise } from '../../src/summary/run-summary.ts';
 import { newTransfer } from '../../src/transfer.ts';
+import { entryXml, type FindingXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -122,6 +123,32 @@ test('each of several templates has a part of its own; one that failed is told f
     /Not everything was written template 777 : 0 hosts are written\..*template 424242 is in, whole\./,
   );
   assert.match(text, /Sources .*template 424242 whole 5 .*template 777 failed 0 0/);
+});
+
+test('what is new and grave is named with its host, title and port, and what is gone with its address', async (t) => {
+  const stage = await stageFor(t);
+  const night = async (...hosts: readonly [string, FindingXml[]][]): Promise<string> => {
+    const glossary = [3, 4, 5].map((severity) => entryXml({ qid: severity, severity, threat: '' }));
+    const list = hosts.map(([address, findings]) => hostXml(address, findings));
+    const report = reportXml(list, glossary).replace('2026-01-15T06:00:00Z', new Date().toISOString());
+    await writeFile(join(stage.directory, 'report.xml'), report);
+    const words = ['-report=report.xml', '-state=state', '-changed', '-force', '-page=p.html'];
+    const ended = await runHere(t, stage.directory, [...stage.toServer, ...words]);
+    assert.equal(ended.code, 0, ended.output);
+    return textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
+  };
+  const first = await night(['192.0.2.1', [{ qid: 5 }]], ['192.0.2.2', [{ qid: 3 }]]);
+  assert.doesNotMatch(first, /New, of severity|are gone:/);
+  const many = Array.from({ length: 20 }, (_, index): FindingXml => ({
+    qid: 4,
+    port: index + 1,
+    protocol: 'udp',
+  }));
+  const second = await night(['192.0.2.1', [{ qid: 5 }, { qid: 5, port: 443, protocol: 'tcp' }, ...many]]);
+  assert.match(
+    second,
+    /New, of severity 5 and 4: 5 192\.0\.2\.1 Title of 5 QID 5 · port 443 tcp 4 192\.0\.2\.1 Title of 4 QID 4 · port 1 udp .* and 1 more Hosts that are gone: 192\.0\.2\.2 \./,
+  );
 });
 
 test('of a file of commands it says what is known', async (t) => {

@@ -88,6 +88,11 @@ test('the second night sends what changed, and tells it', async (t) => {
     newBySeverity: { '1': 1, '2': 0, '3': 0, '4': 1, '5': 1, unknown: 0 },
     goneBySeverity: { '1': 0, '2': 0, '3': 1, '4': 0, '5': 0, unknown: 0 },
   });
+  assert.deepEqual(changesIn(first).newFindings, []);
+  assert.deepEqual(changesIn(second).newFindings, [
+    { address: '192.0.2.1', qid: 5, port: 443, protocol: 'tcp', severity: 5 },
+    { address: '192.0.2.2', qid: 4, port: 0, protocol: '', severity: 4 },
+  ]);
   assert.match(second.stdout, /New, severity 5: host 192\.0\.2\.1, QID 5 "Title of 5" on port 443 tcp\n/);
   assert.match(second.stdout, / hosts +1 new, 2 changed, 8 unchanged, 0 gone\n/);
   assert.match(second.stdout, / findings new +3 \(severity 5: 1, 4: 1, 1: 1\)\n/);
@@ -141,6 +146,7 @@ test('hosts that are gone are cleared where that is asked for, and only then', a
   const kept = await night(t, stage, nine, '-changed', '-level=3');
   assert.equal(kept.code, 0, kept.output);
   assert.equal(changesIn(kept).hosts.gone, 1);
+  assert.equal(changesIn(kept).goneHosts.length, 1);
   assert.match(kept.stdout, /Host 192\.0\.2\.10 is gone/);
   assert.deepEqual(resultsOf(stage, '192.0.2.10'), ['3']);
   const clearing = await stageFor(t, { yaml: ['clear_gone_hosts: y'] });
