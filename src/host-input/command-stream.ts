@@ -99,7 +99,7 @@ export function tallyOf(part: CommandPart, bytes: number): Tally {
 }
 
 /** Why a host of the input gets no unit: the configuration keeps it out, or there is nothing to say of it. */
-export type SilenceReason = 'excluded' | 'nothing';
+type SilenceReason = 'excluded' | 'nothing';
 
 /** Told the address of each host of the input that gets no unit, and why. */
 export type OnSilentHost = (address: string, reason: SilenceReason) => void;
