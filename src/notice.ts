@@ -26,8 +26,10 @@ const NoticeFailedError = failures(ExitCode.failed)(
 /** How a run ended that did not do all it had to. */
 export interface BadEnd {
   readonly exitCode: ExitCode;
-  /** The first failure; undefined where the Management Center complained. */
+  /** The first failure; undefined where all was delivered. */
   readonly error: unknown;
+  /** Why somebody should look although all was delivered: messages; none where the Management Center complained. */
+  readonly concerns: readonly string[];
 }
 
 /**
@@ -51,10 +53,16 @@ export async function giveNotice(
   log.warning('notice.failed', message, { code });
 }
 
-function noticeVariables({ exitCode, error }: BadEnd, summary: string | undefined): Record<string, string> {
+function noticeVariables(
+  { exitCode, error, concerns }: BadEnd,
+  summary: string | undefined,
+): Record<string, string> {
   const { code, message } =
     error === undefined
-      ? { code: '', message: 'The Management Center complained of some of what was delivered.' }
+      ? {
+          code: '',
+          message: concerns[0] ?? 'The Management Center complained of some of what was delivered.',
+        }
       : asFailure(error);
   return {
     QC_EXIT_CODE: String(exitCode),

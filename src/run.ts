@@ -179,7 +179,8 @@ async function conclude(
     }
   }
   if (exitCode !== ExitCode.done) {
-    await tellOfFailure(options, plugin, { exitCode, error: failures[0] }, log);
+    const concerns = transfers.flatMap((transfer) => transfer.concerns);
+    await tellOfFailure(options, plugin, { exitCode, error: failures[0], concerns }, log);
     return exitCode;
   }
   if (transfers.every(hadNothing)) {

@@ -3,6 +3,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { STAGE } from '../src/simulators/stage.ts';
+import { hostXml, reportXml } from './support/asset-report.ts';
 import { stageFor, type TestStage } from './support/connector.ts';
 import { runHere } from './support/run-here.ts';
 
@@ -44,6 +45,20 @@ suite('a run that fails', () => {
     assert.deepEqual([word, exitCode, code, path, passwords], ['$HOME', '1', 'QC5103', summary, '0']);
     assert.match(sentence ?? '', /^Can not Connect to Server: .*\[QC5103\]$/);
     assert.ok(!lines[0]?.includes(STAGE.pkcs12Password));
+  });
+
+  test('says why somebody should look where all was delivered', async (t) => {
+    const stage = await stageFor(t);
+    const { program, told } = await witness(stage);
+    const report = join(stage.directory, 'report.xml');
+    const night = async (hosts: number): Promise<number | null> => {
+      const all = Array.from({ length: hosts }, (_, index) => hostXml(`192.0.2.${index + 1}`, [{ qid: 1 }]));
+      await writeFile(report, reportXml(all, []));
+      const options = ['-report=report.xml', '-state=state', '-changed', `-onfailure=${program}`];
+      return (await runHere(t, stage.directory, [...stage.toServer, ...options])).code;
+    };
+    assert.deepEqual([await night(10), await night(2)], [0, 3]);
+    assert.match((await told()).join(), /^\|3\|\|8 of 10 hosts are gone since last time: 80 %.*\[QC6104\]/);
   });
 
   test('tells it also where the YAML has other faults', async (t) => {

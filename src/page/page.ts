@@ -112,7 +112,7 @@ function tiles(run: RunSummary, look: Look): Markup {
   return markup`<dl class="tiles">
 ${tile(`Hosts ${done}`, grouped(total(({ delivery }) => delivery.units)))}
 ${tile(`Findings ${done}`, grouped(total(({ delivery }) => delivery.findings)))}
-${looks.some(({ detailed }) => detailed) && tile('Confirmed, severity 5', grouped(gravest), gravest > 0)}
+${looks.length === 1 && looks[0]?.detailed && tile('Confirmed, severity 5', grouped(gravest), gravest > 0)}
 ${run.inputs.some(({ changes }) => changes) && tile('New findings', grouped(total(({ changes }) => changes?.findings.new ?? 0)))}
 ${tile('Time', duration(run.seconds))}
 </dl>`;

@@ -3,33 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type {
   Endpoint,
-  FaultKind,
   PlannedFault,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
+import { PASSING_FAULTS } from '../support/passing-faults.ts';
 import { openRoom, PASSWORD } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
-const PASSING: FaultKind[] = [
-  'reset',
-  'silent',
-  'empty',
-  'page 200',
-  'page 502',
-  'page 503',
-  'page 504',
-  'garbled',
-  'simple 999',
-  'generic 999',
-  'malformed 999',
-  'simple 1960',
-  'generic 1960',
-  'simple 1965',
-  'simple 1965 without header',
-  'http 429',
-  'simple 1981',
-  'simple 1999',
-];
 const ENDPOINTS: Endpoint[] = ['launch', 'list', 'fetch', 'delete'];
 
 /** Downloads with the faults and checks that they made no difference to anybody. */
@@ -55,7 +35,7 @@ async function comesThrough(
 
 for (const at of ENDPOINTS) {
   describe(`a fault that passes, at ${at}`, () => {
-    for (const kind of PASSING) {
+    for (const kind of ['silent', ...PASSING_FAULTS] as const) {
       // What is overcome twice is overcome once.
       it(`"${kind}", twice, makes no difference`, (t) => comesThrough(t, [{ at, kind, times: 2 }]));
     }

@@ -8,7 +8,8 @@ export interface SimulatedScope {
 }
 
 const BY_ADDRESS = ['ips', 'asset_group_ids'];
-const BY_TAG = [
+/** Parameters that choose hosts by tags. */
+export const BY_TAG = [
   'tag_set_by',
   'tag_include_selector',
   'tag_exclude_selector',

@@ -7,6 +7,7 @@ import { SAMPLE_VULNERABILITIES } from '../../../src/simulators/sample-vulnerabi
 import { convert } from '../../support/conversion.ts';
 import { HOSTS, letTimePass, openDetectionRoom } from '../../support/detections.ts';
 import { mapAfter } from '../../support/expected-map.ts';
+import { PASSING_FAULTS } from '../../support/passing-faults.ts';
 
 const SAMPLE = { hosts: HOSTS, findingsPerHost: 6 };
 
@@ -18,23 +19,7 @@ const BORNE: readonly PlannedFault['kind'][] = [
   'another order',
 ];
 const PASSING: readonly PlannedFault['kind'][] = [
-  'reset',
-  'empty',
-  'page 200',
-  'page 502',
-  'page 503',
-  'page 504',
-  'garbled',
-  'simple 999',
-  'generic 999',
-  'malformed 999',
-  'simple 1960',
-  'generic 1960',
-  'simple 1965',
-  'simple 1965 without header',
-  'http 429',
-  'simple 1981',
-  'simple 1999',
+  ...PASSING_FAULTS,
   'malformed page',
   'cut by close',
   'cut by end',

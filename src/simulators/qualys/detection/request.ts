@@ -3,6 +3,7 @@ import { codeReply, type Reply } from '../reply.ts';
 import { AddressRanges, isAddressRange } from './address-ranges.ts';
 import { type DetectedHost, detectionScore, hostsFrom, type SimulatedDetections } from './assets.ts';
 import { NumberRanges, NUMBER_RANGES } from './number-ranges.ts';
+import { BY_TAG } from '../scope.ts';
 
 type Parameters = ReadonlyMap<string, string>;
 
@@ -47,13 +48,6 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   arf_service_filter: /^[0-4]$/,
   arf_config_filter: /^[0-4]$/,
 };
-const BY_TAG = [
-  'tag_set_by',
-  'tag_include_selector',
-  'tag_exclude_selector',
-  'tag_set_include',
-  'tag_set_exclude',
-];
 
 /** The refusal of the call's parameters, in the words of the guide's appendix on errors; undefined for good ones. */
 export function wrongParameters(parameters: Parameters, detections: SimulatedDetections): Reply | undefined {
