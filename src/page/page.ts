@@ -1,7 +1,6 @@
 /** The page of a run: one file of HTML that needs nothing else, neither a network nor, for most of it, its script. */
 import { createHash } from 'node:crypto';
 import type { InputSummary, RunSummary } from '../summary/run-summary.ts';
-import { grouped } from '../text/grouped.ts';
 import { hatchings } from './bars.ts';
 import { hostTable } from './host-table.ts';
 import type { Look } from './look.ts';
@@ -9,8 +8,10 @@ import { foreign, markup, Markup } from './markup.ts';
 import { partsOf } from './parts.ts';
 import { STYLE } from './style.ts';
 import { type Row, tableOf } from './tables.ts';
+import { tiles } from './tiles.ts';
+import { transfersOf } from './transfers.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
-import { duration, time } from './words.ts';
+import { time } from './words.ts';
 
 /** Bytes: what goes by mail. */
 const LARGEST = 980_000;
@@ -53,11 +54,16 @@ function headOf(run: RunSummary, script: string): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${headline} · ${run.program.name}</title>
+<title>${withoutMarks(headline)} · ${run.program.name}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(STYLE)}</style>
 </head>
 `;
+}
+
+/** In a title marks would be read as text. */
+function withoutMarks({ text }: Markup): Markup {
+  return new Markup(text.replace(/<\/?bdi>/g, ''));
 }
 
 function hashOf(text: string): string {
@@ -74,7 +80,7 @@ ${hatchings()}
 ${verdict(verdictOf(run))}</header>
 <main>
 ${tiles(run, look)}
-${several && sourcesPart(run)}
+${several && transfersPart(run, look)}
 ${run.inputs.map((input, index) => (several ? sourcePart(input, index, look) : partsOf(input, look.of(index), second)))}
 `;
 }
@@ -103,26 +109,6 @@ function verdict({ state, headline, text }: Verdict): Markup {
 ${text}</section>`;
 }
 
-function tiles(run: RunSummary, look: Look): Markup {
-  const looks = run.inputs.map((_, index) => look.of(index)).filter((seen) => seen !== undefined);
-  const total = (of: (input: InputSummary) => number): number =>
-    run.inputs.reduce((before, input) => before + of(input), 0);
-  const done = run.inputs.some(({ file }) => file !== null) ? 'written' : 'delivered';
-  const gravest = looks.reduce((before, seen) => before + (seen.findingsBySeverity.confirmed[5] ?? 0), 0);
-  return markup`<dl class="tiles">
-${tile(`Hosts ${done}`, grouped(total(({ delivery }) => delivery.units)))}
-${tile(`Findings ${done}`, grouped(total(({ delivery }) => delivery.findings)))}
-${looks.length === 1 && looks[0]?.detailed && tile('Confirmed, severity 5', grouped(gravest), gravest > 0)}
-${run.inputs.some(({ changes }) => changes) && tile('New findings', grouped(total(({ changes }) => changes?.findings.new ?? 0)))}
-${tile('Time', duration(run.seconds))}
-</dl>`;
-}
-
-function tile(name: string, value: string, isGrave = false): Markup {
-  return markup`<div${isGrave && markup` class="grave"`}><dt>${name}</dt><dd>${value}</dd></div>
-`;
-}
-
 const OUTCOMES: Readonly<Record<InputSummary['outcome'], string>> = {
   done: 'whole',
   complaints: 'whole, with complaints',
@@ -130,14 +116,33 @@ const OUTCOMES: Readonly<Record<InputSummary['outcome'], string>> = {
   'not started': 'not begun',
 };
 
-function sourcesPart({ inputs }: RunSummary): Markup {
-  const rows = inputs.map(({ label, outcome, delivery }, index): Row => ({
-    head: markup`<a href="#source-${index}">${foreign(label)}</a>`,
-    bar: markup``,
-    numbers: [OUTCOMES[outcome], delivery.units, delivery.findings],
-  }));
+/** Each input at each place. */
+function transfersPart(run: RunSummary, look: Look): Markup {
+  const transfers = transfersOf(run);
+  const hasPlaces = new Set(transfers.map(({ place }) => place)).size > 1;
+  const done = transfers.some(({ isFile }) => isFile) ? 'written' : 'sent';
+  const rows = transfers.map((transfer, index): Row => {
+    const { source, place, outcome, hosts, findings } = transfer;
+    const seen = look.of(index);
+    const known = seen?.whole === true ? [seen.hosts, seen.findings] : ['not known', 'not known'];
+    const about = hasPlaces && place !== undefined && markup` <span class="about">${foreign(place)}</span>`;
+    return {
+      head: markup`<a href="#source-${index}">${foreign(source)}</a>${about}`,
+      bar: markup``,
+      numbers: [OUTCOMES[outcome], ...known, hosts, findings],
+    };
+  });
+  const heads = [
+    'Source',
+    '',
+    'Outcome',
+    'Hosts known',
+    'Findings known',
+    `Hosts ${done}`,
+    `Findings ${done}`,
+  ] as const;
   return markup`<section><h2>Sources</h2>
-${tableOf({ long: true, caption: 'In the order of the run', heads: ['Source', '', 'Outcome', 'Hosts', 'Findings'], rows })}</section>`;
+${tableOf({ long: true, caption: 'In the order of the run; what two sources have counts in each of them', heads, rows })}</section>`;
 }
 
 function footer({ program }: RunSummary): Markup {

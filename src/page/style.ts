@@ -207,14 +207,33 @@ export const STYLE = css`
     white-space: pre-line;
   }
 
-  .tiles {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
-    gap: 0.75rem;
-    margin: 1rem 0;
-    padding: 0;
+  .place p {
+    margin: 0.375rem 0;
   }
-  .tiles div,
+  .lacking {
+    color: var(--failed);
+  }
+
+  .tile-groups {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.75rem;
+    margin: 1rem 0;
+  }
+  .tile-groups .tiles {
+    flex: 1 1 18rem;
+    margin: 0 0 0.75rem;
+  }
+  .tiles h2 {
+    margin: 0 0 0.5rem;
+    font-size: 1rem;
+  }
+  .tiles dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
+    gap: 0.75rem;
+    margin: 0;
+  }
   main section {
     padding: 1rem 1.25rem;
     background: var(--surface);
@@ -514,10 +533,6 @@ export const STYLE = css`
       padding-left: 0.75rem;
       padding-right: 0.75rem;
     }
-    .tiles {
-      grid-template-columns: 1fr 1fr;
-    }
-    .tiles div,
     main section {
       padding: 0.875rem;
     }

@@ -97,7 +97,7 @@ test('what was not delivered comes first, with its reason', async (t) => {
   assert.match(page, /<header>[^]*class="verdict failed"[^]*<\/header>/);
   assert.match(
     textOf(page),
-    /Not everything was delivered template 424242 : \d+ of 50 hosts are acknowledged by .*\[QC5507\]/,
+    /Not everything of template 424242 was delivered to \S+:\d+ template 424242 : \d+ of 50 hosts are acknowledged by .*\[QC5507\]/,
   );
 });
 
@@ -108,7 +108,7 @@ test('a run that ended before it began has a page too', async (t) => {
   const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
   assert.match(
     textOf(page),
-    /Nothing was delivered Can not Connect .*\[QC5103\] template 424242 was not begun\./,
+    /Nothing of template 424242 was delivered Can not Connect .*\[QC5103\] template 424242 was not begun\./,
   );
   assert.doesNotMatch(page, /<table|host-data/);
 });
@@ -120,9 +120,12 @@ test('each of several templates has a part of its own; one that failed is told f
   const text = textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
   assert.match(
     text,
-    /Not everything was written template 777 : 0 hosts are written\..*template 424242 is in, whole\./,
+    /Nothing of template 777 was written to 777_\S+ template 777 : 0 hosts are written\..*template 424242 : 5 hosts/,
   );
-  assert.match(text, /Sources .*template 424242 whole 5 .*template 777 failed 0 0/);
+  assert.match(
+    text,
+    /Sources .*template 424242 whole 5 (\d+) 5 \1 template 777 failed not known not known 0 0 /,
+  );
 });
 
 test('what is new and grave is named with its host, title and port, and what is gone with its address', async (t) => {

@@ -89,7 +89,10 @@ test('where nothing changed the headline says so, and of how many hosts', async 
   await night(t, stage);
   const { code, text, metrics } = await night(t, stage);
   assert.equal(code, 0);
-  assert.match(text, /Nothing new to deliver: 10 hosts are as before Nothing of what came from /);
+  assert.match(
+    text,
+    /Nothing new to deliver from report report\.xml to \S+ : 10 hosts are as before Nothing of what came from /,
+  );
   assert.equal(metrics.get('delivered_hosts'), 0);
 });
 
@@ -100,7 +103,7 @@ test('exit code 3 for hosts that are gone: the sentence on top says why', async 
   assert.equal(code, 3);
   assert.match(
     text,
-    /Nothing new to deliver: 6 hosts are as before, but it needs a look 4 of 10 hosts are gone since last time: 40 %.*\[QC6104\].*Nothing of what came/,
+    /Nothing new to deliver from .*: 6 hosts are as before, but it needs a look 4 of 10 hosts are gone since last time: 40 %.*\[QC6104\].*Nothing of what came/,
   );
   const forced = await night(t, stage, gone(1, 2, 3, 4), '-force');
   assert.equal(forced.code, 0, forced.output);
