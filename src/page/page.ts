@@ -119,8 +119,9 @@ const OUTCOMES: Readonly<Record<InputSummary['outcome'], string>> = {
 /** Each input at each place. */
 function transfersPart(run: RunSummary, look: Look): Markup {
   const transfers = transfersOf(run);
-  const hasPlaces = new Set(transfers.map(({ place }) => place)).size > 1;
-  const done = transfers.some(({ isFile }) => isFile) ? 'written' : 'sent';
+  const isFile = transfers.some(({ isFile }) => isFile);
+  const hasPlaces = !isFile && new Set(transfers.map(({ place }) => place)).size > 1;
+  const done = isFile ? 'written' : 'sent';
   const rows = transfers.map((transfer, index): Row => {
     const { source, place, outcome, hosts, findings } = transfer;
     const seen = look.of(index);
