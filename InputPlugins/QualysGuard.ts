@@ -298,14 +298,23 @@ async function openSource(
   context: InputContext,
   close: () => Promise<void>,
 ): Promise<OpenInput> {
-  const [{ convertRecords }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
+  const [{ Conversion }, { emptyConversionCounts, hostsToConvert }] = await Promise.all([
     import('../src/conversion/convert-records.ts'),
     import('../src/conversion/counts.ts'),
   ]);
-  const counts = emptyConversionCounts();
   const veil = await veilOf(login);
-  const commands = convertRecords(source, { ...context, config, counts, veil });
-  return { commands, ofHosts: () => hostsToConvert(counts), counts, close };
+  const conversion = new Conversion(source, { ...context, config, veil });
+  return {
+    read(options) {
+      const counts = emptyConversionCounts();
+      const commands = conversion.commands(counts, options);
+      return { commands, ofHosts: () => hostsToConvert(counts), counts };
+    },
+    async close() {
+      await conversion.close();
+      await close();
+    },
+  };
 }
 
 async function veilOf({ name, secret }: WrittenLogin): Promise<(text: string) => string> {

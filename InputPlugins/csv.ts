@@ -50,7 +50,7 @@ async function* checks(path: string, force: boolean, context: InputContext): Asy
   try {
     const input = await openInput(path, force, context);
     await input.close();
-    const hosts = input.ofHosts() ?? 0;
+    const hosts = input.read().ofHosts() ?? 0;
     yield { name, ok: true, detail: `${path} (${hosts === 1 ? '1 host' : `${grouped(hosts)} hosts`})` };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
@@ -70,9 +70,11 @@ async function openInput(path: string, force: boolean, context: InputContext): P
     const check = await checkCommandFile(file, context.maximumLine, context.signal);
     judge(path, check, force, context.log);
     return {
-      commands: readCommands(file.pieces(), { signal: context.signal, tidy: !force }),
-      ofHosts: () => check.tally.units,
-      counts: undefined,
+      read: () => ({
+        commands: readCommands(file.pieces(), { signal: context.signal, tidy: !force }),
+        ofHosts: () => check.tally.units,
+        counts: undefined,
+      }),
       incomparable: check.incomparable,
       close: () => file.close(),
     };

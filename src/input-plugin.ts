@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import type { Options } from './options.ts';
-import type { CommandStream, OnSilentHost } from './host-input/command-stream.ts';
+import type { CommandStream } from './host-input/command-stream.ts';
+import type { ReadingOptions } from './conversion/convert-records.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
@@ -63,8 +64,15 @@ export interface InputContext {
   readonly maximumLine: number;
   /** Whether units are to carry what their hosts and findings are. */
   readonly detailed?: boolean;
-  /** Told the address of each host that the input has and that gets no unit, and why. */
-  readonly onSilentHost?: OnSilentHost;
+}
+
+/** All of an input once, from its first command to its last. */
+interface Reading {
+  readonly commands: CommandStream;
+  /** How many hosts the stream will hold, as soon as that is known. */
+  readonly ofHosts: () => number | undefined;
+  /** Filled while `commands` is read; undefined where the plugin converts nothing. */
+  readonly counts: ConversionCounts | undefined;
 }
 
 export interface PreparedInput {
@@ -83,15 +91,12 @@ export interface PreparedInput {
 }
 
 export interface OpenInput {
-  readonly commands: CommandStream;
-  /** How many hosts the stream will hold, as soon as that is known. */
-  readonly ofHosts: () => number | undefined;
-  /** Filled while `commands` is read; undefined where the plugin converts nothing. */
-  readonly counts: ConversionCounts | undefined;
+  /** All of it: once for each destination, also for several at the same time. */
+  read(options?: ReadingOptions): Reading;
   /** Where it came from Qualys' host detections: what that took. */
   readonly detection?: DetectionCounts;
   /** Why its units cannot be compared host by host, a clause; undefined: they can. */
   readonly incomparable?: string | undefined;
-  /** Removes what was spooled. Called once, however the run ends. */
+  /** Removes what was spooled. Called once, after all readings, however the run ends. */
   close(): Promise<void>;
 }

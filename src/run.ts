@@ -113,16 +113,14 @@ async function transferInputs(
   const look = (result.look = await lookFor(options));
   await transferAll(
     inputs,
-    transfers,
-    destination,
+    [{ destination, transfers, memory: opened?.memory, domain: undefined }],
     {
       ...context,
       maximumLine: opened?.longestLine ?? destination.maximumLine,
-      memory: opened?.memory,
-      detailed: look !== undefined,
+      detailed: look !== undefined || opened !== undefined,
       passes: look ? [lookingAt(look, transfers)] : [],
     },
-    options.overlap,
+    options,
   );
 }
 

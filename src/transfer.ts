@@ -1,6 +1,6 @@
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { Destination } from './destination/destination.ts';
-import { type Delivery, emptyDelivery, type Sink } from './destination/sink.ts';
+import { type Delivery, emptyDelivery } from './destination/sink.ts';
 import { ExitCode } from './exit-code.ts';
 import type { CommandStream } from './host-input/command-stream.ts';
 import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
@@ -38,8 +38,17 @@ export interface TransferContext extends InputContext {
   readonly log: OpenLog;
   /** What the stream of each input passes on its way to the sink, in this order. */
   readonly passes?: readonly Pass[];
+}
+
+/** One destination of a run, ready for what the inputs hold. */
+export interface Receiver {
+  readonly destination: Destination;
+  /** One for each input, to be filled in. */
+  readonly transfers: readonly Transfer[];
   /** What was acknowledged, and what of an input is sent; undefined: nothing is remembered, and all is. */
-  readonly memory?: RunMemory | undefined;
+  readonly memory: RunMemory | undefined;
+  /** Of the Management Center, in the place of the configuration's. */
+  readonly domain: string | undefined;
 }
 
 /** Looks at an input's stream, or chooses what of it goes on. */
@@ -65,41 +74,80 @@ export function exitCodeOfTransfer({ error, delivery, concerns }: Transfer): Exi
 }
 
 /**
- * One input after the other; with `overlap` the next one's report is generated while this one is sent. What fails is
- * logged and kept in its transfer.
- * @param transfers one for each input, to be filled in
+ * One input after the other, each to one receiver after the other; with `overlap` the next one's report is generated
+ * while this one is sent. What fails is logged and kept in its transfer.
  * @throws the signal's reason, when nothing is under way
  */
 export async function transferAll(
   inputs: readonly PreparedInput[],
-  transfers: readonly Transfer[],
-  destination: Destination,
+  receivers: readonly Receiver[],
   context: TransferContext,
-  overlap: boolean,
+  { overlap }: { readonly overlap: boolean },
 ): Promise<void> {
   let ahead: Promise<OpenInput> | undefined;
-  const memories = inputs.map((input) => memoryOf(input, destination, context));
   try {
     for (const [index, input] of inputs.entries()) {
-      const transfer = transfers[index];
-      if (!transfer) break;
       context.signal.throwIfAborted();
-      const memory = memories[index];
-      const ours = contextFor(input, context, memory);
-      transfer.file = destination.file(input.template);
-      const opening = ahead ?? input.open(ours);
+      const opening = ahead ?? input.open(contextFor(input, context));
       const next = inputs[index + 1];
-      ahead =
-        overlap && next
-          ? openAfter(opening, next, contextFor(next, context, memories[index + 1]))
-          : undefined;
-      await carryOut(transfer, opening, destination.sink(input.template), ours, context.passes, memory);
-      if (transfer.error !== undefined) logFailure(ours.log, transfer.error);
-      if (context.signal.aborted && transfer.error === context.signal.reason) break;
+      ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
+      const shared = new SharedInput(opening, receivers.length);
+      try {
+        for (const receiver of receivers) {
+          context.signal.throwIfAborted();
+          const transfer = receiver.transfers[index];
+          if (!transfer) continue;
+          await carryOut(transfer, shared, input, receiver, context);
+          if (context.signal.aborted && transfer.error === context.signal.reason) return;
+        }
+      } finally {
+        await shared.close();
+      }
     }
   } finally {
     // Interrupted: what was opened ahead is not read any more.
     await ahead?.then((open) => open.close()).catch(() => undefined);
+  }
+}
+
+/** An input that is opened once for all receivers, and closed when the last one has done with it. */
+class SharedInput {
+  readonly #opening: Promise<OpenInput>;
+  /** Receivers that have not done with it. */
+  #left: number;
+  /** That opening it took. */
+  seconds = 0;
+  /** Failures that the log was told of. */
+  readonly told = new Set<unknown>();
+
+  constructor(opening: Promise<OpenInput>, receivers: number) {
+    const started = performance.now();
+    this.#opening = opening.finally(() => {
+      this.seconds = secondsSince(started);
+    });
+    // Whoever awaits it is told.
+    this.#opening.catch(() => undefined);
+    this.#left = receivers;
+  }
+
+  opened(): Promise<OpenInput> {
+    return this.#opening;
+  }
+
+  /** To be called by each receiver, however it went. */
+  async done(): Promise<void> {
+    if (--this.#left === 0) await this.#close();
+  }
+
+  /** Where not all receivers had their turn. */
+  async close(): Promise<void> {
+    if (this.#left > 0) await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.#left = 0;
+    const open = await this.#opening.catch(() => undefined);
+    await open?.close();
   }
 }
 
@@ -108,20 +156,13 @@ function logFor({ template }: PreparedInput, { log }: TransferContext): Log {
   return template === undefined ? log : log.labelled(template);
 }
 
-function contextFor(
-  input: PreparedInput,
-  context: TransferContext,
-  memory: InputMemory | undefined,
-): InputContext {
-  const log = logFor(input, context);
-  return memory
-    ? { ...context, log, detailed: true, onSilentHost: memory.onSilentHost }
-    : { ...context, log };
+function contextFor(input: PreparedInput, context: TransferContext): InputContext {
+  return { ...context, log: logFor(input, context) };
 }
 
 function memoryOf(
   input: PreparedInput,
-  { delivered }: Destination,
+  { memory, destination, domain }: Receiver,
   context: TransferContext,
 ): InputMemory | undefined {
   const { label, rules, changeRules = DEFAULT_CHANGE_RULES, template } = input;
@@ -129,10 +170,16 @@ function memoryOf(
     source: label,
     // Made by no rules of a YAML: commands as they are.
     isPassing: rules === undefined,
-    rules: { ...rules, version: VERSION, [LONGEST_LINE]: String(context.maximumLine) },
+    rules: {
+      ...rules,
+      ...(rules && domain !== undefined && { domain }),
+      version: VERSION,
+      [LONGEST_LINE]: String(context.maximumLine),
+    },
     changeRules,
   };
-  return context.memory?.of(about, logFor(input, context), template === undefined ? undefined : delivered);
+  const delivered = template === undefined ? undefined : destination.delivered;
+  return memory?.of(about, logFor(input, context), delivered);
 }
 
 function openAfter(
@@ -147,41 +194,53 @@ function openAfter(
   return opening;
 }
 
-/** Brings one input to its sink and fills in the transfer, also when it fails. Never rejects. */
+/** Brings one input to one receiver and fills in the transfer, also when it fails. Never rejects. */
 async function carryOut(
   transfer: Transfer,
-  opening: Promise<OpenInput>,
-  sink: Sink,
-  context: InputContext,
-  passes: readonly Pass[] = [],
-  memory?: InputMemory,
+  shared: SharedInput,
+  input: PreparedInput,
+  receiver: Receiver,
+  context: TransferContext,
 ): Promise<void> {
-  let open: OpenInput | undefined;
+  const { destination, domain } = receiver;
+  const { passes = [] } = context;
+  const ours = contextFor(input, context);
+  const memory = memoryOf(input, receiver, context);
+  transfer.file = destination.file(input.template);
   try {
-    open = await timed(transfer, 'obtain', () => opening);
-    const input = open;
-    transfer.counts = input.counts;
-    transfer.detection = input.detection;
+    const open = await shared.opened();
+    transfer.seconds.obtain = shared.seconds;
+    const { commands, ofHosts, counts } = open.read({ onSilentHost: memory?.onSilentHost, domain });
+    transfer.counts = counts;
+    transfer.detection = open.detection;
     context.signal.throwIfAborted();
-    const looked = passes.reduce((stream, pass) => pass(stream, transfer), input.commands);
-    const commands = memory?.choose(looked, openedOf(input)) ?? looked;
-    const ofHosts = (): number | undefined => lessSpared(input.ofHosts(), memory);
-    const { delivery } = transfer;
+    const looked = passes.reduce((stream, pass) => pass(stream, transfer), commands);
+    const chosen = memory?.choose(looked, openedOf(open, counts)) ?? looked;
+    const sink = destination.sink(input.template);
     await timed(transfer, 'deliver', () =>
-      sink(commands, { ...context, ofHosts, delivery, onAcknowledged: memory?.onAcknowledged }),
+      sink(chosen, {
+        ...ours,
+        ofHosts: () => lessSpared(ofHosts(), memory),
+        delivery: transfer.delivery,
+        onAcknowledged: memory?.onAcknowledged,
+      }),
     );
   } catch (error) {
+    transfer.seconds.obtain ??= shared.seconds;
     transfer.error = error;
   } finally {
     context.progress.end();
     await memory?.finish();
     transfer.changes = memory?.changes;
     transfer.concerns = memory?.concerns ?? [];
-    await open?.close();
+    await shared.done();
   }
+  if (transfer.error === undefined || shared.told.has(transfer.error)) return;
+  shared.told.add(transfer.error);
+  logFailure(ours.log, transfer.error);
 }
 
-function openedOf({ incomparable, counts }: OpenInput): Opened {
+function openedOf({ incomparable }: OpenInput, counts: ConversionCounts | undefined): Opened {
   return { incomparable, isWhole: () => (counts?.hosts.skipped.error ?? 0) === 0 };
 }
 
@@ -198,6 +257,10 @@ async function timed<T>(
   try {
     return await work();
   } finally {
-    transfer.seconds[stage] = (performance.now() - started) / 1000;
+    transfer.seconds[stage] = secondsSince(started);
   }
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
 }

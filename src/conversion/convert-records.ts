@@ -8,8 +8,9 @@ import {
   PART_SIZE,
   type SessionSetting,
 } from '../host-input/command-stream.ts';
+import { silentLog } from '../log/silent-log.ts';
 import type { ConversionCounts } from './counts.ts';
-import { HostUnits } from './host-units.ts';
+import { HostUnits, type HostUnitsOptions } from './host-units.ts';
 import { systemClock } from '../clock.ts';
 import { plainText } from './plain-text.ts';
 import { grouped } from '../text/grouped.ts';
@@ -29,60 +30,85 @@ export interface ConversionOptions {
   /** The longest line, in bytes with its LF, that the Management Center takes. */
   readonly maximumLine: number;
   readonly log: Log;
-  /** Filled while the commands are read. */
-  readonly counts: ConversionCounts;
   readonly signal: AbortSignal;
   /** Hides the login in what Qualys says of its own troubles. */
   readonly veil: (text: string) => string;
   /** Whether units carry what their hosts and findings are. */
   readonly detailed?: boolean | undefined;
+}
+
+/** What one destination wants of the commands. */
+export interface ReadingOptions {
   /** Told the address of each host that gets no unit, and why. */
   readonly onSilentHost?: OnSilentHost | undefined;
+  /** The Management Center's domain, in the place of the configuration's. */
+  readonly domain?: string | undefined;
 }
 
 /**
- * Converts what Qualys found to host input commands, by the rules in docs/what-is-sent.md.
- * The source is read when the first of them are asked for.
- * @throws what the source throws, before it gives anything
+ * Converts what Qualys found to host input commands, by the rules in docs/what-is-sent.md: as often as they are asked
+ * for, also several times at once. The source is read once, and the log told by the first reading alone.
  */
-export async function* convertRecords(
-  source: Source,
-  options: ConversionOptions,
-): AsyncGenerator<readonly CommandPart[]> {
-  const { config, log, counts } = options;
-  log.info('report.starting', `QualysGuard ${source.name} Processing Starting`);
-  const vulnerabilities = new Vulnerabilities({ ...config, maximumLine: options.maximumLine });
-  const records = await read(source, options, vulnerabilities);
-  log.info('report.complete', `QualysGuard ${source.name} Processing Complete`);
-  try {
-    yield settings(config);
-    yield* units(records, options, vulnerabilities);
-  } finally {
-    records.close();
-  }
-  counts.qidsWithoutGlossary = vulnerabilities.missing.size;
-  counts.charactersDropped += vulnerabilities.charactersDropped;
-  tellLosses(counts, source, options);
-}
+export class Conversion {
+  readonly #source: Source;
+  readonly #options: ConversionOptions;
+  readonly #vulnerabilities: Vulnerabilities;
+  #records: Promise<Records> | undefined;
 
-async function read(
-  source: Source,
-  { config, log, counts, detailed }: ConversionOptions,
-  vulnerabilities: Vulnerabilities,
-): Promise<Records> {
-  const records = await source.read({
-    hostDetails: wantsHostDetails(config, detailed),
-    glossaryEntry: (entry) => {
-      vulnerabilities.add(entry.qid, entry.severity, entry);
-    },
-  });
-  counts.hosts.inReport = records.hostCount;
-  counts.findings.inReport = records.findingCount;
-  counts.findings.leftOut.score = records.belowScore ?? 0;
-  counts.invalidBytes = records.invalidBytes;
-  tellAge(String(records.titleFields.generated), systemClock.now(), config.maxReportAge, log);
-  log.info('report.read', summaryOf(records), { ...records.titleFields, hosts: records.hostCount });
-  return records;
+  constructor(source: Source, options: ConversionOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#vulnerabilities = new Vulnerabilities({ ...options.config, maximumLine: options.maximumLine });
+  }
+
+  /**
+   * All of them, from the first on. The source is read when the first of them are asked for.
+   * @param counts filled while the commands are read
+   * @throws what the source throws, before anything is given
+   */
+  async *commands(
+    counts: ConversionCounts,
+    { domain = this.#options.config.domain, onSilentHost }: ReadingOptions = {},
+  ): AsyncGenerator<readonly CommandPart[]> {
+    const config = { ...this.#options.config, domain };
+    const options = { ...this.#options, config, log: this.#records ? silentLog : this.#options.log };
+    const records = await (this.#records ??= this.#read());
+    counts.hosts.inReport = records.hostCount;
+    counts.findings.inReport = records.findingCount;
+    counts.findings.leftOut.score = records.belowScore ?? 0;
+    counts.invalidBytes = records.invalidBytes;
+    yield settings(config);
+    yield* units(records, { ...options, counts, onSilentHost, vulnerabilities: this.#vulnerabilities });
+    counts.qidsWithoutGlossary = this.#vulnerabilities.missing.size;
+    counts.charactersDropped += this.#vulnerabilities.charactersDropped;
+    tellLosses(counts, this.#source, options);
+  }
+
+  /** Frees what the records are kept in. Not while a reading is under way. */
+  async close(): Promise<void> {
+    // What it was not read for has been told.
+    await this.#records?.then(
+      (records) => {
+        records.close();
+      },
+      () => undefined,
+    );
+  }
+
+  async #read(): Promise<Records> {
+    const { config, log, detailed } = this.#options;
+    log.info('report.starting', `QualysGuard ${this.#source.name} Processing Starting`);
+    const records = await this.#source.read({
+      hostDetails: wantsHostDetails(config, detailed),
+      glossaryEntry: (entry) => {
+        this.#vulnerabilities.add(entry.qid, entry.severity, entry);
+      },
+    });
+    tellAge(String(records.titleFields.generated), systemClock.now(), config.maxReportAge, log);
+    log.info('report.read', summaryOf(records), { ...records.titleFields, hosts: records.hostCount });
+    log.info('report.complete', `QualysGuard ${this.#source.name} Processing Complete`);
+    return records;
+  }
 }
 
 /** Whether the names and operating systems of hosts go anywhere. */
@@ -95,10 +121,9 @@ export function wantsHostDetails(
 
 async function* units(
   records: Records,
-  options: ConversionOptions,
-  vulnerabilities: Vulnerabilities,
+  options: HostUnitsOptions & Pick<ConversionOptions, 'signal'>,
 ): AsyncGenerator<readonly CommandPart[]> {
-  const hostUnits = new HostUnits({ ...options, vulnerabilities });
+  const hostUnits = new HostUnits(options);
   for (const batch of batches(records, hostUnits)) {
     // Signals and time-outs get their turn, whatever the sink does.
     await setImmediate();

@@ -59,7 +59,7 @@ async function openFile(content: string | Buffer, force = false): Promise<OpenIn
 
 async function partsOf(input: OpenInput): Promise<CommandPart[]> {
   const parts: CommandPart[] = [];
-  for await (const batch of input.commands) parts.push(...batch);
+  for await (const batch of input.read().commands) parts.push(...batch);
   return parts;
 }
 
@@ -142,7 +142,7 @@ test('an empty file gives nothing', async () => {
 
 test('tells how many hosts will come', async () => {
   const input = await openFile(textOf([source, unit('192.0.2.1', [1]), unit('192.0.2.2', [1])]));
-  assert.equal(input.ofHosts(), 2);
+  assert.equal(input.read().ofHosts(), 2);
   await input.close();
 });
 
@@ -230,9 +230,9 @@ test('counts a host once that is flushed twice in a row, and one that only AddHo
     'SetSource,Test\nAddHostAttribute,Owner,text\nAddHost,192.0.2.9\nDeleteScanResult,192.0.2.1,"Q"\nScanUpdate\n' +
     'AddHost,192.0.2.1\nAddScanResult,192.0.2.1,"Q",1\nScanFlush\nAddHost,192.0.2.3\n';
   const input = await openFile(text);
-  assert.equal(input.ofHosts(), 3);
+  assert.equal(input.read().ofHosts(), 3);
   const simulator = await startSimulator();
-  const { delivery } = await deliver(simulator, input.commands);
+  const { delivery } = await deliver(simulator, input.read().commands);
   await input.close();
   await simulator.close();
   assert.equal(delivery.units, 3);
@@ -265,7 +265,7 @@ test('sends the bytes of each line as they are with -force, to both destinations
   ]);
   const input = await openFile(bytes, true);
   const blocks: Buffer[] = [];
-  for await (const shipment of collectShipments(input.commands, () => 1000)) {
+  for await (const shipment of collectShipments(input.read().commands, () => 1000)) {
     blocks.push(...blocksOf(shipment, 1000));
     assert.ok(shipment.settings.every((one) => bytes.includes(bytesOf(one))));
   }
@@ -273,7 +273,7 @@ test('sends the bytes of each line as they are with -force, to both destinations
   assert.deepEqual(Buffer.concat(blocks), bytes);
   const again = await openFile(bytes, true);
   const written = join(folder, 'written.csv');
-  await csvFileSink(written)(again.commands, {
+  await csvFileSink(written)(again.read().commands, {
     ...context,
     ofHosts: () => undefined,
     delivery: emptyDelivery(),

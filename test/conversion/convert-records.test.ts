@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { convertRecords } from '../../src/conversion/convert-records.ts';
+import { Conversion } from '../../src/conversion/convert-records.ts';
 import { emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
 import { PART_SIZE } from '../../src/host-input/command-stream.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
@@ -381,14 +381,13 @@ test('what was lost on the way is told once', async (t) => {
 test('how many hosts there are is known from the first batch on', async (t) => {
   const counts = emptyConversionCounts();
   const document = reportXml([hostXml('192.0.2.1', [{ qid: 1 }])], []);
-  const commands = convertRecords(reportSource(await reportFile(t, document)), {
+  const commands = new Conversion(reportSource(await reportFile(t, document)), {
     config: defaultConversion,
     maximumLine: 65_536,
     log: recordingLog(),
-    counts,
     signal: new AbortController().signal,
     veil: (text) => text,
-  });
+  }).commands(counts);
   assert.equal(hostsToConvert(counts), undefined);
   for await (const batch of commands) {
     assert.equal(hostsToConvert(counts), 1);
@@ -402,14 +401,13 @@ test('an interruption is heard while hosts that have nothing to say are passed o
   const counts = emptyConversionCounts();
   const hosts = Array.from({ length: 5000 }, (_, index) => hostXml(`192.0.2.${index % 256}`, []));
   const file = await reportFile(t, reportXml(hosts, []));
-  const commands = convertRecords(reportSource(file, interruption.signal), {
+  const commands = new Conversion(reportSource(file, interruption.signal), {
     config: defaultConversion,
     maximumLine: 65_536,
     log: recordingLog(),
-    counts,
     signal: interruption.signal,
     veil: (text) => text,
-  });
+  }).commands(counts);
   await commands.next();
   const rest = commands.next();
   await setImmediate();

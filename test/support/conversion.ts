@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../src/config/keys.ts';
 import type { ConversionConfig } from '../../src/conversion/conversion-config.ts';
 import type { CommandPart, OnSilentHost } from '../../src/host-input/command-stream.ts';
 import { type ConversionCounts, emptyConversionCounts, hostsToConvert } from '../../src/conversion/counts.ts';
-import { convertRecords, type Source } from '../../src/conversion/convert-records.ts';
+import { Conversion, type Source } from '../../src/conversion/convert-records.ts';
 import type { LogLevel } from '../../src/log/log.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { reportFile } from './asset-report.ts';
@@ -44,17 +44,15 @@ export async function convert(
 ): Promise<Converted> {
   const log = recordingLog(level);
   const counts = emptyConversionCounts();
-  const commands = convertRecords(reportSource(await reportFile(t, document)), {
+  const commands = new Conversion(reportSource(await reportFile(t, document)), {
     // The tests' documents grow older; how old does not matter to most.
     config: { ...defaultConversion, maxReportAge: 1_000_000, ...config },
     maximumLine,
     log,
-    counts,
     signal: new AbortController().signal,
     veil: (text) => text,
     detailed,
-    onSilentHost,
-  });
+  }).commands(counts, { onSilentHost });
   const parts: CommandPart[] = [];
   for await (const batch of commands) {
     parts.push(...batch);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
-import { convertRecords } from '../../src/conversion/convert-records.ts';
+import { Conversion } from '../../src/conversion/convert-records.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
 import type { DetectionCounts } from '../../src/records/detection-counts.ts';
 import { noProgress } from '../../src/progress.ts';
@@ -57,10 +57,10 @@ async function readAll({ log, clock, abort }: QualysRoom, access: DetectionAcces
   const context = { log, clock, signal, env: {} };
   const detections = await readDetections(access, { ...context, progress: noProgress, hostDetails: true });
   const counts = emptyConversionCounts();
-  const commands = convertRecords(
+  const commands = new Conversion(
     { name: 'Detection', read: (wanted) => Promise.resolve(detections.records(wanted)) },
-    { config: access, maximumLine: 65_536, log, counts, signal, veil: (text) => text },
-  );
+    { config: access, maximumLine: 65_536, log, signal, veil: (text) => text },
+  ).commands(counts);
   const parts: CommandPart[] = [];
   for await (const batch of commands) parts.push(...batch);
   detections.close();
