@@ -15,6 +15,7 @@ import type {
   PluginOptions,
 } from '../src/input-plugin.ts';
 import type { DetectionAccess, QualysAccess, ReportAccount } from '../src/qualys/access.ts';
+import type { AccountLists } from '../src/qualys/list-account.ts';
 import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -95,14 +96,18 @@ function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysCon
   };
 }
 
-async function list(options: PluginOptions, { log, signal }: InputContext): Promise<string[][]> {
+async function list(
+  options: PluginOptions,
+  what: keyof AccountLists,
+  { log, signal }: InputContext,
+): Promise<string[][]> {
   const [{ readQualysConfig }, { listAccount }] = await Promise.all([
     import('../src/config/read-qualys-config.ts'),
     import('../src/qualys/list-account.ts'),
   ]);
   const config = await readQualysConfig(configFile(options), ['userId']);
   const { shared } = await sharedBy(config);
-  return listAccount({ ...config, ...shared }, { log, signal });
+  return listAccount({ ...config, ...shared }, what, { log, signal });
 }
 
 async function* checkLocally(options: PluginOptions): AsyncGenerator<Check> {

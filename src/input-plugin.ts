@@ -29,7 +29,11 @@ export interface InputPlugin {
   /** For -check: what can be told of its configuration without the network and without any secret. */
   checkLocally(options: PluginOptions, context: InputContext): AsyncIterable<Check>;
   /** For -list: what the account has, a table whose first row has the names of the columns. @throws ConnectorError */
-  list?(options: PluginOptions, context: InputContext): Promise<readonly (readonly string[])[]>;
+  list?(
+    options: PluginOptions,
+    what: NonNullable<Options['list']>,
+    context: InputContext,
+  ): Promise<readonly (readonly string[])[]>;
   /** Reads and checks the plugin's own configuration. Touches no network. @throws ConnectorError */
   prepare(options: PluginOptions): Promise<Prepared>;
 }

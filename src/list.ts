@@ -16,10 +16,11 @@ export async function printList(
   log: Log,
   print: Print,
 ): Promise<ExitCode> {
-  if (!plugin.list) throw new NothingToListError(plugin.name);
+  const { list } = options;
+  if (!plugin.list || list === undefined) throw new NothingToListError(plugin.name);
   const { signal } = new AbortController();
   const context = { log, progress: noProgress, signal, maximumLine: USUAL_MAXIMUM };
-  const rows = await plugin.list(pluginOptions(options), context);
+  const rows = await plugin.list(pluginOptions(options), list, context);
   await print(options.logformat === 'json' ? objects(rows) : table(rows));
   return ExitCode.done;
 }

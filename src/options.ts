@@ -138,10 +138,14 @@ export const command = new typedCommand()
   )
   .addOption(
     new Option(
-      '--list <templates>',
-      'Print what the Qualys account has: its report templates, of which those of the type Auto/Scan can be used. A table, or with -logformat=json an object a line. Needs the login of the YAML, but neither -server nor template_id.',
-      { note: "print the account's report templates", only: 'qualys_connector', younger: true },
-    ).choices(['templates']),
+      '--list <templates|groups|tags>',
+      'Print what the Qualys account has: its report templates, of which those of the type Auto/Scan can be used, its asset groups, or its tags (which need API access to Asset Management and Tagging). A table, or with -logformat=json an object a line. Needs the login of the YAML, but neither -server nor template_id.',
+      {
+        note: "print the account's templates, asset groups or tags",
+        only: 'qualys_connector',
+        younger: true,
+      },
+    ).choices(['templates', 'groups', 'tags']),
   )
   .addOption(
     new Option(

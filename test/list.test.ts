@@ -4,13 +4,15 @@ import { suite, test, type TestContext } from 'node:test';
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { readCommandLine } from '../src/cli/command-line.ts';
 import { printList } from '../src/list.ts';
+import { AddressRanges } from '../src/simulators/qualys/detection/address-ranges.ts';
+import { SampleHosts } from '../src/simulators/sample-hosts.ts';
 import { STAGE } from '../src/simulators/stage.ts';
 import { stageFor } from './support/connector.ts';
 import { recordingLog } from './support/recording-log.ts';
 
-async function listed(words: readonly string[]): Promise<string> {
+async function listed(words: readonly string[], what = 'templates'): Promise<string> {
   const program = { name: 'qualys_connector', multiple: false };
-  const line = readCommandLine([...words, '-list=templates'], program, PLUGINS);
+  const line = readCommandLine([...words, `-list=${what}`], program, PLUGINS);
   assert.ok(line.kind === 'run');
   let printed = '';
   const print = (text: string): Promise<void> => Promise.resolve(void (printed += text));
@@ -61,5 +63,42 @@ suite('-list=templates', () => {
     assert.match(String(error), /\[QC3021\]/);
     assert.ok(!String(error).includes(STAGE.password));
     await assert.rejects(listed(['csv']), { code: 'QC1023' });
+  });
+});
+
+const assets = (count: number, first: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: String(first + index),
+    name: `Number ${index} & more`,
+    addresses: new AddressRanges('192.0.2.0-192.0.2.255'),
+  }));
+
+suite('-list=groups and -list=tags', () => {
+  test('print all pages of them, and ask nobody else for the next one', async (t) => {
+    const detections = {
+      hosts: new SampleHosts({ hosts: 1 }),
+      assetGroups: assets(2_100, 1_000),
+      tags: assets(1_001, 7_000_000),
+    };
+    const { plugininfo, qualys } = await stageFor(t, { qualys: { detections } });
+    const groups = (await listed([plugininfo], 'groups')).split('\n');
+    assert.deepEqual(groups.slice(0, 2), ['ID    TITLE', '1000  Number 0 & more']);
+    assert.equal(groups.length, 2_102);
+    const tags = (await listed([plugininfo, '-logformat=json'], 'tags')).trim().split('\n');
+    assert.equal(tags.length, 1_001);
+    assert.deepEqual(JSON.parse(tags[1_000] ?? ''), { id: '7001000', name: 'Number 1000 & more' });
+    assert.equal(qualys.transcript.filter(({ endpoint }) => endpoint === 'groups').length, 3);
+    assert.equal(qualys.transcript.filter(({ endpoint }) => endpoint === 'tags').length, 2);
+    assert.equal(qualys.launches, 0);
+  });
+
+  test('an account without the interface for tags is told where they are to be seen', async (t) => {
+    const detections = { hosts: new SampleHosts({ hosts: 1 }) };
+    const { plugininfo } = await stageFor(t, { qualys: { detections } });
+    await assert.rejects(listed([plugininfo], 'tags'), {
+      code: 'QC6350',
+      message: /HTTP 404.*web interface \(Assets, Tags\)/,
+    });
+    assert.equal(await listed([plugininfo], 'groups'), 'ID  TITLE\n');
   });
 });

@@ -16,7 +16,7 @@ import {
 import { ConnectorError } from '../connector-error.ts';
 import { getopt, type OptionValue } from './getopt.ts';
 import { isTakenBy, OPTION_TABLES } from './option-table.ts';
-import { type Given, readOptions, readValues } from './read-options.ts';
+import { type Given, nearestOptions, readOptions, readValues } from './read-options.ts';
 import { type PluginDescription, type Program, usageText, versionLine } from './usage.ts';
 
 const DEFAULT_PLUGIN = 'QualysGuard';
@@ -68,13 +68,25 @@ export function readCommandLine<Plugin extends PluginDescription>(
   plugins: readonly Plugin[],
 ): CommandLine<Plugin> {
   const { options: given, operands, messages } = getopt(argv, OPTION_TABLES);
-  const unreadable = messages.length > 0 ? new UnreadableArgumentsError(messages, program.name) : undefined;
+  const unreadable =
+    messages.length > 0 ? new UnreadableArgumentsError(messages.map(explained), program.name) : undefined;
   if (given.has('check') && !given.has('help')) {
     return check(given, operands, { program, plugins }, unreadable);
   }
   if (unreadable) throw unreadable;
   refuseEmptyValues(given);
   return request(given, { program, plugins }) ?? run(given, operands, { program, plugins });
+}
+
+/** Getopt::Long's complaint, and behind it what may have been meant. */
+function explained(message: string): string {
+  const [, unknown] = /^Unknown option: (.*)$/s.exec(message) ?? [];
+  const nearest = unknown === undefined ? [] : nearestOptions(unknown);
+  const meant = nearest.map((name) => `-${name}`).join(' or ');
+  if (meant !== '') return `${message} (the nearest is ${meant})`;
+  const [, lacking] = /^Option (.*) requires an argument$/s.exec(message) ?? [];
+  const words = OPTIONS.find((option) => option.name() === lacking)?.argChoices;
+  return words ? `${message}: ${words.join(' or ')}` : message;
 }
 
 /** What is asked for in place of a run. */

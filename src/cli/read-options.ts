@@ -26,6 +26,18 @@ export function readValues(given: Given): Values {
   return { ...command.opts() };
 }
 
+/** The options that are spelled most like a name that none has, as commander finds them; mostly one or none. */
+export function nearestOptions(name: string): string[] {
+  try {
+    command.parse([`--${name}`], { from: 'user' });
+    return [];
+  } catch (error) {
+    const meant =
+      error instanceof CommanderError ? /\(Did you mean (?:one of )?(.*)\?\)/.exec(error.message) : null;
+    return [...(meant?.[1] ?? '').matchAll(/--(\w+)/g)].map(([, found = '']) => found);
+  }
+}
+
 /** `--name=value`, which commander reads without guessing. */
 function longOptions(given: Given): string[] {
   return [...given].map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));

@@ -49,10 +49,13 @@ export const UnknownKeyError = failure('QC2004', (place: Place, key: string, nea
 ]);
 
 /** `No value provided for required key` are the original's words. */
-export const MissingKeyError = failure('QC2005', (place: Place, key: string, allowed: string) => [
-  `No value provided for required key : ${key} (in ${at(place)}).`,
-  `Write '${key}: ' and ${allowed}.`,
-]);
+export const MissingKeyError = failure(
+  'QC2005',
+  (place: Place, key: string, allowed: string, why?: string) => [
+    `No value provided for required key : ${key} (in ${at(place)})${why === undefined ? '' : `: ${why}`}.`,
+    `Write '${key}: ' and ${allowed}.`,
+  ],
+);
 
 /** `Invalid value '…' for key '…' in YAML config` are the original's words. A secret's value is not shown. */
 export const InvalidValueError = failure(

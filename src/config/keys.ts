@@ -1,4 +1,4 @@
-import { addressRanges, qidRanges } from './ranges.ts';
+import { addressRanges, backwardRange, qidRanges } from './ranges.ts';
 import {
   apiVersion,
   integer,
@@ -38,6 +38,8 @@ export interface ConfigKey {
   readonly read: ((text: string, directory: string, items?: readonly string[]) => unknown) & {
     readonly schema?: ValueSchema;
   };
+  /** What in particular is wrong with a text that `read` does not take, where that can be told. */
+  readonly wrong?: (text: string) => string | undefined;
   /** Its text is not shown. */
   readonly secret?: true;
   /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */
@@ -52,10 +54,16 @@ const ATTRIBUTE = {
   allowed: 'the name of a host attribute: letters, digits and blanks',
   read: matching(/^[A-Za-z0-9][A-Za-z0-9 ]*$/),
 } as const;
+function runsBackwards(value: string): string | undefined {
+  const range = backwardRange(value);
+  return range === undefined ? undefined : `the range ${range} runs backwards`;
+}
+
 const QIDS = {
   default: '',
   allowed: 'a list of QIDs, and of ranges such as 90000-90999',
   read: qidRanges,
+  wrong: runsBackwards,
   list: true,
 } as const;
 const TAGS = {
@@ -427,6 +435,7 @@ export const KEYS = {
     allowed:
       'a list of addresses (IPv4 or IPv6), ranges such as 10.0.0.1-10.0.0.9, and networks such as 10.0.0.0/24',
     read: addressRanges,
+    wrong: runsBackwards,
     list: true,
   },
   withCveOnly: {

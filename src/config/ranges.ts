@@ -62,6 +62,17 @@ export function addressRanges(value: string): AddressRanges | undefined {
   return ranges.every((range) => range !== undefined) ? new AddressRanges(ranges) : undefined;
 }
 
+/** The first range whose end lies before its beginning, of QIDs or of addresses; undefined: there is none. */
+export function backwardRange(value: string): string | undefined {
+  return items(value).find((item) => {
+    const [first = '', last = '', ...more] = item.split('-').map((end) => end.trim());
+    if (more.length > 0) return false;
+    const numbers = [first, last].map((end) => (/^\d{1,10}$/.test(end) ? BigInt(end) : addressNumber(end)));
+    const [from, to] = numbers;
+    return from !== undefined && to !== undefined && from > to;
+  });
+}
+
 function items(value: string): string[] {
   return value.split(',').map((item) => item.trim());
 }

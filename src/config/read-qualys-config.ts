@@ -87,11 +87,17 @@ export async function readQualysConfig<Name extends KeyName>(
     if (name === 'userId' && written.has('clientId')) continue;
     if (name === 'templateId' && ofDetections(written)) continue;
     if (!written.has(name)) faults.push(new MissingKeyError({ file }, key.name, key.allowed));
+    // Who has not begun to fill the file in is told of all that is lacking; else there may be somebody to ask.
+    if (name === 'userId' && !written.has(name) && !hasPassword(written)) {
+      faults.push(new MissingKeyError({ file }, KEYS.password.name, KEYS.password.allowed));
+    }
   }
   faults.push(...SECRETS.flatMap(({ ways, what }) => secretFaults(file, written, ways, what)));
   const onlyKev = written.get('onlyKev');
   if (onlyKev?.read === true && !written.has('kevFile')) {
-    faults.push(new MissingKeyError({ file, line: onlyKev.line }, KEYS.kevFile.name, KEYS.kevFile.allowed));
+    const { name, allowed } = KEYS.kevFile;
+    const why = "'only_kev: y' leaves out all that this list does not name";
+    faults.push(new MissingKeyError({ file, line: onlyKev.line }, name, allowed, why));
   }
   faults.push(...clientFaults(file, written), ...scopeFaults(file, written), ...sourceFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
@@ -102,6 +108,10 @@ export async function readQualysConfig<Name extends KeyName>(
   return { ...DEFAULTS, ...values, file, proxy, knownExploited } as ConfigWith<
     Exclude<Name, 'userId' | 'templateId'>
   >;
+}
+
+function hasPassword(written: AllWritten): boolean {
+  return Boolean(process.env.QUALYS_PASSWORD) || SECRETS[0].ways.some((name) => written.has(name));
 }
 
 async function knownExploitedIn(file: unknown): Promise<ReadonlySet<string> | undefined> {
@@ -166,7 +176,9 @@ function faultOf(
   if (earlier) return new ContradictingKeysError(place, earlier.key, spelling, `the ${key.name}`);
   if (read !== undefined) return undefined;
   const shown = items ? `[${value}]` : withoutLogin(value.trim());
-  return new InvalidValueError(place, spelling, key.secret ? '***' : shown, key.allowed);
+  const why = key.wrong?.(value);
+  const allowed = why === undefined ? key.allowed : `${key.allowed}: ${why}`;
+  return new InvalidValueError(place, spelling, key.secret ? '***' : shown, allowed);
 }
 
 /** Who puts user and password into an address shall not find them in a log. */

@@ -11,7 +11,14 @@ import {
 import { networkMapTable } from './network-map-table.ts';
 import { sampleReport } from './sample-report.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
-import { makeStageCertificates, setStage, STAGE, type Stage, type StageCertificates } from './stage.ts';
+import {
+  commandHere,
+  makeStageCertificates,
+  setStage,
+  STAGE,
+  type Stage,
+  type StageCertificates,
+} from './stage.ts';
 
 /**
  * `npm run demo`: the real command against the project's own servers, once to the server, once to a file, once with the
@@ -133,7 +140,7 @@ function showFiles(files: Readonly<Record<string, string>>): void {
   say('');
   say('For your own Management Center, with your own InputPlugins/QualysGuard.yaml:');
   say('');
-  say('  npx qualys_connector -server=10.10.10.10 -pkcs12=CertFile.pkcs12');
+  say(`  ${commandHere()} -server=10.10.10.10 -pkcs12=CertFile.pkcs12`);
 }
 
 /** A path as a person in the project's directory would write it. */

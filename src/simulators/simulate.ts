@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
-import { setStage, STAGE } from './stage.ts';
+import { commandHere, setStage, STAGE } from './stage.ts';
 
 const HELP = `Starts a Qualys server and a Management Center on loopback, until Ctrl-C.
 
@@ -58,7 +58,7 @@ async function simulate(): Promise<void> {
   say('Try it from another terminal (Ctrl-C here ends both servers and removes these files):');
   say('');
   say(
-    `  PKCS12_PASSWORD='${STAGE.pkcs12Password}' npx qualys_connector -server=${stage.managementCenter.host} -port=${stage.managementCenter.port} -pkcs12=${stage.files.pkcs12} -plugininfo=${stage.files.yaml}`,
+    `  PKCS12_PASSWORD='${STAGE.pkcs12Password}' ${commandHere()} -server=${stage.managementCenter.host} -port=${stage.managementCenter.port} -pkcs12=${stage.files.pkcs12} -plugininfo=${stage.files.yaml}`,
   );
   say('');
   await stopped();

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { shellWord } from '../text/shell-word.ts';
 import {
   type Identity,
   makeAuthority,
@@ -91,6 +93,11 @@ export interface Stage {
     readonly qualysCa: string;
   };
   close(): Promise<void>;
+}
+
+/** The command of this clone, as it works from any directory. */
+export function commandHere(): string {
+  return shellWord(fileURLToPath(new URL('../../bin/qualys_connector.js', import.meta.url)));
 }
 
 /** Starts a Qualys server and a Management Center on loopback and writes the files to reach them. */

@@ -134,6 +134,8 @@ suite('several templates', () => {
 
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['QC1001', ['-s', '-bogus'], /^Option s is ambiguous \(server, stderr, syslog\); Unknown option: bogus /],
+  ['QC1001', ['-sever=mc'], /^Unknown option: sever \(the nearest is -server\) /],
+  ['QC1001', ['-list'], /^Option list requires an argument: templates or groups or tags /],
   ['QC1002', ['-server=mc', '-level=4'], /-level=4 .* 0 to 3\./],
   ['QC1002', ['-server=mc', '-level=-1'], /0 to 3/],
   ['QC1002', ['-server=mc', '-port=0'], /1 to 65535/],

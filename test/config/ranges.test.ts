@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { addressRanges, qidRanges } from '../../src/config/ranges.ts';
+import { addressRanges, backwardRange, qidRanges } from '../../src/config/ranges.ts';
 
 suite('lists of ranges', () => {
   test('QIDs are numbers and ranges', () => {
@@ -76,4 +76,12 @@ suite('lists of ranges', () => {
       ),
     );
   });
+});
+
+test('a range that runs backwards is found, and nothing else', () => {
+  assert.equal(backwardRange('7, 38170-38100'), '38170-38100');
+  assert.equal(backwardRange('10.0.0.0/24,10.0.0.9-10.0.0.10, fd00::9-fd00::1'), 'fd00::9-fd00::1');
+  for (const sound of ['7-7', '9-10', 'a-b', '1-2-3', '10.0.0.9-10.0.0.10', '']) {
+    assert.equal(backwardRange(sound), undefined, sound);
+  }
 });

@@ -42,7 +42,7 @@ async function fails(
 
 const LASTING: [FaultKind, RegExp][] = [
   ['simple 1901', /<CODE>1901<\/CODE> <TEXT>Unrecognized.*<\/TEXT>.*QC3025/],
-  ['simple 2000', /<CODE>2000<\/CODE> <TEXT>Bad Login\/Password<\/TEXT>.*user_id and password.*QC3021/],
+  ['simple 2000', /it said "Bad Login\/Password" \(its code 2000, HTTP 401\).*user_id and password.*QC3021/],
   ['simple 2001', /<TEXT>This account has expired\.<\/TEXT>.*QC3022/],
   ['generic 2001', /<RETURN status="FAILED" number="2001">Account Expired<\/RETURN>.*QC3022/],
   ['simple 2002', /inactive.*activate.*QC3023/],

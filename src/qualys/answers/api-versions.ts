@@ -9,8 +9,8 @@ import { VersionGoneError } from './version-gone.ts';
 export interface VersionedApi {
   /** For messages. */
   readonly name: string;
-  /** The key of the YAML that pins its version. */
-  readonly key: string;
+  /** The key of the YAML that pins its version; undefined: none does. */
+  readonly key: string | undefined;
   /** The versions that are known of, the newest first. */
   readonly known: readonly [string, ...string[]];
   /** What the YAML of version 2.0.0 named without being asked: nobody's choice, so it is tried first and left when gone. */
@@ -107,7 +107,7 @@ export class ApiVersions {
       const { name, key } = this.api;
       log.warning(
         'qualys.version',
-        `Qualys does not serve version ${wanted} of its ${name}; version ${version} answers and is used. "${key}: ${version}" in the YAML pins it.`,
+        `Qualys does not serve version ${wanted} of its ${name}; version ${version} answers and is used.${key === undefined ? '' : ` "${key}: ${version}" in the YAML pins it.`}`,
         { api: name, version, newest },
       );
     }

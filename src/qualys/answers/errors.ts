@@ -48,10 +48,18 @@ export const ApiVersionNotServedError = failure(
   'QC3029',
   (server: Peer, { name, key }: VersionedApi, versions: readonly string[], said: string, pinned: boolean) => [
     `Qualys at ${server.name} does not serve ${pinned ? 'the version' : 'any of the versions'} ${versions.join(', ')} of its ${name}: the last answer was ${said}.`,
-    `${pinned ? `Set "${key}: auto" in the YAML to let the version be found` : `Check that qualys_server is your platform's API server`}, or set ${key} to a version that Qualys lists under "API Version History" in its API documentation (docs.qualys.com).`,
+    key === undefined
+      ? "Check that qualys_server is your platform's API server, and that this user may use its API."
+      : `${pinned ? `Set "${key}: auto" in the YAML to let the version be found` : `Check that qualys_server is your platform's API server`}, or set ${key} to a version that Qualys lists under "API Version History" in its API documentation (docs.qualys.com).`,
     { address: server.address, port: server.port },
   ],
 );
+
+/** Tags are of another interface than all else, which not every subscription has, nor every user. */
+export const TagsNotListedError = failure('QC6350', (said: string) => [
+  `Qualys does not list the tags to this account: ${said}.`,
+  'Look at them in the web interface (Assets, Tags), and write their names into tags as they stand there; or ask your Qualys manager for API access to Asset Management and Tagging.',
+]);
 
 /** The account has no template of this id. */
 export const TemplateNotFoundError = failure(

@@ -75,7 +75,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: An
     case 1999:
       return new TransientError(new QualysFailingError(said), { maybeDone: true, number, sameAgain: true });
     case 2000:
-      return new QualysLoginRefusedError(server.name, said, byToken);
+      return new QualysLoginRefusedError(server.name, plain(answer, fault), byToken);
     case 2001:
       return new QualysAccountExpiredError(said);
     case 2012:
@@ -85,7 +85,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: An
       const advice = BARRED[number];
       if (advice !== undefined) return new QualysAccountBarredError(said, advice);
       return answer.status === 401
-        ? new QualysLoginRefusedError(server.name, said, byToken)
+        ? new QualysLoginRefusedError(server.name, plain(answer, fault), byToken)
         : new QualysRequestRefusedError(doing, said);
     }
   }
@@ -129,6 +129,11 @@ function unsure(answer: Answer, { server }: AnswerOrigin, how: string): Transien
 function notXml(answer: Answer, { server }: AnswerOrigin): TransientError {
   const last = new NotTheQualysApiError(server, saying(answer, undefined));
   return new TransientError(last, { maybeDone: true, tries: 4 });
+}
+
+/** Qualys' own words in a sentence: what everybody meets once. */
+function plain({ status }: Answer, { number, text }: Fault): string {
+  return `it said "${text}" (its code ${number}, HTTP ${status})`;
 }
 
 /** Qualys' own words, raw, or what came in their place; no sentence yet. */

@@ -7,6 +7,8 @@ export interface QualysCall {
   /** From the root, with the trailing slash that Qualys wants; a GET's query included. */
   readonly path: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** A document in place of the form. */
+  readonly xml?: string;
   /** Told when the request has begun to go out; before that Qualys can have done nothing. For calls with a form. */
   readonly sent?: () => void;
   /** Seconds without a byte after which the call is given up. */

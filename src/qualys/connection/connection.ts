@@ -191,9 +191,12 @@ const STANDING_HEADERS = {
 };
 
 function asRequest(
-  { method, form }: QualysCall,
+  { method, form, xml }: QualysCall,
   headers: Record<string, string>,
 ): Pick<Dispatcher.RequestOptions, 'method' | 'headers'> & { body: Buffer | null } {
+  if (xml !== undefined) {
+    return { method, headers: { ...headers, 'content-type': 'text/xml' }, body: Buffer.from(xml) };
+  }
   if (form === undefined) return { method, headers, body: null };
   return {
     method,

@@ -1,3 +1,4 @@
+import { answerAssetGroups, answerTagSearch, ASSET_GROUP_PATH, TAG_SEARCH_PATH } from './asset-lists.ts';
 import { answerDetectionCall, DETECTION_PATH, pageHas } from './detection/answer.ts';
 import { pageLimit } from './detection/request.ts';
 import { about, reportList, simpleReturn, templateList } from './documents.ts';
@@ -16,6 +17,7 @@ export interface SimulatedCall {
   readonly path: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly endpoint: Endpoint;
+  readonly body: string;
 }
 
 const REPORT_PATH = /^\/api\/\d+\.\d+\/fo\/report\/?$/;
@@ -26,6 +28,7 @@ const CLASSIC: Readonly<Record<string, Endpoint>> = {
   '/msp/asset_data_report.php': 'asset-data-report',
   '/auth/oidc': 'token',
   '/auth/oauth': 'token',
+  [TAG_SEARCH_PATH]: 'tags',
 };
 const PARAMETERS = new Set([
   'action',
@@ -43,6 +46,7 @@ const PARAMETERS = new Set([
 export function endpointOf(path: string, action: string): Endpoint {
   if (DETECTION_PATH.test(path)) return 'detection';
   if (KNOWLEDGE_BASE_PATH.test(path)) return 'knowledge-base';
+  if (ASSET_GROUP_PATH.test(path)) return 'groups';
   if (!REPORT_PATH.test(path)) return CLASSIC[path] ?? 'other';
   return ACTIONS.has(action as Endpoint) ? (action as Endpoint) : 'other';
 }
@@ -79,6 +83,10 @@ export function answerCall(
       return detections === undefined
         ? page(404, 'Not Found')
         : answerDetectionCall(method, { path, parameters, fault }, detections);
+    case 'groups':
+      return answerAssetGroups(path, parameters, detections ?? {});
+    case 'tags':
+      return answerTagSearch(method, call.body, detections ?? {});
     case 'knowledge-base':
       return answerKnowledgeBaseCall(method, path, parameters, knowledgeBase);
     default:

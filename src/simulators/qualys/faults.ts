@@ -11,6 +11,8 @@ export type Endpoint =
   | 'token'
   | 'detection'
   | 'knowledge-base'
+  | 'groups'
+  | 'tags'
   | 'other';
 
 /** An answer, or its lack, that Qualys or the network between is known to give instead of the right one. */

@@ -123,7 +123,7 @@ function readCall(request: IncomingMessage, body: string): SimulatedCall {
   const url = new URL(request.url ?? '/', 'https://localhost');
   const parameters = new Map([...url.searchParams, ...new URLSearchParams(body)]);
   const endpoint = endpointOf(url.pathname, parameters.get('action') ?? '');
-  return { method: request.method ?? 'GET', path: url.pathname, parameters, endpoint };
+  return { method: request.method ?? 'GET', path: url.pathname, parameters, endpoint, body };
 }
 
 /** What Qualys asks of every call before it looks at it. */
