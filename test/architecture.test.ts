@@ -64,7 +64,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   start: 'exit-code main',
   bin: 'start',
   release: 'version',
-  simulators: 'host-input management-center/session',
+  simulators: 'host-input management-center/session text',
 };
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
