@@ -31,7 +31,7 @@ const READERS: {
 } = { templates: listTemplates, groups: listAssetGroups, tags: listTags };
 
 /** One of the account's lists, asked for once. @throws ConnectorError, or the signal's reason */
-export async function readAccountList<What extends keyof AccountLists>(
+async function readAccountList<What extends keyof AccountLists>(
   account: QualysAccount,
   what: What,
   { log, signal }: ListContext,
