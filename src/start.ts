@@ -1,6 +1,7 @@
 // Node 12 must be able to read this file and what it imports: no newer syntax, no newer modules.
 import { readFileSync } from 'fs';
 import { ExitCode } from './exit-code.ts';
+import { keepHeapLean } from './lean-heap.ts';
 
 const TOO_OLD = 'QC1401';
 const FILES_LIMITED = 'QC1404';
@@ -19,6 +20,7 @@ export function start(command: { readonly name: string; readonly multiple: boole
     process.exitCode = ExitCode.failed;
     return;
   }
+  keepHeapLean();
   // Until there is an answer: an end in silence is no success.
   process.exitCode = ExitCode.failed;
   void import('./main.ts')
