@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connector, stageFor } from './support/connector.ts';
+import { runHere } from './support/run-here.ts';
 
 /** Ends the command as soon as there is one to end. */
 function killer(): { started: (child: ChildProcess) => void; kill: (signal: NodeJS.Signals) => void } {
@@ -15,22 +17,6 @@ function killer(): { started: (child: ChildProcess) => void; kill: (signal: Node
     kill: (signal) => running?.kill(signal),
   };
 }
-
-test('SIGTERM while the report is generated: the report and the spool file go, exit code 143', async (t) => {
-  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
-  const spool = join(stage.directory, 'tmp');
-  await mkdir(spool);
-  const { started, kill } = killer();
-  stage.qualys.events.on('request', ({ endpoint }: { endpoint: string }) => {
-    if (endpoint === 'list') kill('SIGTERM');
-  });
-  const ended = await connector(stage.toServer, { meanwhile: started, env: { TMPDIR: spool } });
-  assert.equal(ended.code, 143, ended.output);
-  assert.match(ended.stdout, /ended by SIGTERM before it was done.*\[QC7101\]/);
-  assert.equal(stage.qualys.launches, 1);
-  assert.deepEqual(stage.qualys.alive(), []);
-  assert.deepEqual(await readdir(spool), []);
-});
 
 test('SIGINT while sending: what is in is whole hosts, counted right, and nothing is left on disk', async (t) => {
   const { started, kill } = killer();
@@ -104,13 +90,9 @@ test('a second signal ends the run at once, and nothing is left on disk', async 
 test('a run that meets another one for the same server and template ends with exit code 4', async (t) => {
   const { started, kill } = killer();
   const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
-  const second = new Promise<Awaited<ReturnType<typeof connector>>>((resolve) => {
-    stage.qualys.events.once('request', () => {
-      resolve(connector(stage.toServer));
-    });
-  });
   const first = connector(stage.toServer, { meanwhile: started });
-  const { code, stdout } = await second;
+  await once(stage.qualys.events, 'request');
+  const { code, stdout } = await runHere(t, stage.directory, stage.toServer);
   kill('SIGTERM');
   assert.equal(code, 4, stdout);
   assert.match(stdout, /Another run for .*, template 424242 is going on: process \d+ since .*\[QC7001\]/);
@@ -121,14 +103,11 @@ test('a run that meets another one for the same server and template ends with ex
 test('a run that waits for another one goes on when that one is killed', async (t) => {
   const { started, kill } = killer();
   const stage = await stageFor(t, { hosts: 2 });
-  const second = new Promise<Awaited<ReturnType<typeof connector>>>((resolve) => {
-    stage.qualys.events.once('request', () => {
-      resolve(connector([...stage.toServer, '-wait=60']));
-      kill('SIGKILL');
-    });
-  });
-  const first = await connector(stage.toServer, { meanwhile: started });
-  assert.equal(first.signal, 'SIGKILL');
+  const first = connector(stage.toServer, { meanwhile: started });
+  await once(stage.qualys.events, 'request');
+  const second = runHere(t, stage.directory, [...stage.toServer, '-wait=60']);
+  kill('SIGKILL');
+  assert.equal((await first).signal, 'SIGKILL');
   const { code, output } = await second;
   assert.equal(code, 0, output);
 });

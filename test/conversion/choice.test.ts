@@ -162,7 +162,7 @@ suite('which findings', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

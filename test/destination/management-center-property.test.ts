@@ -51,6 +51,6 @@ test('any stream in blocks of any size, with any losses, gives the map of one bi
         assert.equal(delivery.processed ?? 0, delivery.commands);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

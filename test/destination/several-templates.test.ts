@@ -151,7 +151,7 @@ test('what was kept of templates, sent later, gives the map of a run in which no
         assert.deepEqual(await qidsAfter(run, maximumSize, faults, path), expected(run));
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 30 },
   );
 });
 

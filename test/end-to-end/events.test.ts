@@ -6,6 +6,7 @@ import { commandFile } from '../support/command-file.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { connector, stageFor } from '../support/connector.ts';
 import { EVENTS } from '../support/events.ts';
+import { runHere } from '../support/run-here.ts';
 
 interface Record {
   readonly level: string;
@@ -61,9 +62,11 @@ test('-logformat=json: so is every line of a run that complains, breaks off and 
   const path = join(stage.directory, 'commands.csv');
   await writeFile(path, `${await readFile(path, 'utf8')}Nonsense,1\n`);
   const args = ['-force', '-retries=0', '-insecure', '-level=3', '-logformat=json'];
-  const { code, stdout } = await connector([...stage.toServer.slice(0, 3), ...words, ...args], {
-    cwd: stage.directory,
-  });
+  const { code, stdout } = await runHere(t, stage.directory, [
+    ...stage.toServer.slice(0, 3),
+    ...words,
+    ...args,
+  ]);
   assert.equal(code, 1, stdout);
   const records = recordsOf(stdout);
   checkRecords(records);

@@ -13,9 +13,9 @@ import {
 } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 
-/** Six by default, of which every third is followed by a whole run; or as many as are asked for, each of them. */
+/** Four by default, of which every second is followed by a whole run; or as many as are asked for, each of them. */
 const asked = Number(process.env.QC_TEST_KILLS ?? 0);
-const [points, between] = asked > 0 ? [asked, 1] : [6, 3];
+const [points, between] = asked > 0 ? [asked, 1] : [4, 2];
 
 const TEMPLATES = ['424242', '535353'].map((id) => ({ id, title: `Template ${id}` }));
 const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const;

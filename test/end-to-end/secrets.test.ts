@@ -8,6 +8,7 @@ import { STAGE } from '../../src/simulators/stage.ts';
 import { startSystemLog } from '../log/rsyslogd.ts';
 import { startPlainProxy } from '../support/plain-proxy.ts';
 import { connector, stageFor, type TestStage } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 
 const PROXY = { user: 'proxy_user1', password: 'proxy@pass/word:1' };
 const PKCS12 = { onCommandLine: STAGE.pkcs12Password };
@@ -30,13 +31,17 @@ function showsNone(where: string, seen: string): void {
 
 /** The words of a process and of all that it started, as everybody on the host sees them. */
 function processList(pid: number): string {
-  const children = readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}/stat`)) return false;
+  const parents = new Map<string, string>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
     const stat = readOr(`/proc/${name}/stat`);
-    return stat.slice(stat.lastIndexOf(')')).split(' ')[2] === String(pid);
-  });
-  const own = readOr(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-  return [own, ...children.map((child) => processList(Number(child)))].join('\n');
+    parents.set(name, stat.slice(stat.lastIndexOf(')')).split(' ')[2] ?? '');
+  }
+  const listed = (process: string): string[] => {
+    const children = [...parents.keys()].filter((name) => parents.get(name) === process);
+    return [readOr(`/proc/${process}/cmdline`).replaceAll('\0', ' '), ...children.flatMap(listed)];
+  };
+  return listed(String(pid)).join('\n');
 }
 
 function readOr(path: string): string {
@@ -106,14 +111,15 @@ test(
 test('nor do they show when each of them is refused, or in -test', { timeout: 60_000 }, async (t) => {
   const stage = await stageWithProxy(t);
   const level3 = [...stage.toServer, '-level=3'];
-  const wrongFile = await connector([...level3, `-password=${STAGE.password}`]);
+  const run = (words: readonly string[], env = {}) => runHere(t, stage.directory, words, { env });
+  const wrongFile = await run([...level3, `-password=${STAGE.password}`]);
   assert.equal(wrongFile.code, 2);
   showsNone('a refused certificate password', wrongFile.output);
-  const wrongLogin = await connector(level3, { env: { QUALYS_PASSWORD: PROXY.password } });
+  const wrongLogin = await run(level3, { QUALYS_PASSWORD: PROXY.password });
   assert.equal(wrongLogin.code, 2);
   showsNone('a refused login', wrongLogin.output);
   await stage.qualys.close();
-  const noServer = await connector([...level3, '-test'], { env: { QUALYS_PASSWORD: STAGE.password } });
+  const noServer = await run([...level3, '-test'], { QUALYS_PASSWORD: STAGE.password });
   assert.equal(noServer.code, 2);
   showsNone('-test', noServer.output);
 });

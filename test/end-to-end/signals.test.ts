@@ -50,6 +50,7 @@ test('SIGINT while the first answer is awaited', async (t) => {
 test('SIGTERM while the report is generated', async (t) => {
   const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
   await interrupted(stage, 'SIGTERM', 'launched in Qualys', ...stage.toServer);
+  assert.equal(stage.qualys.launches, 1);
   assert.deepEqual(stage.qualys.alive(), []);
 });
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { commandOnTerminal } from '../cli/on-terminal.ts';
 import { connector, programPath, stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 
 test(
   'on a terminal both passwords are asked for, none is shown, and progress is',
@@ -67,10 +68,11 @@ test('the password of the certificate file comes from PKCS12_PASSWORD, -password
     { args: ['-password', STAGE.pkcs12Password], env: { PKCS12_PASSWORD: 'wrong' } },
   ];
   for (const { args, env } of ways) {
-    const ended = await connector([...stage.toServer, ...args], { env });
+    const ended = await runHere(t, stage.directory, [...stage.toServer, ...args], { env });
     assert.equal(ended.code, 0, ended.output);
   }
-  const open = await connector([...stage.toServer, `-passwordfile=${file}`], { env: none });
+  const words = [...stage.toServer, `-passwordfile=${file}`];
+  const open = await runHere(t, stage.directory, words, { env: none });
   assert.equal(open.code, 0, open.output);
   assert.ok(open.stdout.includes(`chmod 600 ${file}`), open.stdout);
 });
