@@ -119,6 +119,7 @@ async function transferInputs(
       maximumLine: opened?.longestLine ?? destination.maximumLine,
       detailed: look !== undefined || opened !== undefined,
       passes: look ? [lookingAt(look, transfers)] : [],
+      onCompared: (transfer, hasGained) => look?.noteGained(transfers.indexOf(transfer), hasGained),
     },
     options,
   );

@@ -38,6 +38,8 @@ export interface TransferContext extends InputContext {
   readonly log: OpenLog;
   /** What the stream of each input passes on its way to the sink, in this order. */
   readonly passes?: readonly Pass[];
+  /** Told which hosts of an input have findings that they did not have last time, once that is known. */
+  readonly onCompared?: ((transfer: Transfer, hasGained: InputMemory['hasGained']) => void) | undefined;
 }
 
 /** One destination of a run, ready for what the inputs hold. */
@@ -232,6 +234,7 @@ async function carryOut(
     context.progress.end();
     await memory?.finish();
     transfer.changes = memory?.changes;
+    if (memory) context.onCompared?.(transfer, memory.hasGained);
     transfer.concerns = memory?.concerns ?? [];
     await shared.done();
   }

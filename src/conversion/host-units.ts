@@ -211,7 +211,7 @@ function detailOf({ dns, netbios, operatingSystem }: Host): HostDetail {
 
 function detailOfFinding(
   { qid, port, protocol, type, severity }: Finding,
-  { severity: ofQid, title, hasCve }: Vulnerability,
+  { severity: ofQid, title, hasCve, lineEnd }: Vulnerability,
 ): FindingDetail {
-  return { qid, port, protocol, type, severity: severity || ofQid, title, hasCve };
+  return { qid, port, protocol, type, severity: severity || ofQid, title, hasCve, lineEnd };
 }

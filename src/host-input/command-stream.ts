@@ -57,6 +57,8 @@ export interface FindingDetail {
   /** On one line, cut short. */
   readonly title: string;
   readonly hasCve: boolean;
+  /** What stands behind its port and protocol, the same for all hosts: title, description and ids. */
+  readonly lineEnd?: string | undefined;
 }
 
 export type CommandPart = SessionSetting | UnitPart;

@@ -13,4 +13,6 @@ export interface HostData {
   readonly operatingSystems: readonly string[];
   readonly sources: readonly string[];
   readonly rows: readonly HostRow[];
+  /** Places of the rows that have findings which were not there last time; absent: that is not known. */
+  readonly gained?: readonly number[];
 }

@@ -32,7 +32,8 @@ export function hostTable(hosts: ShownHosts, room: number): Markup {
   return markup`<section class="hosts" aria-labelledby="hosts"><h2 id="hosts">All hosts</h2>
 <div id="controls" class="controls" hidden>
 <p><label for="search">Search address, name, system</label><input id="search" type="search" autocomplete="off" spellcheck="false"></p>
-${hosts.detailed && markup`<p><label for="severity">Show</label><select id="severity"><option value="0">all hosts</option>${[5, 4, 3].map((severity) => markup`<option value="${severity}">with a confirmed ${severity}${severity < 5 && ' or worse'}</option>`)}</select></p>`}
+${(hosts.detailed || data.gained) && markup`<p><label for="show">Show</label><select id="show"><option value="0">all hosts</option>${data.gained && markup`<option value="gained">with something new since last time</option>`}${hosts.detailed && [5, 4, 3].map((severity) => markup`<option value="${severity}">with a confirmed ${severity}${severity < 5 && ' or worse'}</option>`)}</select></p>`}
+<p><span class="label" id="order">Order</span><button type="button" id="worst" aria-labelledby="order worst" aria-pressed="true">The worst first</button></p>
 <p><label for="rows">Rows</label><select id="rows"><option>25</option><option selected>${ROWS}</option><option>100</option><option>500</option></select></p>
 </div>
 <table id="host-table" class="host-table"><caption>${caption}${hosts.detailed && markup`<span class="about">5 to 1: confirmed findings of that severity. All: with potential ones and information.</span>`}</caption>
@@ -108,15 +109,24 @@ function rowOf(row: HostRow, data: HostData, columns: readonly Column[]): Markup
     const text = column.cell(row, data);
     if (index === 0) return markup`<th scope="row" class="address">${foreign(text)}</th>`;
     const state = column.kind === 'count' && text === '0' ? ' zero' : '';
-    return markup`<td class="${column.kind}${state}">${column.kind === 'text' ? foreign(text) : text}</td>`;
+    const label = column.kind === 'count' && labelOf(column);
+    return markup`<td class="${column.kind}${state}"${label}>${column.kind === 'text' ? foreign(text) : text}</td>`;
   });
   return markup`<tr>${cells}</tr>
 `;
 }
 
+/** Where a narrow screen has no room for the heads of the columns. */
+function labelOf({ title, severity }: Column): Markup {
+  return severity === undefined
+    ? markup` data-label="${title}"`
+    : markup` data-label="${title}" data-severity="${severity}"`;
+}
+
 function dataOf({ worst, sources }: ShownHosts, room: number): HostData {
   const operatingSystems = new Map<string, number>();
   const rows: HostRow[] = [];
+  const gained: number[] = [];
   let size = 0;
   for (const host of worst) {
     const { operatingSystem } = host;
@@ -125,10 +135,13 @@ function dataOf({ worst, sources }: ShownHosts, room: number): HostData {
     const row = rowFor(host, operatingSystems.get(operatingSystem) ?? 0);
     size +=
       jsonIn(row).text.length + bytesBeyondAscii(row) + (known ? 1 : Buffer.byteLength(operatingSystem) + 4);
+    if (host.hasGained === true) size += String(rows.length).length + 1;
     if (size > room) break;
+    if (host.hasGained === true) gained.push(rows.length);
     rows.push(row);
   }
-  return { operatingSystems: [...operatingSystems.keys()], sources, rows };
+  const isCompared = worst.some(({ hasGained }) => hasGained !== undefined);
+  return { operatingSystems: [...operatingSystems.keys()], sources, rows, ...(isCompared && { gained }) };
 }
 
 function bytesBeyondAscii([, name]: HostRow): number {

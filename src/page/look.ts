@@ -20,11 +20,24 @@ export interface SeenVulnerability {
   readonly severity: number;
   readonly title: string;
   readonly hasCve: boolean;
+  /** The first of its CVE ids, and how many there are. */
+  readonly cves: CveIds;
   findings: number;
   hosts: number;
   /** The number of the last host that it was found on. */
   lastHost: number;
 }
+
+export interface CveIds {
+  readonly first: readonly string[];
+  readonly all: number;
+}
+
+/** A vulnerability while it is counted: its ids stand in a text that is there anyway. */
+type CountedVulnerability = Omit<SeenVulnerability, 'cves'> & { readonly lineEnd: string | undefined };
+
+/** What is told of a vulnerability by its QID. */
+export type KnownVulnerability = Pick<SeenVulnerability, 'title' | 'cves'>;
 
 /** What was seen of one input while it went by, in bounded memory. */
 export class InputLook {
@@ -46,9 +59,9 @@ export class InputLook {
 
   readonly #input: number;
   readonly #all: WorstHosts;
-  readonly #known = new Map<number, SeenVulnerability>();
+  readonly #known = new Map<number, CountedVulnerability>();
   /** Of severity 4 and 5, by QID. */
-  readonly #titles = new Map<number, string>();
+  readonly #grave = new Map<number, KnownVulnerability>();
   #host: { -readonly [Field in keyof SeenHost]: SeenHost[Field] } | undefined;
   #unitEnded = true;
 
@@ -71,17 +84,20 @@ export class InputLook {
     this.#endHost();
     this.whole = whole;
     const known = [...this.#known.values()].filter(({ kind }) => kind !== 'information');
-    for (const { qid, severity, title } of this.#known.values()) {
-      if (severity >= 4) this.#titles.set(qid, ownText(title));
+    for (const { qid, severity, title, lineEnd } of this.#known.values()) {
+      if (severity >= 4) this.#grave.set(qid, { title: ownText(title), cves: cveIdsIn(lineEnd) });
     }
     this.vulnerabilities = known.length;
-    this.frequent = known.sort(byFrequency).slice(0, MOST_FREQUENT);
+    this.frequent = known
+      .sort(byFrequency)
+      .slice(0, MOST_FREQUENT)
+      .map(({ lineEnd, ...vulnerability }) => ({ ...vulnerability, cves: cveIdsIn(lineEnd) }));
     this.#known.clear();
   }
 
-  /** Of a vulnerability of severity 4 or 5 that was seen. */
-  titleOf(qid: number): string | undefined {
-    return this.#titles.get(qid);
+  /** Of severity 4 or 5, where it was seen. */
+  vulnerability(qid: number): KnownVulnerability | undefined {
+    return this.#grave.get(qid);
   }
 
   #begin({ address, host, details }: UnitPart): void {
@@ -122,14 +138,14 @@ export class InputLook {
   }
 
   #vulnerability(
-    { qid, title, hasCve }: FindingDetail,
+    { qid, title, hasCve, lineEnd }: FindingDetail,
     kind: Kind,
     severity: number,
-  ): SeenVulnerability | undefined {
+  ): CountedVulnerability | undefined {
     const key = qid * 4 + KIND_NUMBERS[kind];
     const known = this.#known.get(key);
     if (known || this.#known.size >= MOST_VULNERABILITIES) return known;
-    const made = { qid, kind, severity, title, hasCve, findings: 0, hosts: 0, lastHost: 0 };
+    const made = { qid, kind, severity, title, hasCve, lineEnd, findings: 0, hosts: 0, lastHost: 0 };
     this.#known.set(key, made);
     return made;
   }
@@ -137,7 +153,16 @@ export class InputLook {
 
 const KIND_NUMBERS: Readonly<Record<Kind, number>> = { confirmed: 0, potential: 1, information: 2 };
 
-function byFrequency(a: SeenVulnerability, b: SeenVulnerability): number {
+/** CVE ids that are shown of a vulnerability. */
+const MOST_CVES = 3;
+
+function cveIdsIn(lineEnd = ''): CveIds {
+  const [, listed = ''] = /"cve_ids:([^"]*)"/.exec(lineEnd) ?? [];
+  const ids = listed.split(' ').filter(Boolean);
+  return { first: ids.slice(0, MOST_CVES).map(ownText), all: ids.length };
+}
+
+function byFrequency(a: CountedVulnerability, b: CountedVulnerability): number {
   return b.hosts - a.hosts || b.severity - a.severity || b.findings - a.findings || a.qid - b.qid;
 }
 
@@ -176,6 +201,11 @@ export class Look {
   /** Undefined: nothing of it went by. */
   of(input: number): InputLook | undefined {
     return this.#inputs[input];
+  }
+
+  /** @param hasGained whether a host has findings that it did not have last time; undefined: that is not known */
+  noteGained(input: number, hasGained: (address: string) => boolean | undefined): void {
+    this.#worst.noteGained(input, hasGained);
   }
 
   /** The worst hosts of all inputs, the worst first, and the number of all. */

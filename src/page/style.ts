@@ -452,7 +452,8 @@ export const STYLE = css`
   .controls p:first-child {
     flex: 1 1 16rem;
   }
-  label {
+  label,
+  .label {
     display: block;
     margin-bottom: 0.125rem;
     color: var(--soft);
@@ -606,6 +607,46 @@ export const STYLE = css`
     }
     .host-table tr > .count {
       text-align: left;
+      white-space: nowrap;
+    }
+    .host-table td.count::before {
+      content: attr(data-label) ' ';
+      content: attr(data-label) ' ' / '';
+      color: var(--soft);
+      font-size: 0.75rem;
+    }
+    .host-table td[data-severity]::before {
+      content: attr(data-label);
+      content: attr(data-label) / '';
+      display: inline-block;
+      margin-right: 0.25rem;
+      min-width: 1.5em;
+      border-radius: 0.25rem;
+      text-align: center;
+      font-weight: 700;
+      line-height: 1.5;
+      -webkit-print-color-adjust: exact;
+      print-color-adjust: exact;
+    }
+    .host-table td[data-severity='5']::before {
+      background: var(--s5);
+      color: var(--on5);
+    }
+    .host-table td[data-severity='4']::before {
+      background: var(--s4);
+      color: var(--on4);
+    }
+    .host-table td[data-severity='3']::before {
+      background: var(--s3);
+      color: var(--on3);
+    }
+    .host-table td[data-severity='2']::before {
+      background: var(--s2);
+      color: var(--on2);
+    }
+    .host-table td[data-severity='1']::before {
+      background: var(--s1);
+      color: var(--on1);
     }
     .host-table .text:has(bdi:empty) {
       display: none;

@@ -2,6 +2,9 @@
 import { grouped } from '../text/grouped.ts';
 import { markup, type Markup } from './markup.ts';
 
+/** Makes a heading of the rank that the parts of an input have. */
+export type Heading = (text: string) => Markup;
+
 export interface Table {
   /** Where what a row is takes a line or two: on a narrow screen it stands above its numbers. */
   readonly long?: boolean;

@@ -1,5 +1,6 @@
 /** Numbers, times and sentences as people read them on the page. */
 import { grouped } from '../text/grouped.ts';
+import type { CveIds } from './look.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** `1 host`, `1,200 hosts` */
@@ -11,6 +12,13 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `CVE-2014-6271, CVE-2014-7169 and 4 more` */
+export function cveWords({ first, all }: CveIds): string {
+  const more = all - first.length;
+  if (all === 0) return 'without a CVE';
+  return more > 0 ? `${first.join(', ')} and ${grouped(more)} more` : listed(first);
 }
 
 /** In the time zone of the machine that the run was on, which is named. */

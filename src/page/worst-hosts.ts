@@ -10,6 +10,8 @@ export interface SeenHost {
   readonly counts: FindingCounts;
   /** All of them, also those of which only the number is known. */
   readonly findings: number;
+  /** Whether it has findings that it did not have last time; undefined: that is not known. */
+  hasGained?: boolean | undefined;
 }
 
 /** Negative when `a` is worse: more confirmed findings of severity 5, else of 4 and so on, then potential ones, then all. */
@@ -46,6 +48,13 @@ export class WorstHosts {
   /** The worst first. */
   list(): SeenHost[] {
     return [...this.#hosts.values()].sort(byGravity).slice(0, this.#most);
+  }
+
+  /** Of one input. */
+  noteGained(input: number, hasGained: (address: string) => boolean | undefined): void {
+    for (const host of this.#hosts.values()) {
+      if (host.input === input) host.hasGained = hasGained(host.address);
+    }
   }
 
   #cut(): void {

@@ -19,6 +19,8 @@ export interface Changes {
   };
   /** The first 20 of severity 5, then of 4; none where there was nothing to compare with. */
   readonly newFindings: readonly NewFinding[];
+  /** The addresses of the first 20 that changed. */
+  readonly changedHosts: readonly string[];
   /** The addresses of the first 20 that are gone. */
   readonly goneHosts: readonly string[];
 }

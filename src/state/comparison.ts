@@ -13,8 +13,8 @@ import type { State } from './read-state.ts';
 type Kind = 'new' | 'changed' | 'unchanged' | 'gone';
 type Severities = Record<keyof Changes['findings']['newBySeverity'], number>;
 
-/** Hosts that are gone and named. */
-const MOST_GONE = 20;
+/** Hosts that changed, or are gone, and are named. */
+const MOST_NAMED = 20;
 
 /** What is different in an input that was read to its end. */
 export class Comparison {
@@ -119,10 +119,12 @@ export class Comparison {
     const hosts: Record<Kind, number> = { new: 0, changed: 0, unchanged: 0, gone: this.#gone.length };
     const added = noSeverities();
     const gone = noSeverities();
+    const changed: number[] = [];
     for (let host = 0; host < table.length; host++) {
       const kind = this.#kindOf(host);
       if (kind === undefined) continue;
       hosts[kind]++;
+      if (kind === 'changed' && changed.length < MOST_NAMED) changed.push(host);
       if (kind !== 'unchanged') this.#compareFindings(host, added, gone);
     }
     for (const host of this.#gone) this.#compareFindings(host, added, gone);
@@ -138,7 +140,8 @@ export class Comparison {
       },
       // The first time everything is new.
       newFindings: header ? this.#gravest.list() : [],
-      goneHosts: this.#gone.slice(0, MOST_GONE).map((host) => table.address(host)),
+      changedHosts: changed.map((host) => table.address(host)),
+      goneHosts: this.#gone.slice(0, MOST_NAMED).map((host) => table.address(host)),
     };
   }
 
@@ -156,6 +159,13 @@ export class Comparison {
     return table.sameDigest(host) && !table.has(host, MARKS.silent) ? 'unchanged' : 'changed';
   }
 
+  /** After changes(): whether a host has findings that it did not have last time; undefined: there was no last time. */
+  hasGained(address: string): boolean | undefined {
+    const { header, table } = this.#state;
+    const host = table.find(address) ?? -1;
+    return header && host >= 0 && table.has(host, MARKS.gained);
+  }
+
   #compareFindings(host: number, added: Severities, gone: Severities): void {
     const { table } = this.#state;
     const now = this.#segments.read(table.segment(host));
@@ -164,6 +174,7 @@ export class Comparison {
     const all = table.has(host, MARKS.spared) ? joined(before, now) : now;
     const different = compareFindings(before, all);
     for (const finding of different.gone) gone[nameOf(finding)]++;
+    if (different.added.length > 0) table.set(host, MARKS.gained);
     for (const finding of different.added) {
       added[nameOf(finding)]++;
       this.#gravest.note(finding, () => table.address(host));

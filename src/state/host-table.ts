@@ -33,6 +33,8 @@ export const MARKS = {
   excluded: 65_536,
   /** A unit of it takes away what was found earlier. */
   clears: 131_072,
+  /** It has findings that it did not have last time. */
+  gained: 262_144,
 } as const;
 
 /**

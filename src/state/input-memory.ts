@@ -128,6 +128,9 @@ export class InputMemory {
     }
   };
 
+  /** Whether a host has findings that it did not have last time; undefined: that is not known. */
+  readonly hasGained = (address: string): boolean | undefined => this.#comparison?.hasGained(address);
+
   /** To be called when the input's delivery has ended, however it did. Never rejects. */
   async finish(): Promise<void> {
     const state = this.#state;

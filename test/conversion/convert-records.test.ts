@@ -315,8 +315,26 @@ test('units carry what their hosts and findings are, where that is asked for, an
       {
         host: { name: '', operatingSystem: '' },
         details: [
-          { qid: 1, port: 443, protocol: 'tcp', type: 'vuln', severity: 4, title: 'One', hasCve: true },
-          { qid: 2, port: 0, protocol: '', type: 'vuln', severity: undefined, title: 'QID 2', hasCve: false },
+          {
+            qid: 1,
+            port: 443,
+            protocol: 'tcp',
+            type: 'vuln',
+            severity: 4,
+            title: 'One',
+            hasCve: true,
+            lineEnd: ',"One","","cve_ids: CVE-2024-0001","bugtraq_ids:"\n',
+          },
+          {
+            qid: 2,
+            port: 0,
+            protocol: '',
+            type: 'vuln',
+            severity: undefined,
+            title: 'QID 2',
+            hasCve: false,
+            lineEnd: ',"QID 2","","cve_ids:","bugtraq_ids:"\n',
+          },
         ],
       },
     ],

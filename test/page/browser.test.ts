@@ -81,6 +81,17 @@ suite('the page in a browser', { skip: NO_BROWSER, timeout: 300_000 }, () => {
     assert.ok(counts.every((count) => Number(count) > 0));
   });
 
+  test('goes back to the worst first, after any order', async (t) => {
+    const { page: shown } = await open(t, page);
+    const first = await column(shown, 0);
+    const worst = shown.getByRole('button', { name: 'Order The worst first' });
+    assert.equal(await worst.getAttribute('aria-pressed'), 'true');
+    await shown.getByRole('button', { name: 'Name' }).click();
+    assert.equal(await worst.getAttribute('aria-pressed'), 'false');
+    await worst.click();
+    assert.deepEqual(await column(shown, 0), first);
+  });
+
   test('sorts by each column, up and down, and tells which', async (t) => {
     const { page: shown } = await open(t, page);
     await shown.getByLabel('Rows').selectOption('500');

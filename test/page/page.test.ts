@@ -128,9 +128,25 @@ test('each of several templates has a part of its own; one that failed is told f
   );
 });
 
+test('a vulnerability is shown with its first CVE ids, and how many there are besides', async () => {
+  const lineEnd =
+    ',"Title","","cve_ids: CVE-2026-0001 CVE-2026-0002 CVE-2026-0003 CVE-2026-0004","bugtraq_ids:"\n';
+  const detail = {
+    qid: 7,
+    port: 0,
+    protocol: '',
+    type: 'vuln',
+    severity: 5,
+    title: 'T',
+    hasCve: true,
+  } as const;
+  const page = pageFor(await looked([unit('192.0.2.1', [], { details: [{ ...detail, lineEnd }] })]));
+  assert.match(textOf(page), /QID 7 · confirmed · CVE-2026-0001, CVE-2026-0002, CVE-2026-0003 and 1 more/);
+});
+
 test('what is new and grave is named with its host, title and port, and what is gone with its address', async (t) => {
   const stage = await stageFor(t);
-  const night = async (...hosts: readonly [string, FindingXml[]][]): Promise<string> => {
+  const night = async (...hosts: readonly (readonly [string, readonly FindingXml[]])[]): Promise<string> => {
     const glossary = [3, 4, 5].map((severity) => entryXml({ qid: severity, severity, threat: '' }));
     const list = hosts.map(([address, findings]) => hostXml(address, findings));
     const report = reportXml(list, glossary).replace('2026-01-15T06:00:00Z', new Date().toISOString());
@@ -138,19 +154,25 @@ test('what is new and grave is named with its host, title and port, and what is 
     const words = ['-report=report.xml', '-state=state', '-changed', '-force', '-page=p.html'];
     const ended = await runHere(t, stage.directory, [...stage.toServer, ...words]);
     assert.equal(ended.code, 0, ended.output);
-    return textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
+    return readFile(join(stage.directory, 'p.html'), 'utf8');
   };
-  const first = await night(['192.0.2.1', [{ qid: 5 }]], ['192.0.2.2', [{ qid: 3 }]]);
-  assert.doesNotMatch(first, /New, of severity|are gone:/);
+  const same = ['192.0.2.3', [{ qid: 3 }]] as const;
+  const first = await night(['192.0.2.1', [{ qid: 5 }]], ['192.0.2.2', [{ qid: 3 }]], same);
+  assert.doesNotMatch(textOf(first), /New, of severity|are gone:|something new/);
+  assert.equal(dataOf(first).gained, undefined);
   const many = Array.from({ length: 20 }, (_, index): FindingXml => ({
     qid: 4,
     port: index + 1,
     protocol: 'udp',
   }));
-  const second = await night(['192.0.2.1', [{ qid: 5 }, { qid: 5, port: 443, protocol: 'tcp' }, ...many]]);
+  const second = await night(
+    ['192.0.2.1', [{ qid: 5 }, { qid: 5, port: 443, protocol: 'tcp' }, ...many]],
+    same,
+  );
+  assert.deepEqual(dataOf(second).gained, [0]);
   assert.match(
-    second,
-    /New, of severity 5 and 4: 5 192\.0\.2\.1 Title of 5 QID 5 · port 443 tcp 4 192\.0\.2\.1 Title of 4 QID 4 · port 1 udp .* and 1 more Hosts that are gone: 192\.0\.2\.2 \./,
+    textOf(second),
+    /New, of severity 5 and 4: 5 192\.0\.2\.1 Title of 5 QID 5 · port 443 tcp · without a CVE 4 192\.0\.2\.1 Title of 4 QID 4 · port 1 udp · without a CVE .* and 1 more Hosts that changed: 192\.0\.2\.1 \. Hosts that are gone: 192\.0\.2\.2 \./,
   );
 });
 

@@ -5,6 +5,7 @@
 import type { HostData, HostRow } from '../host-data.ts';
 
 interface Column {
+  readonly title: string;
   readonly head: HTMLTableCellElement;
   readonly kind: string;
   readonly place: number;
@@ -15,6 +16,8 @@ interface View {
   query: string;
   /** The lowest severity of a confirmed finding; 0: none is needed. */
   severity: number;
+  /** Only those that have something which was not there last time. */
+  gained: boolean;
   size: number;
   page: number;
   sorted: Column | undefined;
@@ -30,11 +33,21 @@ const TABLE = element('host-table', HTMLTableElement);
 const DATA = JSON.parse(element('host-data', HTMLScriptElement)?.text ?? '{"rows":[]}') as HostData;
 const COLUMNS: readonly Column[] = [...(TABLE?.tHead?.rows[0]?.cells ?? [])].map((head) => ({
   head,
+  title: head.querySelector('.badge')?.textContent ?? head.textContent,
   kind: head.dataset.kind ?? '',
   place: Number(head.dataset.place),
   severity: Number(head.dataset.severity ?? 0),
 }));
-const VIEW: View = { query: '', severity: 0, size: 50, page: 0, sorted: undefined, descending: false };
+const GAINED: ReadonlySet<number> = new Set(DATA.gained);
+const VIEW: View = {
+  query: '',
+  severity: 0,
+  gained: false,
+  size: 50,
+  page: 0,
+  sorted: undefined,
+  descending: false,
+};
 
 function cell(row: HostRow, { place }: Column): string | number {
   const value = row[place] ?? 0;
@@ -54,6 +67,7 @@ function found(): HostRow[] {
   }
   const graves = VIEW.severity === 0 ? [] : COLUMNS.filter(({ severity }) => severity >= VIEW.severity);
   const rows = DATA.rows.filter((row, index) => {
+    if (VIEW.gained && !GAINED.has(index)) return false;
     if (!words.every((word) => searched?.[index]?.includes(word))) return false;
     return graves.length === 0 || graves.some(({ place }) => Number(row[place] ?? 0) > 0);
   });
@@ -90,6 +104,8 @@ function rowElement(row: HostRow): HTMLTableRowElement {
     const made = document.createElement(index === 0 ? 'th' : 'td');
     if (index === 0) made.scope = 'row';
     made.className = column.kind + (value === 0 ? ' zero' : '');
+    if (column.kind === 'count') made.dataset.label = column.title;
+    if (column.severity > 0) made.dataset.severity = String(column.severity);
     if (typeof value === 'number') {
       made.textContent = grouped(value);
     } else {
@@ -130,6 +146,7 @@ function show(): void {
   ] as const) {
     element(id, HTMLButtonElement)?.setAttribute('aria-disabled', String(off));
   }
+  element('worst', HTMLButtonElement)?.setAttribute('aria-pressed', String(VIEW.sorted === undefined));
   for (const column of COLUMNS) {
     if (column !== VIEW.sorted) column.head.removeAttribute('aria-sort');
     else column.head.setAttribute('aria-sort', VIEW.descending ? 'descending' : 'ascending');
@@ -162,9 +179,13 @@ function listen(): void {
   search?.addEventListener('input', () => {
     change({ query: search.value });
   });
-  const severity = element('severity', HTMLSelectElement);
-  severity?.addEventListener('change', () => {
-    change({ severity: Number(severity.value) });
+  const shown = element('show', HTMLSelectElement);
+  shown?.addEventListener('change', () => {
+    const gained = shown.value === 'gained';
+    change({ gained, severity: gained ? 0 : Number(shown.value) });
+  });
+  element('worst', HTMLButtonElement)?.addEventListener('click', () => {
+    change({ sorted: undefined });
   });
   const size = element('rows', HTMLSelectElement);
   size?.addEventListener('change', () => {
