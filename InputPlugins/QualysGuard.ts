@@ -5,6 +5,7 @@ import type { QualysLogin } from '../src/config/qualys-login.ts';
 import type { QualysConfig } from '../src/config/read-qualys-config.ts';
 import { rulesOf } from '../src/config/rules.ts';
 import { type Check, checkOf } from '../src/check.ts';
+import type { CommandStream } from '../src/host-input/command-stream.ts';
 import type { Source } from '../src/conversion/convert-records.ts';
 import type {
   InputContext,
@@ -16,6 +17,7 @@ import type {
 } from '../src/input-plugin.ts';
 import type { DetectionAccess, QualysAccess, ReportAccount } from '../src/qualys/access.ts';
 import type { AccountLists } from '../src/qualys/list-account.ts';
+import type { DownloadedReport } from '../src/qualys/download-report.ts';
 import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -193,7 +195,38 @@ function templateInput(access: QualysAccess, scope: string, template: string | u
     async open(context) {
       const { downloadReport } = await import('../src/qualys/download-report.ts');
       const report = await downloadReport(access, context);
-      return openReport(report, { config: access, login: access.login }, context, () => report.close());
+      const settings = { config: access, login: access.login };
+      const open = await openReport(report, settings, context, () => report.close());
+      return access.reuseMinutes === 0 ? open : settling(open, report, context.signal);
+    },
+  };
+}
+
+/** Also settles what stays in Qualys when it is known what became of its data. What cannot be read is of no use again. */
+function settling(
+  open: OpenInput,
+  { reused, settle }: Pick<DownloadedReport, 'reused' | 'settle'>,
+  signal: AbortSignal,
+): OpenInput {
+  let isUnreadable = false;
+  async function* watched(commands: CommandStream): CommandStream {
+    try {
+      yield* commands;
+    } catch (error) {
+      isUnreadable = !signal.aborted;
+      throw error;
+    }
+  }
+  return {
+    ...open,
+    read(options) {
+      const reading = open.read(options);
+      return { ...reading, commands: watched(reading.commands) };
+    },
+    reused,
+    async close(isDelivered = false) {
+      await open.close(isDelivered);
+      await settle(isDelivered || isUnreadable);
     },
   };
 }

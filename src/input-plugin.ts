@@ -7,6 +7,7 @@ import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
 import type { Words } from './programs/words.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
+import type { ReusedReport } from './records/reused-report.ts';
 import type { SecretCommand } from './secrets/secret-command.ts';
 import type { Progress } from './progress.ts';
 import type { ChangeRules } from './state/change-rules.ts';
@@ -101,6 +102,11 @@ export interface OpenInput {
   readonly detection?: DetectionCounts;
   /** Why its units cannot be compared host by host, a clause; undefined: they can. */
   readonly incomparable?: string | undefined;
-  /** Removes what was spooled. Called once, after all readings, however the run ends. */
-  close(): Promise<void>;
+  /** The report of an earlier run that took the place of a new one. */
+  readonly reused?: ReusedReport | undefined;
+  /**
+   * Removes what was spooled. Called once, after all readings, however the run ends.
+   * @param isDelivered whether all of it is where it is to go; default: no
+   */
+  close(isDelivered?: boolean): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Log } from './log/log.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
+import type { ReusedReport } from './records/reused-report.ts';
 import { DEFAULT_CHANGE_RULES, LONGEST_LINE } from './state/change-rules.ts';
 import type { Changes } from './state/changes.ts';
 import type { InputMemory, Opened } from './state/input-memory.ts';
@@ -24,6 +25,8 @@ export interface Transfer {
   readonly delivery: Delivery;
   counts: ConversionCounts | undefined;
   detection?: DetectionCounts | undefined;
+  /** The report of an earlier run that took the place of a new one. */
+  reused?: ReusedReport | undefined;
   /** What is different from last time; undefined: that is not known, or nobody asked. */
   changes: Changes | undefined;
   /** Why somebody should look, although all is delivered: too many hosts are gone, or it is not remembered. Messages. */
@@ -117,6 +120,7 @@ class SharedInput {
   readonly #opening: Promise<OpenInput>;
   /** Receivers that have not done with it. */
   #left: number;
+  #isDelivered = true;
   /** That opening it took. */
   seconds = 0;
   /** Failures that the log was told of. */
@@ -137,19 +141,22 @@ class SharedInput {
   }
 
   /** To be called by each receiver, however it went. */
-  async done(): Promise<void> {
+  async done(isDelivered: boolean): Promise<void> {
+    this.#isDelivered &&= isDelivered;
     if (--this.#left === 0) await this.#close();
   }
 
   /** Where not all receivers had their turn. */
   async close(): Promise<void> {
-    if (this.#left > 0) await this.#close();
+    if (this.#left === 0) return;
+    this.#isDelivered = false;
+    await this.#close();
   }
 
   async #close(): Promise<void> {
     this.#left = 0;
     const open = await this.#opening.catch(() => undefined);
-    await open?.close();
+    await open?.close(this.#isDelivered);
   }
 }
 
@@ -215,6 +222,7 @@ async function carryOut(
     const { commands, ofHosts, counts } = open.read({ onSilentHost: memory?.onSilentHost, domain });
     transfer.counts = counts;
     transfer.detection = open.detection;
+    transfer.reused = open.reused;
     context.signal.throwIfAborted();
     const looked = passes.reduce((stream, pass) => pass(stream, transfer), commands);
     const chosen = memory?.choose(looked, openedOf(open, counts)) ?? looked;
@@ -236,7 +244,7 @@ async function carryOut(
     transfer.changes = memory?.changes;
     if (memory) context.onCompared?.(transfer, memory.hasGained);
     transfer.concerns = memory?.concerns ?? [];
-    await shared.done();
+    await shared.done(transfer.error === undefined);
   }
   if (transfer.error === undefined || shared.told.has(transfer.error)) return;
   shared.told.add(transfer.error);

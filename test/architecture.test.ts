@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   conversion: 'clock host-input log records text',
   'input-plugin': 'check conversion files host-input log options programs progress records secrets state',
   config: 'check connector-error exit-code files programs secrets text',
-  qualys: 'check clock config connector-error exit-code files log progress records text version xml',
+  qualys: 'check clock config connector-error exit-code files log progress records run-lock text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',
   destination:

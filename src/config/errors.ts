@@ -97,6 +97,12 @@ export const NothingToKeepError = failure('QC2012', (place: Place, key: string) 
   'Take the key out.',
 ]);
 
+/** No report stays that could be fetched again. */
+export const NothingToReuseError = failure('QC2045', (place: Place, key: string, instead: string) => [
+  `${at(place)}: '${key}' lets a report stay in Qualys for the next run, and with ${instead} there is none.`,
+  `Take the key out, or run without ${instead}.`,
+]);
+
 /** Templates are of reports. */
 export const TemplatesOfDetectionsError = failure('QC2013', (place: Place) => [
   `process-multiple takes the numbers of report templates, and with 'source: detection' (in ${at(place)}) there is no template.`,

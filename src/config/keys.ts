@@ -329,6 +329,14 @@ export const KEYS = {
     allowed: 'a number of seconds from 1 to 604800',
     read: integer(1, 604_800),
   },
+  /** A finished report of an earlier run, launched no longer ago, is fetched in place of a new one; 0: none is. */
+  reuseMinutes: {
+    name: 'reuse_minutes',
+    aliases: [],
+    default: '0',
+    allowed: 'a number of minutes from 0 (never) to 10080',
+    read: integer(0, 10_080),
+  },
   /** Bytes on disk. */
   reportLimit: {
     name: 'report_limit',

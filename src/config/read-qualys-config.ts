@@ -10,6 +10,7 @@ import {
   MissingKeyError,
   MOST_FAULTS,
   NothingToKeepError,
+  NothingToReuseError,
   oneOfAll,
   RepeatedKeyError,
   ScopeWithoutLaunchError,
@@ -258,18 +259,28 @@ function sourceFaults(file: string, written: AllWritten): ConnectorError[] {
   const assetGroups = written.get('assetGroups');
   if (ofDetections(written)) {
     const keep = written.get('keepReport');
-    return keep?.read === true ? [new NothingToKeepError({ file, line: keep.line }, keep.key)] : [];
+    return [
+      ...(keep?.read === true ? [new NothingToKeepError({ file, line: keep.line }, keep.key)] : []),
+      ...reuseFaults(file, written, 'source: detection'),
+    ];
   }
-  const misplaced = DETECTION_KEYS.flatMap((name) => {
+  const misplaced: ConnectorError[] = DETECTION_KEYS.flatMap((name) => {
     const found = written.get(name);
     return found && found.read !== DEFAULTS[name]
       ? [new KeyOfOtherSourceError({ file, line: found.line }, found.key, 'detection')]
       : [];
   });
+  if (written.get('api')?.read === 'v1') misplaced.push(...reuseFaults(file, written, 'api: v1'));
   if (assetGroups?.read === undefined || areNumbers(assetGroups.read)) return misplaced;
   const { key, value, line } = assetGroups;
   const allowed = 'a list of the numbers of asset groups, e.g. 1111,2222: a report takes no titles';
   return [...misplaced, new InvalidValueError({ file, line }, key, value.trim(), allowed)];
+}
+
+function reuseFaults(file: string, written: AllWritten, instead: string): ConnectorError[] {
+  const reuse = written.get('reuseMinutes');
+  if (reuse === undefined || reuse.read === DEFAULTS.reuseMinutes) return [];
+  return [new NothingToReuseError({ file, line: reuse.line }, reuse.key, instead)];
 }
 
 function areNumbers(list: unknown): boolean {

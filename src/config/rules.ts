@@ -7,7 +7,7 @@ const NO_RULES: ReadonlySet<KeyName> = new Set([
   ...(['clientId', 'clientSecret', 'clientSecretFile', 'clientSecretCommand'] as const),
   ...(['clientLevel', 'gateway', 'onFailure'] as const),
   ...(['templateId', 'qualysServer', 'qualysCa', 'api', 'apiVersion', 'pollInterval'] as const),
-  ...(['reportTimeout', 'reportLimit', 'reportDir', 'keepReport'] as const),
+  ...(['reportTimeout', 'reuseMinutes', 'reportLimit', 'reportDir', 'keepReport'] as const),
   ...(['proxy', 'proxyPort', 'proxyUser', 'proxyPassword', 'proxyPasswordCommand'] as const),
   ...(['detectionApiVersion', 'pageSize', 'responseTimeout'] as const),
   ...(['kbApiVersion', 'kbCache', 'kbMaxAgeDays', 'pkcs12PasswordCommand'] as const),

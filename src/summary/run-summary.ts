@@ -5,6 +5,7 @@ import type { Delivery } from '../destination/sink.ts';
 import { asFailure } from '../outcome.ts';
 import type { Changes } from '../state/changes.ts';
 import type { DetectionCounts } from '../records/detection-counts.ts';
+import type { ReusedReport } from '../records/reused-report.ts';
 import type { Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { tryFile, writeFile } from '../files/whole-file.ts';
@@ -52,6 +53,8 @@ export interface InputSummary {
   readonly concerns?: readonly string[];
   /** Where it came from Qualys' host detections: what that took. */
   readonly detection?: DetectionCounts;
+  /** The report of an earlier run that was fetched in place of a new one; absent: none was. */
+  readonly reused?: ReusedReport;
   readonly delivery: Delivery;
   readonly seconds: { readonly obtain?: number; readonly deliver?: number };
 }
@@ -83,6 +86,7 @@ export function summarise(result: RunResult): RunSummary {
       error: errorSummary(transfer.error),
       counts: transfer.counts ?? null,
       ...(transfer.detection && { detection: transfer.detection }),
+      ...(transfer.reused && { reused: transfer.reused }),
       changes: transfer.changes ?? null,
       ...(transfer.concerns.length > 0 && { concerns: transfer.concerns }),
       delivery: transfer.delivery,

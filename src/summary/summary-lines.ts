@@ -17,7 +17,8 @@ export interface SummaryLine {
 export function summaryLines(summary: RunSummary): SummaryLine[] {
   const begun = summary.inputs.filter(hasSomethingToTell);
   const lines = begun.flatMap((input): SummaryLine[] => {
-    const rows = [
+    const rows: Row[] = [
+      ...(input.reused ? [['report', `${input.reused.id} of an earlier run`] as const] : []),
       ...(input.detection ? detectionRows(input.detection) : []),
       ...(input.counts ? countRows(input.counts) : []),
       ...(input.changes ? changeRows(input.changes) : []),
@@ -42,6 +43,7 @@ function fieldsOf({
   error,
   counts,
   detection,
+  reused,
   changes,
   delivery,
   seconds,
@@ -51,6 +53,7 @@ function fieldsOf({
     ...input,
     ...flat('counts', counts ?? {}),
     ...flat('detection', detection ?? {}),
+    ...flat('reused', reused ?? {}),
     ...flat('changes', changes ?? {}),
     ...flat('delivery', delivery),
     ...flat('seconds', seconds),

@@ -23,8 +23,16 @@ export const EVENTS = [
   ...['notice.failed', 'notice.given'],
   ...['qualys.quota', 'qualys.retry', 'qualys.templates', 'qualys.version'],
   ...['report.characters', 'report.complete', 'report.deleted', 'report.downloaded', 'report.finding'],
-  ...['report.finished', 'report.glossary', 'report.host', 'report.launched', 'report.left', 'report.old'],
-  ...['report.read', 'report.starting', 'report.state'],
+  ...[
+    'report.finished',
+    'report.glossary',
+    'report.host',
+    'report.launched',
+    'report.left',
+    'report.notReused',
+    'report.old',
+  ],
+  ...['report.read', 'report.reused', 'report.starting', 'report.state', 'report.stays'],
   ...['run.complete', 'run.empty', 'run.failed', 'run.folder', 'run.interrupted', 'run.leftover'],
   ...['run.options', 'run.stack'],
   ...[

@@ -11,7 +11,7 @@ import {
 } from '../../src/qualys/answers/api-versions.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { noProgress, type Progress } from '../../src/progress.ts';
-import { downloadReport, type SpooledReport } from '../../src/qualys/download-report.ts';
+import { type DownloadedReport, downloadReport } from '../../src/qualys/download-report.ts';
 import {
   type QualysSimulator,
   type QualysSimulatorOptions,
@@ -39,7 +39,7 @@ export interface QualysRoom {
     changes?: Partial<QualysAccess>,
     progress?: Progress,
     env?: NodeJS.ProcessEnv,
-  ): Promise<SpooledReport>;
+  ): Promise<DownloadedReport>;
   /** Names of what lies in the directory for reports. */
   spooled(): string[];
 }

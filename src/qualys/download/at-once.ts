@@ -9,7 +9,7 @@ import { refusedReport } from './refused-report.ts';
  * API v1: one call that generates the report and answers with it, silent until then. Nothing stays on the server,
  * and a download that breaks off has to be generated anew.
  */
-export async function downloadAtOnce(session: DownloadSession): Promise<void> {
+export async function downloadAtOnce(session: DownloadSession): Promise<undefined> {
   const { access, connection, spool, budget, download } = session;
   const path = `/msp/asset_data_report.php?${new URLSearchParams({ template_id: access.templateId }).toString()}`;
   const doing = `fetching the report of template ${access.templateId} (api: v1)`;
@@ -31,4 +31,5 @@ export async function downloadAtOnce(session: DownloadSession): Promise<void> {
   }
 
   await persist(session, doing, () => attempt().catch(explain));
+  return undefined;
 }

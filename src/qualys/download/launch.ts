@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { QualysAccess } from '../access.ts';
 import type { DownloadSession } from './session.ts';
+import { markOf, titleStart } from './earlier-reports.ts';
 import { explainTemplate } from './explain-template.ts';
 import { persist } from '../retry/persist.ts';
 import type { ReportApi } from './report-api.ts';
@@ -20,7 +22,7 @@ const LOOKS = 3;
 
 export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch {
   const { access, budget } = session;
-  const title = uniqueTitle(access.templateId, budget.clock.now());
+  const title = uniqueTitle(access, budget.clock.now());
   let looksLeft = 0;
   let lost = 0;
   let explained = false;
@@ -64,8 +66,12 @@ export function prepareLaunch(session: DownloadSession, api: ReportApi): Launch 
   };
 }
 
-/** Fit for a title, a file name and a person: `qualys-connector-424242-20260131T020000Z-9f86d081`. */
-function uniqueTitle(templateId: string, now: number): string {
+/**
+ * Fit for a title, a file name and a person: `qualys-connector-424242-20260131T020000Z-9f86d081`. With reuse_minutes its
+ * mark stands behind it.
+ */
+function uniqueTitle(access: QualysAccess, now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `qualys-connector-${templateId.slice(0, 40)}-${time}-${randomBytes(4).toString('hex')}`;
+  const mark = access.reuseMinutes > 0 ? `-${markOf(access)}` : '';
+  return `${titleStart(access)}${time}-${randomBytes(4).toString('hex')}${mark}`;
 }

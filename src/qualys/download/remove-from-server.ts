@@ -1,13 +1,11 @@
 import type { Log } from '../../log/log.ts';
-import type { DownloadSession } from './session.ts';
-import type { Launch } from './launch.ts';
-import { persist } from '../retry/persist.ts';
+import { type Persistence, persist } from '../retry/persist.ts';
 import type { ReportApi } from './report-api.ts';
 import { startTimeBudget, type TimeBudget } from '../retry/time-budget.ts';
 import { happenedIn } from '../retry/transient.ts';
 
 /** Seconds for tidying up; the shorter time when the run is to end, and beyond report_timeout. */
-const TIDY_SECONDS = 120;
+export const TIDY_SECONDS = 120;
 const HURRIED_SECONDS = 5;
 /** How often, and with which pause in seconds, a report is looked for that a launch may have made. */
 const LOOKS = 4;
@@ -15,23 +13,26 @@ const LOOK_PAUSE = 1;
 
 const AFTERWARDS = 'Qualys deletes its reports after 7 days; until then it takes storage.';
 
-class TidyingTimeOutError extends Error {}
+export class TidyingTimeOutError extends Error {}
 
 export interface Leftover {
-  readonly launch: Launch;
-  /** The report's id, where the launch told it. */
-  readonly id: string | undefined;
-  /** Whether Qualys may still be generating it. */
+  /** Ids of reports, as far as they are known. */
+  readonly ids: readonly string[];
+  /** The title of a launch that got no answer, whose report may still turn up. */
+  readonly unsure: string | undefined;
+  /** Whether Qualys may still be generating them. */
   readonly running: boolean;
+  /** Whether somebody else may have deleted them since. */
+  readonly mayBeGone?: boolean;
 }
 
 /**
- * Deletes what was launched, a running report after canceling it. A failure is told, not thrown: Qualys deletes
+ * Deletes reports, a running report after canceling it. A failure is told, not thrown: Qualys deletes
  * reports by itself after seven days.
  * @param userSignal when aborted, before or meanwhile, a few seconds must do
  */
 export async function removeFromServer(
-  session: DownloadSession,
+  session: Persistence,
   api: ReportApi,
   leftover: Leftover,
   userSignal: AbortSignal,
@@ -46,7 +47,7 @@ export async function removeFromServer(
   userSignal.addEventListener('abort', hurry);
   try {
     for (const id of await idsToRemove(api, leftover, budget, session)) {
-      await removeOne(api, id, leftover.running, budget, session);
+      await removeOne(api, id, leftover, budget, session);
     }
   } finally {
     userSignal.removeEventListener('abort', hurry);
@@ -57,27 +58,27 @@ export async function removeFromServer(
 /** The report known, and any other that bears the launch's title. */
 async function idsToRemove(
   api: ReportApi,
-  { launch, id }: Leftover,
+  { ids: known, unsure }: Leftover,
   budget: TimeBudget,
-  session: DownloadSession,
+  session: Persistence,
 ): Promise<Set<string>> {
-  const ids = new Set(id === undefined ? [] : [id]);
-  if (!launch.unsure) return ids;
-  await attempt(session.log, `the report "${launch.title}" could not be looked for`, async () => {
+  const ids = new Set(known);
+  if (unsure === undefined) return ids;
+  await attempt(session.log, `the report "${unsure}" could not be looked for`, async () => {
     // Qualys may still be busy with a launch whose answer did not come.
-    const unknown = id === undefined;
+    const unknown = known.length === 0;
     for (let looks = unknown ? LOOKS : 1; looks > 0; looks--) {
       const listed = await persist({ ...session, budget }, 'tidying up', () =>
         api.list(undefined, budget.signal),
       );
-      for (const report of listed) if (report.title === launch.title) ids.add(report.id);
+      for (const report of listed) if (report.title === unsure) ids.add(report.id);
       if (ids.size > 0) return;
       if (looks > 1) await budget.pause(LOOK_PAUSE);
     }
     if (!unknown) return;
     session.log.warning(
       'report.left',
-      `In Qualys the report "${launch.title}" may still turn up: its launch got no answer, and it is not listed. ${AFTERWARDS}`,
+      `In Qualys the report "${unsure}" may still turn up: its launch got no answer, and it is not listed. ${AFTERWARDS}`,
     );
   });
   return ids;
@@ -86,27 +87,23 @@ async function idsToRemove(
 async function removeOne(
   api: ReportApi,
   id: string,
-  running: boolean,
+  { running, mayBeGone = false }: Leftover,
   budget: TimeBudget,
-  session: DownloadSession,
+  session: Persistence,
 ): Promise<void> {
   if (running) {
     // What is not running any more cannot be canceled, which is no trouble: it is deleted next.
     await api.cancel(id, budget.signal, budget.remainingSeconds() / 2).catch(() => undefined);
   }
   await attempt(session.log, `the report ${id} could not be deleted`, async () => {
-    let asked = 0;
+    let asked = mayBeGone ? 1 : 0;
     await persist({ ...session, budget }, 'deleting the report', async () => {
-      if (asked++ > 0 && !(await isListed(api, id, budget.signal))) return;
+      // A delete whose answer was lost must not be told as failed.
+      if (asked++ > 0 && !(await api.has(id, budget.signal))) return;
       await api.delete(id, budget.signal);
     });
     session.log.debug('report.deleted', `Report ${id} deleted from Qualys`, { id });
   });
-}
-
-/** A delete whose answer was lost must not be told as failed. */
-async function isListed(api: ReportApi, id: string, signal: AbortSignal): Promise<boolean> {
-  return (await api.list(id, signal)).some((report) => report.id === id);
 }
 
 async function attempt(log: Log, what: string, operation: () => Promise<void>): Promise<void> {

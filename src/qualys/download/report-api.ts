@@ -17,7 +17,7 @@ import { refusedReport } from './refused-report.ts';
 import { ReportNotFetchableError } from './errors.ts';
 
 /** Qualys' number for a report that cannot be fetched, yet or ever. */
-const NOT_FETCHABLE = 7001;
+export const NOT_FETCHABLE = 7001;
 /** Seconds without a byte: launching, listing and fetching may take their time. */
 const SILENCE = 300;
 /** Seconds for the whole of canceling or deleting, and how often it is worth trying where no answer comes. */
@@ -79,6 +79,11 @@ export class ReportApi {
     const doing = 'looking at the list of reports';
     const answer = await this.#speak((call) => this.#ask(call(form), 'REPORT_LIST_OUTPUT', doing, signal));
     return readReportList(answer);
+  }
+
+  /** Whether Qualys lists the report. */
+  async has(id: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.list(id, signal)).some((report) => report.id === id);
   }
 
   async fetch(id: string, spool: Spool, watch: DownloadWatch, signal: AbortSignal): Promise<void> {

@@ -45,6 +45,8 @@ export interface ListedReport {
   readonly state: string;
   readonly percent: number | undefined;
   readonly launched: Date;
+  readonly user: string;
+  readonly format: string;
 }
 
 export function reportList(reports: readonly ListedReport[]): string {
@@ -61,15 +63,15 @@ ${list === '' ? '' : `    <REPORT_LIST>\n${list}    </REPORT_LIST>\n`}  </RESPON
 /** Days after which Qualys deletes a report by itself. */
 const RETENTION_DAYS = 7;
 
-function listed({ id, title, state, percent, launched }: ListedReport): string {
+function listed({ id, title, state, percent, launched, user, format }: ListedReport): string {
   const expires = new Date(launched.getTime() + RETENTION_DAYS * 86_400_000);
   return `      <REPORT>
         <ID>${id}</ID>
         <TITLE>${cdata(title)}</TITLE>
         <TYPE>Scan</TYPE>
-        <USER_LOGIN>simulated</USER_LOGIN>
+        <USER_LOGIN>${escaped(user)}</USER_LOGIN>
         <LAUNCH_DATETIME>${timestamp(launched)}</LAUNCH_DATETIME>
-        <OUTPUT_FORMAT>XML</OUTPUT_FORMAT>
+        <OUTPUT_FORMAT>${format}</OUTPUT_FORMAT>
         <SIZE>4.65 KB</SIZE>
         <STATUS>
           <STATE>${state}</STATE>${percent === undefined ? '' : `\n          <PERCENT>${percent}</PERCENT>`}

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { makeAuthority, makeServerCertificate } from '../certificates.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import type { QualysSimulatorOptions } from './simulator-options.ts';
+import type { ReportChanges } from './report-desk.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
 export type { PlannedFault, FaultKind, Endpoint } from './faults.ts';
@@ -28,6 +29,8 @@ export interface QualysSimulator {
   readonly mostAtOnce: number;
   /** Ids of the reports not deleted. */
   alive(): string[];
+  /** Changes a report that is not deleted. */
+  change(id: string, changes: ReportChanges): void;
   /** `request` with the TranscriptEntry when one came; `silent` when a fault leaves one without (further) answer. */
   readonly events: EventEmitter;
   close(): Promise<void>;
@@ -68,6 +71,9 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
       return account.mostAtOnce;
     },
     alive: () => desk.alive(),
+    change: (id, changes) => {
+      desk.change(id, changes);
+    },
     events,
     async close() {
       if (!server.listening) return;

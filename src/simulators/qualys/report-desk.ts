@@ -1,11 +1,19 @@
 import type { ListedReport } from './documents.ts';
 import type { Timeline } from './simulator-options.ts';
 
-interface Report {
+/** What is to be different about a report that is there. */
+export interface ReportChanges {
+  readonly title?: string;
+  readonly launched?: Date;
+  readonly user?: string;
+  readonly format?: string;
+  /** It is deleted when somebody wants to fetch it. */
+  readonly vanishes?: boolean;
+}
+
+interface Report extends Required<ReportChanges> {
   readonly id: string;
-  readonly title: string;
   readonly templateId: string;
-  readonly launched: Date;
   looks: number;
   fetches: number;
   canceled: boolean;
@@ -14,12 +22,15 @@ interface Report {
 /** The reports of the simulated account, each going its way look by look. */
 export class ReportDesk {
   readonly #timeline: Timeline;
+  readonly #user: string;
   readonly #reports = new Map<string, Report>();
   #launches = 0;
   #deletes = 0;
 
-  constructor(timeline: Timeline) {
+  /** @param user whose account it is */
+  constructor(timeline: Timeline, user: string) {
     this.#timeline = timeline;
+    this.#user = user;
   }
 
   get launches(): number {
@@ -39,9 +50,25 @@ export class ReportDesk {
   launch(templateId: string, title: string): string {
     this.#launches++;
     const id = String(4_888_000 + this.#launches);
-    const launched = new Date();
-    this.#reports.set(id, { id, title, templateId, launched, looks: 0, fetches: 0, canceled: false });
+    this.#reports.set(id, {
+      id,
+      title,
+      templateId,
+      launched: new Date(),
+      user: this.#user,
+      format: 'XML',
+      vanishes: false,
+      looks: 0,
+      fetches: 0,
+      canceled: false,
+    });
     return id;
+  }
+
+  /** Changes a report that is not deleted. */
+  change(id: string, changes: ReportChanges): void {
+    const report = this.#reports.get(id);
+    if (report) this.#reports.set(id, { ...report, ...changes });
   }
 
   /** One look at the list; reports move on by it. */
@@ -57,6 +84,7 @@ export class ReportDesk {
 
   /** The template of a report that may be fetched now; undefined for 7001. */
   fetch(id: string): string | undefined {
+    if (this.#reports.get(id)?.vanishes === true) this.#reports.delete(id);
     const report = this.#reports.get(id);
     if (report === undefined || this.#stateOf(report) !== 'Finished') return undefined;
     return report.fetches++ < (this.#timeline.unfetchable ?? 0) ? undefined : report.templateId;

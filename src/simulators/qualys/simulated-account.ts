@@ -27,7 +27,7 @@ export class SimulatedAccount {
 
   constructor(options: QualysSimulatorOptions) {
     this.#options = options;
-    this.desk = new ReportDesk(options.timeline ?? {});
+    this.desk = new ReportDesk(options.timeline ?? {}, options.user);
     this.tokens = new TokenDesk(options.client);
     this.#nextFault = dealFaults(options.faults ?? []);
     this.#rateHeaders = countCalls(options.rateLimit ?? 300);
