@@ -1,26 +1,20 @@
 /** -check: what is wrong that can be seen without the network, all at once. */
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Check, checkOf } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import type { ConnectorError } from './connector-error.ts';
 import { openClientCertificate } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
-import { tryPlace } from './files/atomic-file.ts';
-import { systemReason } from './files/system-reason.ts';
-import { tryFileUnmade, tryFolderUnmade } from './files/whole-file.ts';
 import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import type { Log } from './log/log.ts';
 import { checkCertificate } from './management-center/certificate/check-certificate.ts';
 import { findCertificateFile } from './management-center/certificate/find.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
 import type { Options } from './options.ts';
+import { outputChecks } from './output-checks.ts';
 import { refuseOutputsThatAreRead } from './outputs.ts';
 import type { Print } from './print.ts';
-import { checkProgram } from './programs/check-program.ts';
 import { noProgress } from './progress.ts';
-import { StateFolderError } from './state/errors.ts';
 
 /** The command line as far as it is sound, and what is wrong with the rest. */
 export interface CheckedCommandLine {
@@ -54,7 +48,7 @@ async function* allChecks({ options, plugin, faults }: CheckedCommandLine, log: 
     const context = { log, progress: noProgress, signal, maximumLine: USUAL_MAXIMUM };
     yield* plugin.checkLocally(pluginOptions(options), context);
     yield* certificateChecks(options, plugin);
-    yield* outputChecks(options, plugin);
+    yield* sharedAndOutputChecks(options, plugin);
   }
 }
 
@@ -72,38 +66,11 @@ async function* certificateChecks(options: Options, plugin: InputPlugin): AsyncG
   yield* checkCertificate(async () => (await openClientCertificate(options, { configFile })).certificate);
 }
 
-async function* outputChecks(options: Options, plugin: InputPlugin): AsyncGenerator<Check> {
+async function* sharedAndOutputChecks(options: Options, plugin: InputPlugin): AsyncGenerator<Check> {
   const shared = await checkOf('outputs', async () => {
     await refuseOutputsThatAreRead(options, plugin);
     return 'none of them is read too';
   });
   if (!shared.ok) yield shared;
-  const { csvfile, logfile, summary, page, metrics, state, onfailure } = options;
-  for (const [what, path, tried] of [
-    ['CSV file', csvfile, tryPlace],
-    ['log file', logfile, tryPlace],
-    ['summary', summary, tryFileUnmade],
-    ['page', page, tryFileUnmade],
-    ['file of metrics', metrics, tryFileUnmade],
-  ] as const) {
-    if (path === undefined) continue;
-    yield await checkOf(what, async () => {
-      await tried(`The ${what}`, path);
-      return `${path} can be written`;
-    });
-  }
-  if (state !== undefined) yield await checkOf('state', () => checkState(state, csvfile !== undefined));
-  if (onfailure) yield await checkOf('-onfailure', () => checkProgram('-onfailure', onfailure));
-}
-
-/** @throws StateFolderError */
-async function checkState(path: string, onlyRead: boolean): Promise<string> {
-  if (onlyRead && !existsSync(path)) return `${path} is not there yet: nothing was acknowledged`;
-  const problem = onlyRead ? await whyUnreadable(path) : await tryFolderUnmade(path);
-  if (problem !== undefined) throw new StateFolderError(path, new Error(problem));
-  return `${path} can be ${onlyRead ? 'read' : 'written to'}`;
-}
-
-function whyUnreadable(folder: string): Promise<string | undefined> {
-  return readdir(folder).then(() => undefined, systemReason);
+  yield* outputChecks(options);
 }

@@ -9,7 +9,6 @@ import {
   type OpenedCertificate,
 } from './destination/open-certificate.ts';
 import { ExitCode } from './exit-code.ts';
-import { tryPlace } from './files/atomic-file.ts';
 import { refuseSharedFiles, SharedFileError } from './files/shared-files.ts';
 import { type InputContext, type InputPlugin, pluginOptions, type Prepared } from './input-plugin.ts';
 import { watchForInterruption } from './interruption.ts';
@@ -18,7 +17,9 @@ import { checkCertificate } from './management-center/certificate/check-certific
 import type { ClientCertificate } from './management-center/certificate/client-certificate.ts';
 import { probeManagementCenter } from './management-center/session/probe.ts';
 import type { Options } from './options.ts';
+import { outputChecks } from './output-checks.ts';
 import { asFailure, exitCodeOf, gravest, logStack } from './outcome.ts';
+import { checkProgram } from './programs/check-program.ts';
 import type { Print } from './print.ts';
 import { noProgress } from './progress.ts';
 import { summarise, writeSummary } from './summary/run-summary.ts';
@@ -120,6 +121,9 @@ async function* allChecks(
   yield* permissionFailures(warnings);
   const source = { configFile: plugin.configFile(options), passwordCommand: prepared?.certificatePassword };
   yield* destinationChecks(options, source, context);
+  yield* outputChecks(options);
+  const notice = options.onfailure || !prepared ? undefined : await plugin.command?.(options, 'notice');
+  if (notice) yield await checkOf('on_failure', () => checkProgram('on_failure', notice));
   if (prepared) yield* prepared.checks(context);
 }
 
@@ -133,13 +137,7 @@ async function* destinationChecks(
   source: CertificateSource,
   context: InputContext,
 ): AsyncGenerator<Check> {
-  const { csvfile, server, pkcs12 } = options;
-  if (csvfile !== undefined) {
-    yield await checkOf('CSV file', async () => {
-      await tryPlace('The CSV file', csvfile);
-      return `${csvfile} can be written`;
-    });
-  }
+  const { server, pkcs12 } = options;
   if (server !== undefined || pkcs12 !== undefined) {
     yield* managementCenterChecks(options, source, context);
   }

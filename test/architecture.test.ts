@@ -52,11 +52,12 @@ const ROOMS: Readonly<Record<string, string>> = {
     'destination files input-plugin log management-center/certificate metrics options page state summary',
   cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',
   print: 'connector-error exit-code files',
+  'output-checks': 'check files options programs state',
   readiness:
-    'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome print progress summary',
+    'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome output-checks print programs progress summary',
   list: 'cli exit-code input-plugin log management-center/session options print progress text',
   'local-checks':
-    'check check-lines connector-error destination exit-code files input-plugin log management-center/certificate management-center/session options outputs print programs progress state',
+    'check check-lines connector-error destination exit-code input-plugin log management-center/certificate management-center/session options output-checks outputs print progress',
   'open-memory': 'files options run-lock state',
   run: 'cli destination exit-code files host-input input-plugin interruption log notice open-memory options outcome outputs page progress results run-lock summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCommandLine } from '../src/cli/command-line.ts';
@@ -104,6 +104,30 @@ test('-test with -csvfile tries whether that file can be written, and leaves not
   assert.match(bad.stdout, /\n1 of \d+ failed\n$/);
   assert.equal(bad.code, 2);
   assert.deepEqual(await readdir(stage.directory), before);
+});
+
+test('-test tries what else a run writes and starts, and makes nothing', async (t) => {
+  const stage = await stageFor(t);
+  const before = await readdir(stage.directory);
+  const words = (at: string): string[] => [
+    ...[`-state=${at}/state`, `-page=${at}/p.html`, `-metrics=${at}/m.prom`],
+    `-onfailure=${at === 'new' ? 'sh' : 'qc-is-not-there'}`,
+  ];
+  const names = ['page', 'file of metrics', 'state', '-onfailure'];
+  const good = await runHere(t, stage.directory, ['-test', ...stage.toServer, ...words('new')]);
+  for (const name of names) assert.match(good.stdout, new RegExp(`^ok +${name} `, 'm'));
+  assert.equal(good.code, 0, good.output);
+  assert.deepEqual(await readdir(stage.directory), before);
+  const bad = await runHere(t, stage.directory, ['-test', ...stage.toServer, ...words('/proc/none')]);
+  for (const name of names) assert.match(bad.stdout, new RegExp(`^FAILED +${name} `, 'm'));
+  assert.equal(bad.code, 2, bad.output);
+});
+
+test('-test looks for the program of on_failure', async (t) => {
+  const stage = await stageFor(t);
+  await appendFile(stage.files.yaml, 'on_failure: [qc-is-not-there]\n');
+  const ended = await runHere(t, stage.directory, ['-test', ...stage.toServer]);
+  assert.match(ended.stdout, /^FAILED +on_failure .*\[QC6321\]$/m);
 });
 
 test('-test ends at the first signal, also where a step hears nothing', async () => {

@@ -24,7 +24,10 @@ export interface RunMemory {
   close(): void;
 }
 
+/** @throws StateFolderError */
 export function openRunMemory({ path, writes, ...options }: RunMemoryOptions): RunMemory {
+  // Before there is anything to compare with it.
+  new StateDirectory(path, options.server, undefined).tryReading();
   const copy = writes === 'copied' ? join(tmpdir(), partialName('state')) : undefined;
   if (copy !== undefined) mkdirSync(copy, { mode: 0o700 });
   const keep = copy === undefined ? () => undefined : removeAtExit(copy);

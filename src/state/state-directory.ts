@@ -47,10 +47,15 @@ export class StateDirectory {
       }
     } catch (error) {
       for (const { file } of found.values()) file?.close();
-      throw new StateFolderError(this.#path, error);
+      throw new StateFolderError(pathIn(error) ?? this.#path, error);
     }
     const own = found.get(name) ?? NOTHING;
     return { own, others: [...found.values()].filter((one) => one !== own) };
+  }
+
+  /** Sees whether what is there can be read. @throws StateFolderError */
+  tryReading(): void {
+    for (const { file } of this.read('').others) file?.close();
   }
 
   /**
@@ -140,6 +145,21 @@ function slug(text: string): string {
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** Sees whether all that lies in a folder of -state can be read. @throws StateFolderError */
+export function tryStateFiles(folder: string): void {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.state'));
+    for (const name of names) closeSync(openSync(join(folder, name), 'r'));
+  } catch (error) {
+    throw new StateFolderError(pathIn(error) ?? folder, error);
+  }
+}
+
+/** The file that an error of the system is about. */
+function pathIn(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
 /** Makes the folder of -state, for its owner alone, and sees whether it can be written to. @throws StateFolderError */

@@ -1,7 +1,7 @@
 /** -state when a run is killed, has no room, or meets another one. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { realPath } from '../../src/files/real-path.ts';
@@ -53,6 +53,23 @@ test(
     assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 200);
   },
 );
+
+test('a state that cannot be read is told before anything is downloaded', async (t) => {
+  const stage = await stageFor(t, { hosts: 2 });
+  const words = [...stage.toServer, '-state=state'];
+  assert.equal((await runHere(t, stage.directory, words)).code, 0);
+  const [name = assert.fail('none')] = await readdir(join(stage.directory, 'state'));
+  const path = join(stage.directory, 'state', name);
+  await rm(path);
+  await symlink(name, path);
+  const { launches } = stage.qualys;
+  for (const more of [[], ['-csvfile=o.csv'], ['-test']]) {
+    const { code, stdout } = await runHere(t, stage.directory, [...words, ...more]);
+    assert.match(stdout, /acknowledged cannot be kept in .*\.state: .*\[QC6101\]/);
+    assert.equal(code, 2);
+  }
+  assert.equal(stage.qualys.launches, launches);
+});
 
 test('two runs to one Management Center with the same folder go one after the other', async (t) => {
   const stage = await stageFor(t);
