@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
 import { connector, programPath } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('without options: version, usage and at last what is missing, on standard error, exit code 1', async () => {
@@ -28,7 +29,8 @@ test('-help prints the usage on standard output, -version name and version, both
   assert.match(version.stdout, /^qualys_connector Ver\. \S+\n$/);
 });
 
-test("what is wrong on the command line is told in Getopt::Long's words, with exit code 2", async () => {
+test("what is wrong on the command line is told in Getopt::Long's words, with exit code 2", async (t) => {
+  const directory = await temporaryDirectory(t);
   const cases = [
     [['-bogus'], 'Unknown option: bogus'],
     [['-s'], 'Option s is ambiguous (server, stderr, syslog)'],
@@ -37,7 +39,7 @@ test("what is wrong on the command line is told in Getopt::Long's words, with ex
     [['-syslog=1'], 'Option syslog does not take an argument'],
   ] as const;
   for (const [words, message] of cases) {
-    const { code, stdout, stderr } = await connector(words);
+    const { code, stdout, stderr } = await runHere(t, directory, words);
     assert.deepEqual([code, stdout], [2, ''], stderr);
     assert.ok(stderr.startsWith(message), stderr);
   }

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
-import { connector, stageFor } from '../support/connector.ts';
+import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { blocks, page, PAGES, section } from './readme.ts';
 
 test('the map names every room, and none that is not there', async () => {
@@ -83,7 +84,8 @@ test('-test prints what the README shows of it', async (t) => {
   const words = command
     .replace(/\d+ -passwordfile/, `${stage.managementCenter.port} -passwordfile`)
     .split(' ');
-  const { stdout } = await connector(words.slice(2), { cwd: stage.directory, env: { PKCS12_PASSWORD: '' } });
+  const env = { PKCS12_PASSWORD: undefined };
+  const { stdout } = await runHere(t, stage.directory, words.slice(2), { env });
   assert.deepEqual(stdout.trimEnd().split('\n').map(numberless), lines.map(numberless));
 });
 
@@ -94,7 +96,7 @@ function numberless(line: string): string {
 test("the reference's example of a summary has the fields of a real one", async (t) => {
   const stage = await stageFor(t);
   const file = join(stage.directory, 'summary.json');
-  const ended = await connector([...stage.toServer, `-summary=${file}`]);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, `-summary=${file}`]);
   assert.equal(ended.code, 0, ended.output);
   const example = JSON.parse(blocks('json', section('docs/reference.md', '## Summary'))[0] ?? '') as unknown;
   assert.deepEqual(fields(example), fields(JSON.parse(await readFile(file, 'utf8'))));

@@ -5,7 +5,7 @@ import { access, readdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { connector } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../src/simulators/simulate.js', import.meta.url));
@@ -22,7 +22,7 @@ test('npm run simulate leaves nothing behind when Ctrl-C comes twice and nobody 
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: directory },
   });
-  for await (const line of createInterface(child.stdout)) if (line.includes('npx qualys_connector')) break;
+  for await (const line of createInterface(child.stdout)) if (line.includes('PKCS12_PASSWORD=')) break;
   assert.equal((await readdir(directory)).length, 1);
   child.stdout.destroy();
   child.kill('SIGINT');
@@ -31,18 +31,18 @@ test('npm run simulate leaves nothing behind when Ctrl-C comes twice and nobody 
   assert.deepEqual(await readdir(directory), []);
 });
 
-test('npm run simulate prints a command that works against both servers, and ends with Ctrl-C', async () => {
+test('npm run simulate prints a command that works against both servers, and ends with Ctrl-C', async (t) => {
   const child = spawn(process.execPath, [SCRIPT], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface(child.stdout);
   const ready = new Promise<string>((resolve) => {
     reader.on('line', (line) => {
       lines.push(line);
-      if (line.includes('npx qualys_connector')) resolve(line);
+      if (line.includes('PKCS12_PASSWORD=')) resolve(line);
     });
   });
   const options = (await ready).split(' ').filter((word) => word.startsWith('-'));
-  const ended = await connector(options);
+  const ended = await runHere(t, await temporaryDirectory(t), options);
   assert.equal(ended.code, 0, ended.output);
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number];
