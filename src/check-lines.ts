@@ -26,8 +26,8 @@ export function textLines(coloured: boolean): CheckLines {
   const mark = (ok: boolean, text: string): string =>
     coloured ? `${ok ? GREEN : RED}${text}${PLAIN}` : text;
   return {
-    step: ({ name, ok, detail }) =>
-      `${mark(ok, ok ? 'ok    ' : 'FAILED')}  ${harmless(name).padEnd(NAME_WIDTH)}  ${lines(detail)}\n`,
+    step: ({ name, server, ok, detail }) =>
+      `${mark(ok, ok ? 'ok    ' : 'FAILED')}  ${harmless(server === undefined ? name : `${name}, ${server}`).padEnd(NAME_WIDTH)}  ${lines(detail)}\n`,
     failure: ({ message }) => `${lines(message)}\n`,
     end: (checks, well = READY) => `${mark(failedOf(checks) === 0, verdict(checks, well))}\n`,
   };
@@ -38,7 +38,8 @@ export function jsonLines(now: () => Date): CheckLines {
   const record = (level: 'info' | 'error', event: string, msg: string, fields: object): string =>
     `${harmlessJson(JSON.stringify({ level, time: now().toISOString(), pid: process.pid, event, ...fields, msg }))}\n`;
   return {
-    step: ({ name, ok, detail }) => record(ok ? 'info' : 'error', 'test.step', detail, { step: name, ok }),
+    step: ({ name, server, ok, detail }) =>
+      record(ok ? 'info' : 'error', 'test.step', detail, { step: name, server, ok }),
     failure: ({ message, code }) => record('error', 'run.failed', message, { code }),
     end: (checks, well = READY) => {
       const failed = failedOf(checks);

@@ -5,6 +5,7 @@ import type { ReadingOptions } from './conversion/convert-records.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { NamedFiles } from './files/shared-files.ts';
 import type { Log } from './log/log.ts';
+import type { ListedServer } from './management-center/connection/server-list.ts';
 import type { Words } from './programs/words.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
 import type { ReusedReport } from './records/reused-report.ts';
@@ -27,6 +28,8 @@ export interface InputPlugin {
    * other things are wrong with it. Never rejects.
    */
   command?(options: PluginOptions, purpose: 'notice' | 'certificate'): Promise<Words | undefined>;
+  /** The Management Centers that its configuration lists, as far as it can be read. Never rejects. */
+  servers?(options: PluginOptions): Promise<readonly ListedServer[]>;
   /** For -check: what can be told of its configuration without the network and without any secret. */
   checkLocally(options: PluginOptions, context: InputContext): AsyncIterable<Check>;
   /** For -list: what the account has, a table whose first row has the names of the columns. @throws ConnectorError */
@@ -57,6 +60,8 @@ export interface Prepared {
   readonly warnings: readonly string[];
   /** Sentences about what the programs said that gave secrets. */
   readonly remarks?: readonly string[];
+  /** The Management Centers that its configuration lists: -server goes before them. */
+  readonly servers?: readonly ListedServer[] | undefined;
   /** The command that gives the password of the certificate file, where the options do not. */
   readonly certificatePassword?: SecretCommand | undefined;
 }

@@ -1,6 +1,6 @@
 /** -check: what is wrong that can be seen without the network, all at once. */
 import { dirname } from 'node:path';
-import { type Check, checkOf } from './check.ts';
+import { type Check, checkOf, stepsOf } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import type { ConnectorError } from './connector-error.ts';
 import { openClientCertificate } from './destination/open-certificate.ts';
@@ -15,6 +15,7 @@ import { outputChecks } from './output-checks.ts';
 import { refuseOutputsThatAreRead } from './outputs.ts';
 import type { Print } from './print.ts';
 import { noProgress } from './progress.ts';
+import { type Server, serversOf } from './servers.ts';
 
 /** The command line as far as it is sound, and what is wrong with the rest. */
 export interface CheckedCommandLine {
@@ -53,7 +54,22 @@ async function* allChecks({ options, plugin, faults }: CheckedCommandLine, log: 
 }
 
 async function* certificateChecks(options: Options, plugin: InputPlugin): AsyncGenerator<Check> {
-  if (options.server === undefined && options.pkcs12 === undefined) return;
+  const { server, csvfile, pkcs12 } = options;
+  const listed = (await plugin.servers?.(pluginOptions(options))) ?? [];
+  const isNamed = server !== undefined || (csvfile === undefined && listed.length > 0);
+  if (!isNamed && pkcs12 === undefined) return;
+  let servers: readonly Server[] = [];
+  const named = await checkOf('Management Centers', () => {
+    servers = serversOf({ ...options, csvfile: undefined }, isNamed ? listed : []);
+    return servers.map(({ name }) => name).join(', ');
+  });
+  if (!named.ok || servers.length > 1) yield named;
+  for (const one of servers) {
+    yield* stepsOf(servers.length > 1 ? one.name : undefined, certificateCheck(one.options, plugin));
+  }
+}
+
+async function* certificateCheck(options: Options, plugin: InputPlugin): AsyncGenerator<Check> {
   const configFile = plugin.configFile(options);
   const isGiven = options.password !== undefined || options.passwordfile !== undefined;
   if (!isGiven && (await plugin.command?.(options, 'certificate'))) {

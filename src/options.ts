@@ -43,7 +43,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--server <server address>',
-      'The Management Center: a host name or an address. Needed unless -csvfile or -test is given.',
+      'The Management Center: a host name or an address. Several are joined by commas, each with its port if need be: a,b:8307,[2001:db8::1]. Needed unless -csvfile or -test is given.',
     ),
   )
   .addOption(
@@ -244,6 +244,13 @@ export const command = new typedCommand()
       '--overlap',
       'Let Qualys generate the report of the next template while the one before is being sent.',
       { note: 'generate the next report while sending (process_multiple only)', only: 'process-multiple' },
+    ).default(false),
+  )
+  .addOption(
+    new Option(
+      '--parallel',
+      'Deliver to several Management Centers at once. Without it they get the same one after the other.',
+      { note: 'deliver to several Management Centers at once' },
     ).default(false),
   )
   .addOption(

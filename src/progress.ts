@@ -16,3 +16,33 @@ export const noProgress: Progress = {
   sending: () => undefined,
   end: () => undefined,
 };
+
+/** For several deliveries at once: what each sends is shown together. */
+export function progressShares(progress: Progress, count: number): Progress[] {
+  const shares = Array.from({ length: count }, () => ({
+    hosts: 0,
+    ofHosts: undefined as number | undefined,
+    findings: 0,
+    blocks: 0,
+  }));
+  const total = (of: (share: (typeof shares)[number]) => number): number =>
+    shares.reduce((sum, share) => sum + of(share), 0);
+  let left = count;
+  return shares.map((_, index) => ({
+    ...progress,
+    sending(sent) {
+      shares[index] = sent;
+      progress.sending({
+        hosts: total(({ hosts }) => hosts),
+        ofHosts: shares.every(({ ofHosts }) => ofHosts !== undefined)
+          ? total(({ ofHosts = 0 }) => ofHosts)
+          : undefined,
+        findings: total(({ findings }) => findings),
+        blocks: total(({ blocks }) => blocks),
+      });
+    },
+    end() {
+      if (--left === 0) progress.end();
+    },
+  }));
+}

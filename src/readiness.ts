@@ -1,4 +1,4 @@
-import { type Check, checkOf } from './check.ts';
+import { type Check, checkOf, stepsOf } from './check.ts';
 import { jsonLines, takesColour, textLines } from './check-lines.ts';
 import { failures } from './connector-error.ts';
 import { USUAL_MAXIMUM } from './management-center/session/messages.ts';
@@ -22,6 +22,7 @@ import { asFailure, exitCodeOf, gravest, logStack } from './outcome.ts';
 import { checkProgram } from './programs/check-program.ts';
 import type { Print } from './print.ts';
 import { noProgress } from './progress.ts';
+import { serversOf } from './servers.ts';
 import { summarise, writeSummary } from './summary/run-summary.ts';
 
 /**
@@ -67,7 +68,7 @@ export async function testReadiness(
   // A summary that would destroy what is read is not written.
   if (options.summary !== undefined && !troubles.some((error) => error instanceof SharedFileError)) {
     const result = { started, finished: new Date(), exitCode: exitCode(), error: troubles[0], transfers: [] };
-    const summary = { ...summarise({ ...result, destination: undefined }), checks };
+    const summary = { ...summarise({ ...result, destinations: [] }), checks };
     await writeSummary(options.summary, summary).catch(fail);
   }
   interruption.stop();
@@ -119,8 +120,12 @@ async function* allChecks(
     };
   }
   yield* permissionFailures(warnings);
-  const source = { configFile: plugin.configFile(options), passwordCommand: prepared?.certificatePassword };
-  yield* destinationChecks(options, source, context);
+  const source = {
+    configFile: plugin.configFile(options),
+    passwordCommand: prepared?.certificatePassword,
+    opened: new Map(),
+  };
+  yield* destinationChecks(options, prepared?.servers, source, context);
   yield* outputChecks(options);
   const notice = options.onfailure || !prepared ? undefined : await plugin.command?.(options, 'notice');
   if (notice) yield await checkOf('on_failure', () => checkProgram('on_failure', notice));
@@ -134,12 +139,17 @@ function* permissionFailures(warnings: readonly string[]): Generator<Check> {
 /** With neither -server nor -csvfile the source is tested alone. */
 async function* destinationChecks(
   options: Options,
+  listed: Prepared['servers'] = [],
   source: CertificateSource,
   context: InputContext,
 ): AsyncGenerator<Check> {
-  const { server, pkcs12 } = options;
-  if (server !== undefined || pkcs12 !== undefined) {
-    yield* managementCenterChecks(options, source, context);
+  const { csvfile, server, pkcs12 } = options;
+  const isNamed = server !== undefined || (csvfile === undefined && listed.length > 0);
+  if (!isNamed && pkcs12 === undefined) return;
+  const servers = serversOf({ ...options, csvfile: undefined }, isNamed ? listed : []);
+  for (const one of servers) {
+    const steps = managementCenterChecks(one.options, source, context);
+    yield* stepsOf(servers.length > 1 ? one.name : undefined, steps);
   }
 }
 

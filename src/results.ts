@@ -1,17 +1,15 @@
 /** What a run leaves at its end, beside its log and its commands. */
-import type { Destination } from './destination/destination.ts';
-import type { ExitCode } from './exit-code.ts';
 import type { Log } from './log/log.ts';
+import { isList, parseServers } from './management-center/connection/server-list.ts';
+import type { MeasuredRun } from './metrics/metrics.ts';
 import type { Options } from './options.ts';
 import type { Look } from './page/look.ts';
 import { type RunSummary, writeSummary } from './summary/run-summary.ts';
 
 interface EndedRun {
   readonly summary: RunSummary;
-  /** Of each input of the summary. */
-  readonly exitCodes: readonly ExitCode[];
-  /** Undefined: the run ended before it was ready. */
-  readonly destination: Destination | undefined;
+  /** Each Management Center, or what stands for the CSV files; none: the run ended before they were known. */
+  readonly servers: readonly Omit<MeasuredRun, 'summary'>[];
   /** With -page; undefined: the run ended before there was anything to see. */
   readonly look: Look | undefined;
 }
@@ -34,17 +32,32 @@ export function writersOf(options: Options, log: Log): Write[] {
       }),
     summary !== undefined && ((run) => writeSummary(summary, run.summary)),
     metrics !== undefined &&
-      (async ({ summary, exitCodes, destination }) => {
+      (async ({ summary, servers }) => {
         const { writeMetrics } = await import('./metrics/write-metrics.ts');
-        const server = serverOf(options);
-        const measured = { summary, exitCodes, server, validity: destination?.validity };
-        await writeMetrics(metrics, measured, log);
+        const known = servers.length > 0 ? servers : namedBy(options);
+        await writeMetrics(
+          metrics,
+          known.map((server) => ({ ...server, summary: summaryOf(server, summary) })),
+          log,
+        );
       }),
   ];
   return writers.filter((writer) => writer !== false);
 }
 
-/** What names the destination, the same however early the run fails. */
-function serverOf({ csvfile, server, port }: Options): string {
-  return csvfile ?? `${server ?? ''}:${port}`;
+/** What names the destinations, the same however early the run fails. */
+function namedBy({ csvfile, server = '', port, ipv6 }: Options): Omit<MeasuredRun, 'summary'>[] {
+  const names =
+    csvfile === undefined && isList(server)
+      ? parseServers(server, { port, ipv6 }).map((one) => `${one.address}:${one.port}`)
+      : [csvfile ?? `${server}:${port}`];
+  return names.map((name) => ({ server: name, exitCodes: [], validity: undefined }));
+}
+
+/** The run as it was for one of several. */
+function summaryOf({ server }: Omit<MeasuredRun, 'summary'>, summary: RunSummary): RunSummary {
+  const own = summary.servers?.find(({ name }) => name === server);
+  if (!own) return summary;
+  const inputs = summary.inputs.filter((input) => input.server === server);
+  return { ...summary, exitCode: own.exitCode, error: own.error, destination: server, inputs };
 }

@@ -1,6 +1,4 @@
 import { commandOptionsBlock } from './cli/command-options-block.ts';
-import type { Destination } from './destination/destination.ts';
-import { openDestination } from './destination/open-destination.ts';
 import { ExitCode } from './exit-code.ts';
 import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
@@ -8,23 +6,23 @@ import { type InputPlugin, pluginOptions, type PreparedInput } from './input-plu
 import { watchForInterruption } from './interruption.ts';
 import type { BadEnd } from './notice.ts';
 import type { OpenLog } from './log/open-log.ts';
-import { type OpenedMemory, openMemory } from './open-memory.ts';
 import type { Options } from './options.ts';
 import { prepareOutputs } from './outputs.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
 import type { Look } from './page/look.ts';
 import type { Progress } from './progress.ts';
+import { makeReady, type Ready, type ServerRun, serverRuns } from './receivers.ts';
 import { writersOf } from './results.ts';
-import { acquireRunLock, jobOf } from './run-lock.ts';
+import { serversOf } from './servers.ts';
 import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
-import { exitCodeOfTransfer, newTransfer, type Pass, type Transfer, transferAll } from './transfer.ts';
+import { exitCodeOfTransfer, type Pass, type Receiver, type Transfer, transferAll } from './transfer.ts';
 
 /** What is known of a run so far. */
 interface Result {
   readonly started: Date;
-  destination: Destination | undefined;
-  transfers: readonly Transfer[];
+  /** One for each Management Center, or for the CSV files. */
+  servers: readonly ServerRun[];
   /** With -page. */
   look: Look | undefined;
   /** What ended it, but for what ended single transfers. */
@@ -43,8 +41,7 @@ export async function run(
 ): Promise<ExitCode> {
   const result: Result = {
     started: new Date(),
-    destination: undefined,
-    transfers: [],
+    servers: [],
     look: undefined,
     error: undefined,
   };
@@ -81,23 +78,24 @@ async function work(
   const { inputs } = prepared;
   for (const warning of prepared.warnings) log.warning('secret.readable', warning);
   for (const remark of prepared.remarks ?? []) log.warning('secret.command', remark);
-  result.transfers = inputs.map(newTransfer);
+  result.servers = serverRuns(serversOf(options, prepared.servers), inputs);
   await prepareOutputs(options, prepared, log);
-  const labels = inputs.map(({ label }) => label);
-  const waiting = { wait: options.wait, signal, log };
-  const lock = await acquireRunLock(await jobOf(options, labels), waiting);
+  const ready = await makeReady(result.servers, {
+    labels: inputs.map(({ label }) => label),
+    source: {
+      configFile: plugin.configFile(options),
+      passwordCommand: prepared.certificatePassword,
+      opened: new Map(),
+    },
+    started: result.started,
+    wait: options.wait,
+    signal,
+    log,
+  });
   try {
-    const configFile = plugin.configFile(options);
-    const source = { configFile, passwordCommand: prepared.certificatePassword };
-    result.destination = await openDestination(options, source, log, signal);
-    const memory = await openMemory(options, labels, result.started, waiting);
-    try {
-      await transferInputs(inputs, options, context, result, memory);
-    } finally {
-      memory?.release();
-    }
+    if (ready.receivers.length > 0) await transferInputs(inputs, options, context, result, ready);
   } finally {
-    lock.release();
+    ready.release();
   }
 }
 
@@ -106,22 +104,21 @@ async function transferInputs(
   options: Options,
   context: RunContext,
   result: Result,
-  opened: OpenedMemory | undefined,
+  { receivers, maximumLine }: Ready,
 ): Promise<void> {
-  const { destination, transfers } = result;
-  if (!destination) return;
   const look = (result.look = await lookFor(options));
+  const transfers = transfersOf(result);
   await transferAll(
     inputs,
-    [{ destination, transfers, memory: opened?.memory, domain: undefined }],
+    receivers,
     {
       ...context,
-      maximumLine: opened?.longestLine ?? destination.maximumLine,
-      detailed: look !== undefined || opened !== undefined,
-      passes: look ? [lookingAt(look, transfers)] : [],
+      maximumLine,
+      detailed: look !== undefined || receivers.some(({ memory }) => memory),
+      passes: look ? [lookingAt(look, transfers, receivers[0])] : [],
       onCompared: (transfer, hasGained) => look?.noteGained(transfers.indexOf(transfer), hasGained),
     },
-    options,
+    { ...options, areMissing: receivers.length < result.servers.length },
   );
 }
 
@@ -130,8 +127,18 @@ async function lookFor({ page }: Options): Promise<Look | undefined> {
   return page === undefined ? undefined : new (await import('./page/look.ts')).Look();
 }
 
-function lookingAt(look: Look, transfers: readonly Transfer[]): Pass {
-  return (stream, transfer) => look.at(stream, transfers.indexOf(transfer));
+/** Of several receivers one is enough: all get the same. */
+function lookingAt(look: Look, transfers: readonly Transfer[], receiver: Receiver | undefined): Pass {
+  return (stream, transfer) =>
+    receiver?.transfers.includes(transfer) === true ? look.at(stream, transfers.indexOf(transfer)) : stream;
+}
+
+/** In the order of work: each input to each server. */
+function transfersOf({ servers }: Pick<Result, 'servers'>): Transfer[] {
+  const [first] = servers;
+  return (first?.transfers ?? []).flatMap((_, input) =>
+    servers.flatMap(({ transfers }) => transfers[input] ?? []),
+  );
 }
 
 /** Tells what was done, in the log and in the summary file. */
@@ -139,11 +146,14 @@ async function conclude(
   options: Options,
   plugin: InputPlugin,
   log: OpenLog,
-  { transfers, ...result }: Result,
+  result: Result,
 ): Promise<ExitCode> {
-  const failures: unknown[] = [result.error, ...transfers.map(({ error }) => error)].filter(
-    (error) => error !== undefined,
-  );
+  const { servers, look } = result;
+  const transfers = transfersOf(result);
+  const failures: Failure[] = [
+    { error: result.error, server: undefined },
+    ...transfers.map(({ error, server }) => ({ error, server })),
+  ].filter(({ error }) => error !== undefined);
   let exitCode = gravest(
     result.error === undefined ? transfers.map(exitCodeOfTransfer) : [exitCodeOf(result.error)],
   );
@@ -151,35 +161,49 @@ async function conclude(
   const summary = (): RunSummary =>
     summarise({
       ...result,
-      destination: result.destination?.name,
+      destinations: servers.map(({ server, destination, transfers }) => ({
+        name: destination?.name ?? server.name,
+        isReady: destination !== undefined,
+        transfers,
+      })),
       transfers,
-      error: failures[0],
+      error: result.error ?? gravestOf(failures),
       finished,
       exitCode,
     });
   for (const { level, text, fields } of summaryLines(summary())) log[level]('run.summary', text, fields);
   // What would destroy what is read is not written.
   for (const write of result.error instanceof SharedFileError ? [] : writersOf(options, log)) {
-    const exitCodes = transfers.map(exitCodeOfTransfer);
-    const { destination, look } = result;
-    await write({ summary: summary(), exitCodes, destination, look }).catch((error: unknown) => {
+    const measured = servers.map(({ server: { name }, destination, transfers }) => ({
+      server: name,
+      validity: destination?.validity,
+      exitCodes: transfers.map(exitCodeOfTransfer),
+    }));
+    await write({ summary: summary(), servers: measured, look }).catch((error: unknown) => {
       // Tried before the work too.
-      if (failures.some((told) => failureText(told) === failureText(error))) return;
-      failures.push(error);
+      if (failures.some((told) => failureText(told.error) === failureText(error))) return;
+      failures.push({ error, server: undefined });
       logFailure(log, error);
       exitCode = gravest([exitCode, exitCodeOf(error)]);
     });
   }
-  for (const text of new Set(failures.map(failureText))) log.aside(text);
+  for (const text of new Set(failures.map(textOf))) log.aside(text);
   // Last of all: scripts and people look for it there.
-  for (const file of new Set(transfers.map(({ delivery }) => delivery.unsentFile))) {
-    if (file !== undefined) {
-      log.error('delivery.unsent', `What is not delivered was kept in ${file} [QC5507]`, { file });
-    }
+  for (const [file, server] of new Map(
+    transfers.map(({ delivery, server }) => [delivery.unsentFile, server]),
+  )) {
+    if (file === undefined) continue;
+    const told = server === undefined ? log : log.labelled(undefined, server);
+    told.error('delivery.unsent', `What is not delivered was kept in ${file} [QC5507]`, { file });
   }
   if (exitCode !== ExitCode.done) {
     const concerns = transfers.flatMap((transfer) => transfer.concerns);
-    await tellOfFailure(options, plugin, { exitCode, error: failures[0], concerns }, log);
+    await tellOfFailure(
+      options,
+      plugin,
+      { exitCode, error: result.error ?? gravestOf(failures), concerns },
+      log,
+    );
     return exitCode;
   }
   if (transfers.every(hadNothing)) {
@@ -187,6 +211,22 @@ async function conclude(
   }
   log.info('run.complete', 'Processing Complete', { seconds: summary().seconds, ...totalsOf(transfers) });
   return exitCode;
+}
+
+interface Failure {
+  readonly error: unknown;
+  /** Where there are several: at which of them. */
+  readonly server: string | undefined;
+}
+
+/** The first of the gravest. */
+function gravestOf(failures: readonly Failure[]): unknown {
+  const worst = gravest(failures.map(({ error }) => exitCodeOf(error)));
+  return failures.find(({ error }) => exitCodeOf(error) === worst)?.error;
+}
+
+function textOf({ error, server }: Failure): string {
+  return server === undefined ? failureText(error) : `${server}: ${failureText(error)}`;
 }
 
 /** Who pressed Ctrl-C knows. */

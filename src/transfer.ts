@@ -7,6 +7,7 @@ import type { InputContext, OpenInput, PreparedInput } from './input-plugin.ts';
 import type { Log } from './log/log.ts';
 import type { OpenLog } from './log/open-log.ts';
 import { exitCodeOf, logFailure } from './outcome.ts';
+import { type Progress, progressShares } from './progress.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
 import type { ReusedReport } from './records/reused-report.ts';
 import { DEFAULT_CHANGE_RULES, LONGEST_LINE } from './state/change-rules.ts';
@@ -18,6 +19,8 @@ import { VERSION } from './version.ts';
 /** What became of one input: a report template, a report file or a command file. */
 export interface Transfer {
   readonly label: string;
+  /** The Management Center, where there are several: `host:port`. */
+  readonly server: string | undefined;
   /** The report template's id, where there is one. */
   readonly template: string | undefined;
   /** The CSV file, where that is the destination. */
@@ -47,6 +50,8 @@ export interface TransferContext extends InputContext {
 
 /** One destination of a run, ready for what the inputs hold. */
 export interface Receiver {
+  /** Its name, where there are several. */
+  readonly server: string | undefined;
   readonly destination: Destination;
   /** One for each input, to be filled in. */
   readonly transfers: readonly Transfer[];
@@ -59,9 +64,10 @@ export interface Receiver {
 /** Looks at an input's stream, or chooses what of it goes on. */
 export type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
 
-export function newTransfer({ label, templateId }: PreparedInput): Transfer {
+export function newTransfer({ label, templateId }: PreparedInput, server?: string): Transfer {
   return {
     label,
+    server,
     template: templateId,
     file: undefined,
     delivery: emptyDelivery(),
@@ -78,16 +84,23 @@ export function exitCodeOfTransfer({ error, delivery, concerns }: Transfer): Exi
   return delivery.complaints > 0 || concerns.length > 0 ? ExitCode.complaint : ExitCode.done;
 }
 
+interface TransferOptions {
+  readonly overlap: boolean;
+  readonly parallel: boolean;
+  /** Others should have the inputs too, and are not ready. */
+  readonly areMissing?: boolean;
+}
+
 /**
- * One input after the other, each to one receiver after the other; with `overlap` the next one's report is generated
- * while this one is sent. What fails is logged and kept in its transfer.
+ * One input after the other, each to one receiver after the other, or with `parallel` to all at once; with `overlap` the
+ * next one's report is generated while this one is sent. What fails is logged and kept in its transfer.
  * @throws the signal's reason, when nothing is under way
  */
 export async function transferAll(
   inputs: readonly PreparedInput[],
   receivers: readonly Receiver[],
   context: TransferContext,
-  { overlap }: { readonly overlap: boolean },
+  { overlap, parallel, areMissing = false }: TransferOptions,
 ): Promise<void> {
   let ahead: Promise<OpenInput> | undefined;
   try {
@@ -96,18 +109,19 @@ export async function transferAll(
       const opening = ahead ?? input.open(contextFor(input, context));
       const next = inputs[index + 1];
       ahead = overlap && next ? openAfter(opening, next, contextFor(next, context)) : undefined;
-      const shared = new SharedInput(opening, receivers.length);
+      const shared = new SharedInput(opening, receivers.length, areMissing);
+      const carry = async (receiver: Receiver, progress: Progress): Promise<void> => {
+        const transfer = receiver.transfers[index];
+        if (!transfer) return;
+        await carryOut(transfer, shared, input, receiver, { ...context, progress });
+      };
       try {
-        for (const receiver of receivers) {
-          context.signal.throwIfAborted();
-          const transfer = receiver.transfers[index];
-          if (!transfer) continue;
-          await carryOut(transfer, shared, input, receiver, context);
-          if (context.signal.aborted && transfer.error === context.signal.reason) return;
-        }
+        if (parallel) await toAllAtOnce(receivers, context, carry);
+        else await toOneByOne(receivers, index, context, carry);
       } finally {
         await shared.close();
       }
+      if (receivers.some(({ transfers }) => isInterrupted(transfers[index], context))) return;
     }
   } finally {
     // Interrupted: what was opened ahead is not read any more.
@@ -115,24 +129,55 @@ export async function transferAll(
   }
 }
 
+type Carry = (receiver: Receiver, progress: Progress) => Promise<void>;
+
+async function toOneByOne(
+  receivers: readonly Receiver[],
+  input: number,
+  context: TransferContext,
+  carry: Carry,
+): Promise<void> {
+  for (const receiver of receivers) {
+    context.signal.throwIfAborted();
+    await carry(receiver, context.progress);
+    if (isInterrupted(receiver.transfers[input], context)) return;
+  }
+}
+
+async function toAllAtOnce(
+  receivers: readonly Receiver[],
+  { progress }: TransferContext,
+  carry: Carry,
+): Promise<void> {
+  const shares = progressShares(progress, receivers.length);
+  await Promise.all(receivers.map((receiver, index) => carry(receiver, shares[index] ?? progress)));
+}
+
+function isInterrupted(transfer: Transfer | undefined, { signal }: TransferContext): boolean {
+  return signal.aborted && transfer?.error === signal.reason;
+}
+
 /** An input that is opened once for all receivers, and closed when the last one has done with it. */
 class SharedInput {
   readonly #opening: Promise<OpenInput>;
   /** Receivers that have not done with it. */
   #left: number;
-  #isDelivered = true;
+  #isDelivered: boolean;
   /** That opening it took. */
   seconds = 0;
+  isOpen = false;
   /** Failures that the log was told of. */
   readonly told = new Set<unknown>();
 
-  constructor(opening: Promise<OpenInput>, receivers: number) {
+  /** @param isWanted by somebody who is not ready for it */
+  constructor(opening: Promise<OpenInput>, receivers: number, isWanted: boolean) {
+    this.#isDelivered = !isWanted;
     const started = performance.now();
     this.#opening = opening.finally(() => {
       this.seconds = secondsSince(started);
     });
-    // Whoever awaits it is told.
-    this.#opening.catch(() => undefined);
+    // Whoever awaits it is told of a failure.
+    this.#opening.then(() => (this.isOpen = true)).catch(() => undefined);
     this.#left = receivers;
   }
 
@@ -160,18 +205,18 @@ class SharedInput {
   }
 }
 
-/** With several templates the log says which one a line is about. */
-function logFor({ template }: PreparedInput, { log }: TransferContext): Log {
-  return template === undefined ? log : log.labelled(template);
+/** With several templates, or servers, the log says which one a line is about. */
+function logFor({ template }: PreparedInput, { log }: TransferContext, server?: string): Log {
+  return template === undefined && server === undefined ? log : log.labelled(template, server);
 }
 
-function contextFor(input: PreparedInput, context: TransferContext): InputContext {
-  return { ...context, log: logFor(input, context) };
+function contextFor(input: PreparedInput, context: TransferContext, server?: string): InputContext {
+  return { ...context, log: logFor(input, context, server) };
 }
 
 function memoryOf(
   input: PreparedInput,
-  { memory, destination, domain }: Receiver,
+  { memory, destination, domain, server }: Receiver,
   context: TransferContext,
 ): InputMemory | undefined {
   const { label, rules, changeRules = DEFAULT_CHANGE_RULES, template } = input;
@@ -188,7 +233,7 @@ function memoryOf(
     changeRules,
   };
   const delivered = template === undefined ? undefined : destination.delivered;
-  return memory?.of(about, logFor(input, context), delivered);
+  return memory?.of(about, logFor(input, context, server), delivered);
 }
 
 function openAfter(
@@ -211,9 +256,9 @@ async function carryOut(
   receiver: Receiver,
   context: TransferContext,
 ): Promise<void> {
-  const { destination, domain } = receiver;
+  const { server, destination, domain } = receiver;
   const { passes = [] } = context;
-  const ours = contextFor(input, context);
+  const ours = contextFor(input, context, server);
   const memory = memoryOf(input, receiver, context);
   transfer.file = destination.file(input.template);
   try {
@@ -248,7 +293,8 @@ async function carryOut(
   }
   if (transfer.error === undefined || shared.told.has(transfer.error)) return;
   shared.told.add(transfer.error);
-  logFailure(ours.log, transfer.error);
+  // What no server has to do with is told without any.
+  logFailure(shared.isOpen ? ours.log : logFor(input, context), transfer.error);
 }
 
 function openedOf({ incomparable }: OpenInput, counts: ConversionCounts | undefined): Opened {

@@ -31,35 +31,40 @@ const ROOMS: Readonly<Record<string, string>> = {
   notice: 'connector-error environment exit-code log options outcome programs text',
   interruption: 'connector-error exit-code log outcome',
   'run-lock': 'clock connector-error exit-code files log options',
+  servers: 'connector-error exit-code management-center/connection options run-lock',
   'host-input': 'connector-error exit-code files text',
   records: 'connector-error exit-code files',
   report: 'connector-error exit-code files records text xml',
   state: 'connector-error exit-code files host-input log records text',
   conversion: 'clock host-input log records text',
-  'input-plugin': 'check conversion files host-input log options programs progress records secrets state',
+  'input-plugin':
+    'check conversion files host-input log management-center/connection options programs progress records secrets state',
   config: 'check connector-error exit-code files programs secrets text',
   qualys: 'check clock config connector-error exit-code files log progress records run-lock text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',
   destination:
     'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
-  transfer: 'conversion destination exit-code host-input input-plugin log outcome records state version',
-  summary: 'check conversion destination exit-code files log outcome records state text transfer version',
+  transfer:
+    'conversion destination exit-code host-input input-plugin log outcome progress records state version',
+  summary:
+    'check conversion destination exit-code files host-input log outcome records state text transfer version',
   metrics: 'destination exit-code files log summary',
   page: 'conversion exit-code files host-input records state summary text',
-  results: 'destination exit-code log metrics options page summary',
+  results: 'log management-center/connection metrics options page summary',
   outputs:
     'destination files input-plugin log management-center/certificate metrics options page state summary',
   cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',
   print: 'connector-error exit-code files',
   'output-checks': 'check files options programs state',
   readiness:
-    'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome output-checks print programs progress summary',
+    'check check-lines connector-error destination exit-code files input-plugin interruption log management-center/certificate management-center/session options outcome output-checks print programs progress servers summary',
   list: 'cli exit-code input-plugin log management-center/session options print progress text',
   'local-checks':
-    'check check-lines connector-error destination exit-code input-plugin log management-center/certificate management-center/session options output-checks outputs print progress',
+    'check check-lines connector-error destination exit-code input-plugin log management-center/certificate management-center/session options output-checks outputs print progress servers',
   'open-memory': 'files options run-lock state',
-  run: 'cli destination exit-code files host-input input-plugin interruption log notice open-memory options outcome outputs page progress results run-lock summary transfer',
+  receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
+  run: 'cli exit-code files host-input input-plugin interruption log notice options outcome outputs page progress receivers results servers summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
   main: 'InputPlugins cli config connector-error exit-code files input-plugin list local-checks log options outputs print readiness run text',
   'lean-heap': '',

@@ -7,6 +7,7 @@ import {
   OptionOfOtherCommandError,
   ServerMissingError,
   StateOfNoServerError,
+  StatesOfSeveralServersError,
   TemplateIdsMissingError,
   TemplateIdsTwiceError,
   TooManyOperandsError,
@@ -14,6 +15,8 @@ import {
   UnreadableArgumentsError,
 } from './errors.ts';
 import { ConnectorError } from '../connector-error.ts';
+import { FingerprintOfSeveralError } from '../management-center/connection/errors.ts';
+import { isList } from '../management-center/connection/server-list.ts';
 import { getopt, type OptionValue } from './getopt.ts';
 import { isTakenBy, OPTION_TABLES } from './option-table.ts';
 import { type Given, nearestOptions, readOptions, readValues } from './read-options.ts';
@@ -142,8 +145,11 @@ function run<Plugin extends PluginDescription>(
 }
 
 /** What options need beside them and do not have. */
-function lacking({ server, csvfile, state, changed }: Options): ConnectorError[] {
+function lacking({ server, csvfile, state, changed, fingerprint }: Options): ConnectorError[] {
+  const several = isList(server);
   return [
+    ...(several && fingerprint !== undefined ? [new FingerprintOfSeveralError()] : []),
+    ...(several && state !== undefined && csvfile !== undefined ? [new StatesOfSeveralServersError()] : []),
     ...(changed && state === undefined ? [new ChangedWithoutStateError()] : []),
     ...(state !== undefined && csvfile !== undefined && server === undefined
       ? [new StateOfNoServerError()]

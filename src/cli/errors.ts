@@ -74,6 +74,12 @@ export const StateOfNoServerError = lacking('QC1025', () => [
   'Give -server=<address> of the Management Center whose state is compared with; nothing is sent to it.',
 ]);
 
+/** They have a state each. */
+export const StatesOfSeveralServersError = failure('QC1043', () => [
+  '-state with -csvfile compares with what one Management Center has acknowledged, and -server names several.',
+  'Run once for each of them, with a -csvfile of its own.',
+]);
+
 export const ChangedWithoutStateError = lacking('QC1026', () => [
   '-changed needs -state.',
   'Give -state=<directory>, where what was acknowledged is remembered.',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import { parseTarget } from '../management-center/connection/target.ts';
+import { parseServers } from '../management-center/connection/server-list.ts';
 import { command, OPTIONS, type Options, type Values } from '../options.ts';
 import {
   CannotRunOnApplianceError,
@@ -62,7 +62,7 @@ export function readOptions(given: Given, plugin: string): Options {
   if (values.runondc === 'y' || values.runondc === 'yes') throw new CannotRunOnApplianceError();
   refuseContradictions(given);
   refuseSharedFiles(given);
-  if (values.server !== undefined) parseTarget(values.server, values.port, values.ipv6);
+  if (values.server !== undefined) parseServers(values.server, values);
   // What is said on the command line outweighs the environment.
   const password = given.has('passwordfile') ? undefined : values.password;
   // Of what has neither a value nor a default, commander makes no key.

@@ -17,6 +17,8 @@ export interface CertificateSource {
   /** The YAML, beside which a certificate file may lie. */
   readonly configFile: string;
   readonly passwordCommand?: SecretCommand | undefined;
+  /** What was opened already, by what names it: for several servers nobody is asked twice. */
+  readonly opened?: Map<string, OpenedCertificate>;
 }
 
 export interface OpenedCertificate {
@@ -34,6 +36,16 @@ export interface OpenedCertificate {
  * @throws the errors of openCertificateFile, findCertificateFile, readSecretFile and secretByCommand
  */
 export async function openClientCertificate(
+  options: Options,
+  source: CertificateSource,
+): Promise<OpenedCertificate> {
+  const key = JSON.stringify([options.pkcs12, options.passwordfile]);
+  const opened = source.opened?.get(key) ?? (await openCertificate(options, source));
+  source.opened?.set(key, opened);
+  return opened;
+}
+
+async function openCertificate(
   options: Options,
   { configFile, passwordCommand }: CertificateSource,
 ): Promise<OpenedCertificate> {

@@ -19,8 +19,11 @@ export interface LogOptions extends OutputOptions {
 }
 
 export interface OpenLog extends Log {
-  /** The same log with `label: ` before each message (in JSON a field `label`): for runs of several templates. */
-  labelled(label: string): Log;
+  /**
+   * The same log with `label: ` before each message (in JSON a field `label`): for runs of several templates; for those to
+   * several Management Centers with `server: ` before that (in JSON a field `server`).
+   */
+  labelled(label: string | undefined, server?: string): Log;
   /** A sentence that whoever started the program must see: on standard error, unless the log goes to the console. */
   aside(sentence: string): void;
   /** Resolves when the last line has reached its output. What is logged later goes to standard error. */
@@ -55,8 +58,10 @@ export function openLog(options: LogOptions): OpenLog {
   const stopListening = reopenOnHangup(all);
   return {
     ...leveledLog(level, logger),
-    labelled: (label) =>
-      leveledLog(level, logger.child({ label }, logformat === 'json' ? {} : { msgPrefix: `${label}: ` })),
+    labelled: (label, server) => {
+      const msgPrefix = [server, label].map((word) => (word === undefined ? '' : `${word}: `)).join('');
+      return leveledLog(level, logger.child({ label, server }, logformat === 'json' ? {} : { msgPrefix }));
+    },
     aside(sentence) {
       if (!onConsole) showOnStderr(sentence.split('\n').map(harmless).join('\n'));
     },

@@ -33,8 +33,20 @@ const LAST_RUN = `${PREFIX}last_run_timestamp_seconds`;
 const LAST_SUCCESS = `${PREFIX}last_success_timestamp_seconds`;
 const EXPIRY = `${PREFIX}certificate_expiry_timestamp_seconds`;
 
-/** All that is told of a run. @param before what the file of the run before said: what this one cannot say is kept of it */
-export function metricsOf(run: MeasuredRun, before: SeriesValues): Metric[] {
+/**
+ * All that is told of a run.
+ * @param runs what it was for each Management Center
+ * @param before what the file of the run before said: what this one cannot say is kept of it
+ */
+export function metricsOf(runs: readonly MeasuredRun[], before: SeriesValues): Metric[] {
+  const [first = [], ...others] = runs.map((run) => metricsOfOne(run, before));
+  return first.map((metric, index) => ({
+    ...metric,
+    samples: [...metric.samples, ...others.flatMap((other) => other[index]?.samples ?? [])],
+  }));
+}
+
+function metricsOfOne(run: MeasuredRun, before: SeriesValues): Metric[] {
   const sources = sourcesOf(run, before);
   const finished = Date.parse(run.summary.finished) / 1000;
   const gauge = (name: string, help: string, of: (source: Source) => readonly Sample[]): Metric => ({

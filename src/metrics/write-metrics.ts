@@ -18,8 +18,8 @@ export function tryMetrics(path: string): Promise<void> {
 }
 
 /** Writes the counts for Prometheus, whole or not at all. @throws FileWriteError */
-export function writeMetrics(path: string, run: MeasuredRun, log: Log): Promise<void> {
-  return writeFile(WHAT, path, expositionOf(metricsOf(run, valuesOf(path, log))), READABLE);
+export function writeMetrics(path: string, runs: readonly MeasuredRun[], log: Log): Promise<void> {
+  return writeFile(WHAT, path, expositionOf(metricsOf(runs, valuesOf(path, log))), READABLE);
 }
 
 /** What the run before wrote; what cannot be read is told, and taken for nothing. */

@@ -94,7 +94,7 @@ function third(text: string): Markup {
 }
 
 function sourcePart(input: InputSummary, index: number, look: Look): Markup {
-  return markup`<section class="source" aria-labelledby="source-${index}"><h2 id="source-${index}">${foreign(input.label)}</h2>
+  return markup`<section class="source" aria-labelledby="source-${index}"><h2 id="source-${index}">${foreign(input.label)}${input.server !== undefined && markup` <span class="about">${foreign(input.server)}</span>`}</h2>
 ${partsOf(input, look.of(index), third)}</section>`;
 }
 

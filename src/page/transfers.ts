@@ -31,10 +31,10 @@ export interface TransferSummary {
 export function transfersOf({ inputs, destination }: RunSummary): TransferSummary[] {
   const isFile = inputs.some(({ file }) => file !== null);
   return inputs.map((input): TransferSummary => {
-    const { label, file, outcome, delivery, counts, changes, concerns, error } = input;
+    const { label, server, file, outcome, delivery, counts, changes, concerns, error } = input;
     return {
       source: label,
-      place: (isFile ? file : destination) ?? undefined,
+      place: (isFile ? file : (server ?? destination)) ?? undefined,
       isFile,
       outcome,
       hosts: delivery.units,

@@ -2,11 +2,12 @@ import type { Check } from '../check.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ConversionCounts } from '../conversion/counts.ts';
 import type { Delivery } from '../destination/sink.ts';
-import { asFailure } from '../outcome.ts';
+import { NOTHING, plus, type Tally } from '../host-input/command-stream.ts';
+import { asFailure, gravest } from '../outcome.ts';
 import type { Changes } from '../state/changes.ts';
 import type { DetectionCounts } from '../records/detection-counts.ts';
 import type { ReusedReport } from '../records/reused-report.ts';
-import type { Transfer } from '../transfer.ts';
+import { exitCodeOfTransfer, type Transfer } from '../transfer.ts';
 import { NAME, VERSION } from '../version.ts';
 import { tryFile, writeFile } from '../files/whole-file.ts';
 
@@ -23,12 +24,25 @@ export interface RunSummary {
   readonly exitCode: ExitCode;
   /** The failure that ended the run, or its gravest one. */
   readonly error: ErrorSummary | null;
-  /** host:port of the Management Center, or the CSV file. */
+  /** host:port of the Management Center, or the CSV file; of several, joined by commas. */
   readonly destination: string | null;
+  /** Where there are several Management Centers: each, in the order in which they are named. */
+  readonly servers?: readonly ServerSummary[];
   /** One for each template or file, in the order of work. */
   readonly inputs: readonly InputSummary[];
   /** The steps of -test. */
   readonly checks?: readonly Check[];
+}
+
+/** One of several Management Centers. */
+interface ServerSummary extends Tally {
+  /** host:port. */
+  readonly name: string;
+  readonly exitCode: ExitCode;
+  /** Its first failure of that exit code. */
+  readonly error: ErrorSummary | null;
+  /** Where commands that could not be delivered to it are kept. */
+  readonly unsentFile: string | null;
 }
 
 interface ErrorSummary {
@@ -41,6 +55,8 @@ interface ErrorSummary {
 
 export interface InputSummary {
   readonly label: string;
+  /** The Management Center, where there are several: `host:port`. */
+  readonly server?: string;
   readonly template: string | null;
   /** The CSV file that was written; null: sent to the Management Center. */
   readonly file: string | null;
@@ -64,7 +80,15 @@ export interface RunResult {
   readonly finished: Date;
   readonly exitCode: ExitCode;
   readonly error: unknown;
-  readonly destination: string | undefined;
+  /** One, or several Management Centers. */
+  readonly destinations: readonly DestinationResult[];
+  /** Of all of them. */
+  readonly transfers: readonly Transfer[];
+}
+
+interface DestinationResult {
+  readonly name: string;
+  readonly isReady: boolean;
   readonly transfers: readonly Transfer[];
 }
 
@@ -77,9 +101,11 @@ export function summarise(result: RunResult): RunSummary {
     seconds: rounded((result.finished.getTime() - result.started.getTime()) / 1000),
     exitCode: result.exitCode,
     error: errorSummary(result.error),
-    destination: result.destination ?? null,
+    destination: namesOf(result.destinations),
+    ...(result.destinations.length > 1 && { servers: serversOf(result) }),
     inputs: result.transfers.map((transfer) => ({
       label: transfer.label,
+      ...(transfer.server !== undefined && { server: transfer.server }),
       template: transfer.template ?? null,
       file: transfer.file ?? null,
       outcome: outcomeOf(transfer),
@@ -95,6 +121,32 @@ export function summarise(result: RunResult): RunSummary {
       ),
     })),
   };
+}
+
+/** None where no one is ready. */
+function namesOf(destinations: readonly DestinationResult[]): string | null {
+  return destinations.some(({ isReady }) => isReady) ? destinations.map(({ name }) => name).join(', ') : null;
+}
+
+function serversOf({ destinations, exitCode }: RunResult): ServerSummary[] {
+  return destinations.map(({ name, transfers }) => {
+    // What was not begun ends as the run does.
+    const codes = transfers.map((transfer) =>
+      outcomeOf(transfer) === 'not started' ? exitCode : exitCodeOfTransfer(transfer),
+    );
+    const worst = gravest(codes);
+    const failed = transfers.find(
+      (transfer, index) => transfer.error !== undefined && codes[index] === worst,
+    );
+    return {
+      name,
+      exitCode: worst,
+      error: errorSummary(failed?.error),
+      ...transfers.map(({ delivery }) => delivery).reduce(plus, NOTHING),
+      unsentFile:
+        transfers.map(({ delivery }) => delivery.unsentFile).find((file) => file !== undefined) ?? null,
+    };
+  });
 }
 
 function outcomeOf(transfer: Transfer): InputSummary['outcome'] {

@@ -24,11 +24,19 @@ export function summaryLines(summary: RunSummary): SummaryLine[] {
       ...(input.changes ? changeRows(input.changes) : []),
       ...deliveryRows(input),
     ];
-    const heading = `Summary of ${input.label}`;
+    const heading = `Summary of ${nameOf(input)}`;
     return [{ level: 'info', text: heading, fields: fieldsOf(input) }, ...aligned(rows).map(info)];
   });
-  if (summary.inputs.length > 1) lines.push(info('Templates'), ...templateLines(summary.inputs));
+  if (summary.inputs.length > 1) {
+    const heading = summary.servers ? 'Management Centers' : 'Templates';
+    lines.push(info(heading), ...templateLines(summary.inputs));
+  }
   return lines;
+}
+
+/** Of several Management Centers, which. */
+function nameOf({ label, server }: InputSummary): string {
+  return server === undefined ? label : `${label} to ${server}`;
 }
 
 function info(text: string): SummaryLine {
@@ -37,6 +45,7 @@ function info(text: string): SummaryLine {
 
 function fieldsOf({
   label,
+  server,
   template,
   file,
   outcome,
@@ -48,7 +57,7 @@ function fieldsOf({
   delivery,
   seconds,
 }: InputSummary): LogFields {
-  const input = { input: label, template, file, outcome, code: error?.code };
+  const input = { input: label, server, template, file, outcome, code: error?.code };
   return {
     ...input,
     ...flat('counts', counts ?? {}),
@@ -169,10 +178,11 @@ function deliveryRows({ delivery, seconds, file }: InputSummary): Row[] {
 const LEVELS = { done: 'info', complaints: 'warning', 'not started': 'warning', failed: 'error' } as const;
 
 function templateLines(inputs: readonly InputSummary[]): SummaryLine[] {
-  const rows = inputs.map(({ label, outcome, delivery, error }): Row => {
+  const rows = inputs.map((input): Row => {
+    const { outcome, delivery, error } = input;
     const code = error ? ` [${error.code}]` : '';
     const delivered = `${number(delivery.units)} hosts, ${number(delivery.findings)} findings`;
-    return [label, `${outcome}, ${delivered}${code}`];
+    return [nameOf(input), `${outcome}, ${delivered}${code}`];
   });
   return aligned(rows).map((text, index) => {
     const input = inputs[index];

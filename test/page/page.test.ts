@@ -61,7 +61,7 @@ function pageFor(look: Look): string {
     finished: now,
     exitCode: 0,
     error: undefined,
-    destination: 'fmc:8307',
+    destinations: [{ name: 'fmc:8307', isReady: true, transfers: [transfer] }],
   } as const;
   return pageOf(summarise({ ...run, transfers: [transfer] }), look, 'export {};');
 }

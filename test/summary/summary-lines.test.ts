@@ -32,6 +32,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
   };
   return {
     label: `template ${template}`,
+    server: undefined,
     template,
     file: undefined,
     counts,
@@ -50,7 +51,7 @@ function result(change: Partial<RunResult> = {}): RunResult {
     finished: new Date('2026-01-05T03:01:03.5Z'),
     exitCode: 0,
     error: undefined,
-    destination: '10.10.10.10:8307',
+    destinations: [{ name: '10.10.10.10:8307', isReady: true, transfers: [] }],
     transfers: [transfer('424242')],
     ...change,
   };

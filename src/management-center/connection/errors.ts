@@ -176,6 +176,12 @@ export const BadFingerprintError = badOption('QC5030', (text: string, isSha1: bo
   'Give 64 hexadecimal digits, with or without colons, with -fingerprint=.',
 ]);
 
+/** Each has a certificate of its own. */
+export const FingerprintOfSeveralError = badOption('QC1041', () => [
+  '-fingerprint names one certificate, and several Management Centers are to be delivered to.',
+  "Give each its fingerprint under 'servers:' in the YAML, as 'fingerprint:' beside its 'address:'.",
+]);
+
 /** @param reason continues the sentence "'…' cannot be a Management Center's address: " */
 export const BadServerError = badOption('QC5040', (server: string, reason: string) => [
   `'${server}' cannot be a Management Center's address: ${reason}.`,

@@ -1,0 +1,330 @@
+/** Several Management Centers from one download. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { FaultPlan } from '../src/simulators/management-center/faults.ts';
+import {
+  type ManagementCenterSimulator,
+  startManagementCenterSimulator,
+} from '../src/simulators/management-center/simulator.ts';
+import { STAGE } from '../src/simulators/stage.ts';
+import type { RunSummary } from '../src/summary/run-summary.ts';
+import { hostXml, reportXml } from './support/asset-report.ts';
+import { makeInternalAuthority } from '../src/simulators/certificates.ts';
+import { connector, signalAfter, stageFor, type TestStage } from './support/connector.ts';
+import { startSimulator } from './support/management-center.ts';
+import { runHere } from './support/run-here.ts';
+
+/** A Management Center beside the stage's own, until the test ends. */
+async function another(
+  t: TestContext,
+  faults: FaultPlan = () => undefined,
+): Promise<ManagementCenterSimulator> {
+  const simulator = await startSimulator({ faults });
+  t.after(() => simulator.close());
+  return simulator;
+}
+
+/** A port of loopback where nobody listens. */
+async function deadPort(): Promise<number> {
+  const simulator = await startSimulator();
+  await simulator.close();
+  return simulator.port;
+}
+
+/** Cut off in the first block of whatever is sent to it. */
+const cut: FaultPlan = ({ connection, block }) =>
+  connection > 1 && block === 1 ? { does: 'reset' } : undefined;
+
+function wordsFor(stage: TestStage, ports: readonly number[], ...more: readonly string[]): string[] {
+  const [only, ...others] = ports;
+  const servers = ports.map((port) => `127.0.0.1:${port}`).join(',');
+  return [
+    ...(others.length === 0 ? ['-server=127.0.0.1', `-port=${only ?? ''}`] : [`-server=${servers}`]),
+    `-pkcs12=${stage.files.pkcs12}`,
+    stage.plugininfo,
+    '-summary=summary.json',
+    ...more,
+  ];
+}
+
+async function summaryIn({ directory }: TestStage): Promise<RunSummary> {
+  return JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8')) as RunSummary;
+}
+
+function hostsOf({ networkMap }: ManagementCenterSimulator): number {
+  return Object.keys(networkMap.hosts).length;
+}
+
+for (const way of [[], ['-parallel']] as const) {
+  const how = way[0] ?? 'one after the other';
+
+  test(`${how}: the good ones hold the whole map, whatever the dead, the refusing and the slow one do`, async (t) => {
+    const stage = await stageFor(t);
+    const good = await another(t);
+    const slow = await another(t, ({ connection, block }) =>
+      connection === 2 && block === 1 ? { does: 'silence' } : undefined,
+    );
+    const refusing = await startManagementCenterSimulator({ authority: makeInternalAuthority() });
+    t.after(() => refusing.close());
+    const dead = await deadPort();
+    const ports = [dead, refusing.port, slow.port, good.port, stage.managementCenter.port];
+    const words = wordsFor(stage, ports, '-replytimeout=1', ...way);
+    const ended = await runHere(t, stage.directory, words);
+    assert.equal(ended.code, 1, ended.output);
+    const maps = [slow, good, stage.managementCenter].map(({ networkMap }) => networkMap);
+    assert.equal(Object.keys(maps[0]?.hosts ?? {}).length, 50);
+    assert.deepEqual(maps[1], maps[0]);
+    assert.deepEqual(maps[2], maps[0]);
+    assert.equal(stage.qualys.launches, 1);
+    const summary = await summaryIn(stage);
+    assert.deepEqual(
+      summary.servers?.map(({ name, exitCode, units, error }) => [name, exitCode, units, error?.code]),
+      [
+        [`127.0.0.1:${dead}`, 1, 0, 'QC5103'],
+        [`127.0.0.1:${refusing.port}`, 1, 0, 'QC5034'],
+        [`127.0.0.1:${slow.port}`, 0, 50, undefined],
+        [`127.0.0.1:${good.port}`, 0, 50, undefined],
+        [`127.0.0.1:${stage.managementCenter.port}`, 0, 50, undefined],
+      ],
+    );
+    assert.equal(summary.exitCode, 1);
+    // Counted once each, not once for all of them.
+    const counted = summary.inputs.map(({ server, counts }) => [server, counts?.hosts.converted]);
+    assert.deepEqual(
+      counted,
+      ports.map((port, index) => [`127.0.0.1:${port}`, index < 2 ? undefined : 50]),
+    );
+    assert.match(ended.stdout, new RegExp(`\\[ERROR\\] 127\\.0\\.0\\.1:${dead}: .*QC5103`));
+    assert.equal(ended.stdout.match(/Report Processing Starting/g)?.length, 1);
+  });
+
+  test(`${how}: one that is cut off keeps what it lacks in a file of its own, and the others are whole`, async (t) => {
+    const stage = await stageFor(t);
+    const broken = await another(t, cut);
+    const other = await another(t, cut);
+    const ports = [broken.port, stage.managementCenter.port, other.port];
+    const ended = await runHere(t, stage.directory, wordsFor(stage, ports, '-retries=0', ...way));
+    assert.equal(ended.code, 1, ended.output);
+    assert.equal(hostsOf(stage.managementCenter), 50);
+    const summary = await summaryIn(stage);
+    const [first, whole, last] = summary.servers ?? [];
+    const kept = (await readdir(stage.directory)).filter((name) => name.startsWith('Unsent_'));
+    assert.equal(kept.length, 2);
+    assert.notEqual(first?.unsentFile, last?.unsentFile);
+    assert.equal(whole?.unsentFile, null);
+    for (const server of [first, last]) {
+      const text = await readFile(server?.unsentFile ?? '', 'utf8');
+      assert.equal(text.match(/^ScanFlush$/gm)?.length, 50 - (server?.units ?? 0));
+    }
+    assert.match(
+      ended.stdout,
+      new RegExp(`127\\.0\\.0\\.1:${broken.port}: What is not delivered was kept in .*\\[QC5507\\]`),
+    );
+  });
+
+  test(`${how}: several templates, each to each`, async (t) => {
+    const stage = await stageFor(t, { hosts: 3 });
+    const other = await another(t);
+    const ids = `${STAGE.template},${STAGE.secondTemplate}`;
+    const words = [ids, ...wordsFor(stage, [stage.managementCenter.port, other.port], '-overlap', ...way)];
+    const ended = await runHere(t, stage.directory, words, { command: 'process-multiple' });
+    assert.equal(ended.code, 0, ended.output);
+    assert.deepEqual(other.networkMap, stage.managementCenter.networkMap);
+    assert.equal(stage.qualys.launches, 2);
+    const { inputs } = await summaryIn(stage);
+    assert.deepEqual(
+      inputs.map(({ template, server, outcome }) => [
+        template,
+        server?.endsWith(String(other.port)),
+        outcome,
+      ]),
+      [
+        [STAGE.template, false, 'done'],
+        [STAGE.template, true, 'done'],
+        [STAGE.secondTemplate, false, 'done'],
+        [STAGE.secondTemplate, true, 'done'],
+      ],
+    );
+    assert.match(
+      ended.stdout,
+      new RegExp(`template ${STAGE.template} to 127\\.0\\.0\\.1:${other.port} +done`),
+    );
+  });
+
+  test(`${how}: each is told what has changed since its own last night`, async (t) => {
+    const stage = await stageFor(t);
+    const other = await another(t);
+    const report = join(stage.directory, 'report.xml');
+    const night = async (ports: readonly number[], hosts: readonly string[]): Promise<RunSummary> => {
+      await writeFile(
+        report,
+        reportXml(
+          hosts.map((address) => hostXml(address, [{ qid: 1 }])),
+          [],
+        ),
+      );
+      const words = wordsFor(stage, ports, `-report=${report}`, '-state=state', '-changed', ...way);
+      const ended = await runHere(t, stage.directory, words);
+      assert.equal(ended.code, 0, ended.output);
+      return summaryIn(stage);
+    };
+    const both = [stage.managementCenter.port, other.port];
+    await night([stage.managementCenter.port], ['192.0.2.1']);
+    await night(both, ['192.0.2.1', '192.0.2.2']);
+    const { inputs } = await night(both, ['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+    assert.deepEqual(
+      inputs.map(({ changes }) => [changes?.full, changes?.hosts.new, changes?.hosts.unchanged]),
+      [
+        [null, 1, 2],
+        [null, 1, 2],
+      ],
+    );
+    assert.equal(hostsOf(other), 3);
+    assert.deepEqual(other.networkMap, stage.managementCenter.networkMap);
+    const files = await readdir(join(stage.directory, 'state'));
+    assert.equal(files.length, 2, files.join(' '));
+  });
+
+  test(`${how}: the order in which they are named does not matter to their maps`, async (t) => {
+    const stage = await stageFor(t, { hosts: 5 });
+    const other = await another(t);
+    const ports = [stage.managementCenter.port, other.port];
+    for (const order of [ports, ports.toReversed()]) {
+      const ended = await runHere(t, stage.directory, wordsFor(stage, order, ...way));
+      assert.equal(ended.code, 0, ended.output);
+      assert.deepEqual(other.networkMap, stage.managementCenter.networkMap);
+    }
+  });
+
+  test(`${how}: a file of commands goes to all of them`, async (t) => {
+    const stage = await stageFor(t);
+    const other = await another(t);
+    await writeFile(
+      join(stage.directory, 'commands.csv'),
+      'SetSource,Test\nAddScanResult,192.0.2.1,"Test",1,,,"A","","",""\nScanFlush\n',
+    );
+    const words = wordsFor(stage, [stage.managementCenter.port, other.port], ...way).map((word) =>
+      word === stage.plugininfo ? '-plugininfo=commands.csv' : word,
+    );
+    const ended = await runHere(t, stage.directory, [...words, 'csv']);
+    assert.equal(ended.code, 0, ended.output);
+    assert.equal(hostsOf(other), 1);
+    assert.deepEqual(other.networkMap, stage.managementCenter.networkMap);
+  });
+}
+
+test('where none is ready, nothing is downloaded', async (t) => {
+  const stage = await stageFor(t);
+  const ports = [await deadPort(), await deadPort()];
+  const ended = await runHere(t, stage.directory, wordsFor(stage, ports));
+  assert.equal(ended.code, 1, ended.output);
+  assert.equal(stage.qualys.launches, 0);
+  const { servers, destination } = await summaryIn(stage);
+  assert.deepEqual(
+    servers?.map(({ error }) => error?.code),
+    ['QC5103', 'QC5103'],
+  );
+  assert.equal(destination, null);
+});
+
+test('a report that is broken is told once, and fails for each of them', async (t) => {
+  const stage = await stageFor(t);
+  const other = await another(t);
+  await writeFile(join(stage.directory, 'report.xml'), '<ASSET_DATA_REPORT><HOST_LIST>');
+  const words = wordsFor(stage, [stage.managementCenter.port, other.port], '-report=report.xml');
+  const ended = await runHere(t, stage.directory, words);
+  assert.equal(ended.code, 2, ended.output);
+  assert.equal(ended.stdout.match(/Error detected during run/g)?.length, 1);
+  const { inputs } = await summaryIn(stage);
+  assert.deepEqual(
+    inputs.map(({ outcome }) => outcome),
+    ['failed', 'failed'],
+  );
+});
+
+test('Ctrl-C while the second is delivered to leaves the first whole, and says so', async (t) => {
+  const stage = await stageFor(t);
+  const hanging = await another(t, ({ connection, block }) =>
+    connection > 1 && block === 1 ? { does: 'silence' } : undefined,
+  );
+  const third = await another(t);
+  const ports = [stage.managementCenter.port, hanging.port, third.port];
+  const ended = await connector(wordsFor(stage, ports, '-level=3', '-replytimeout=2'), {
+    cwd: stage.directory,
+    meanwhile: signalAfter(`127.0.0.1:${hanging.port}: MAX Size Received: 524288 [`, 'SIGINT'),
+  });
+  assert.equal(ended.code, 130, ended.output);
+  assert.equal(hostsOf(stage.managementCenter), 50);
+  assert.equal(hostsOf(third), 0);
+  const { servers, inputs } = await summaryIn(stage);
+  assert.deepEqual(
+    servers?.map(({ exitCode, units }) => [exitCode, units]),
+    [
+      [0, 50],
+      [130, 0],
+      [130, 0],
+    ],
+  );
+  assert.deepEqual(
+    inputs.map(({ outcome }) => outcome),
+    ['done', 'failed', 'not started'],
+  );
+});
+
+test('one page and one file of metrics tell of each of them', async (t) => {
+  const stage = await stageFor(t);
+  const broken = await another(t, cut);
+  const ports = [stage.managementCenter.port, broken.port];
+  const words = wordsFor(stage, ports, '-retries=0', '-metrics=m.prom', '-page=p.html');
+  const ended = await runHere(t, stage.directory, words);
+  assert.equal(ended.code, 1, ended.output);
+  const metrics = await readFile(join(stage.directory, 'm.prom'), 'utf8');
+  const [good, bad] = ports.map((port) => `{server="127.0.0.1:${port}",source="template ${STAGE.template}"}`);
+  assert.ok(metrics.includes(`qualys_connector_delivered_hosts${good} 50\n`), metrics);
+  assert.ok(metrics.includes(`qualys_connector_exit_code${good} 0\n`));
+  assert.ok(metrics.includes(`qualys_connector_exit_code${bad} 1\n`));
+  assert.ok(metrics.includes(`qualys_connector_last_success_timestamp_seconds${good}`));
+  assert.ok(!metrics.includes(`qualys_connector_last_success_timestamp_seconds${bad}`));
+  assert.equal(metrics.match(/^# TYPE qualys_connector_exit_code /gm)?.length, 1);
+  const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
+  const text = page.slice(page.indexOf('<h1>')).replace(/<\/?(?:bdi|strong)>/g, '');
+  const lacking = text.indexOf(`:${broken.port} lacks something`);
+  const whole = text.indexOf(`:${stage.managementCenter.port} has acknowledged all`);
+  assert.ok(lacking > 0 && lacking < whole, text.slice(0, 3000));
+});
+
+test('-test asks each of them, and says which', async (t) => {
+  const stage = await stageFor(t);
+  const dead = await deadPort();
+  const ports = [stage.managementCenter.port, dead];
+  const ended = await runHere(t, stage.directory, wordsFor(stage, ports, '-test'));
+  assert.equal(ended.code, 2, ended.output);
+  assert.match(ended.stdout, new RegExp(`ok +Management Center, 127\\.0\\.0\\.1:${ports[0]} `));
+  assert.match(ended.stdout, new RegExp(`FAILED +Management Center, 127\\.0\\.0\\.1:${dead} .*QC5103`));
+  const { checks = [] } = await summaryIn(stage);
+  assert.deepEqual(
+    checks.filter(({ name }) => name === 'Management Center').map(({ server, ok }) => [server, ok]),
+    ports.map((port, index) => [`127.0.0.1:${port}`, index === 0]),
+  );
+});
+
+test('what cannot be meant of several is refused', async (t) => {
+  const stage = await stageFor(t);
+  const { port } = stage.managementCenter;
+  const refusals: readonly (readonly [readonly string[], string])[] = [
+    [['-server=127.0.0.1,localhost', stage.plugininfo], 'QC1042'],
+    [['-server=a,b', `-fingerprint=${'a'.repeat(64)}`], 'QC1041'],
+    [['-server=a,b', '-csvfile=o.csv', '-state=state'], 'QC1043'],
+    [[`-server=a,b:0`], 'QC5040'],
+    [['-server=a,'], 'QC5040'],
+    [['-server=a,b:8307:1'], 'QC5040'],
+    [[`-server=127.0.0.1:${port}`], 'QC5040'],
+  ];
+  for (const [words, code] of refusals) {
+    const ended = await runHere(t, stage.directory, words);
+    assert.equal(ended.code, 2, `${words.join(' ')}: ${ended.output}`);
+    assert.match(ended.output, new RegExp(`\\[${code}\\]`));
+  }
+});
