@@ -48,7 +48,7 @@ for (const { name, install, skip } of ways) {
       await runInstalled(process.execPath, ['--input-type=module', '-e', program], home);
     });
 
-    test('a report goes from Qualys into the network map, and into a file', async (t) => {
+    test('a report goes from Qualys into the network map', async (t) => {
       await rehearse(t, join(commands, 'qualys_connector'));
     });
 
@@ -62,6 +62,8 @@ for (const { name, install, skip } of ways) {
       );
       const files = (await readdir(stage.directory)).filter((file) => file.endsWith('.csv')).sort();
       assert.deepEqual(files, ['424242_Output.csv', '535353_Output.csv']);
+      const [first = ''] = files;
+      assert.match(await readFile(join(stage.directory, first), 'utf8'), /^SetSource,QualysGuard/);
     });
   });
 }
@@ -86,8 +88,6 @@ async function rehearse(t: TestContext, command: string): Promise<void> {
   );
   assert.match(output, /\[INFO\] Processing Complete\n$/);
   assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
-  await runInstalled(command, ['-csvfile=Output.csv'], stage.directory);
-  assert.match(await readFile(join(stage.directory, 'Output.csv'), 'utf8'), /^SetSource,QualysGuard/);
 }
 
 /** As the README says, into a prefix of the test's own. */
