@@ -1,6 +1,7 @@
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { type CommandLine, readCommandLine } from './cli/command-line.ts';
 import { hideArguments } from './cli/hide-arguments.ts';
+import type { Program } from './cli/usage.ts';
 import { programName } from './cli/program-name.ts';
 import { ConnectorError } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
@@ -22,7 +23,7 @@ export async function main(command: {
   const argv = hideArguments();
   const program = { ...command, name: programName(process.argv[1], command.name) };
   try {
-    return await obey(readCommandLine(argv, program, PLUGINS));
+    return await obey(readCommandLine(argv, program, PLUGINS), program);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     process.stderr.write(`${harmless(error.message)}\n`);
@@ -30,7 +31,7 @@ export async function main(command: {
   }
 }
 
-async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
+async function obey(line: CommandLine<InputPlugin>, program: Program): Promise<ExitCode> {
   switch (line.kind) {
     case 'print':
       if (line.stream === 'stdout') await print(line.text);
@@ -56,8 +57,13 @@ async function obey(line: CommandLine<InputPlugin>): Promise<ExitCode> {
       return ExitCode.done;
     }
     case 'init': {
-      const { makeWorkingDirectory } = await import('./cli/init.ts');
-      await print(await makeWorkingDirectory(line));
+      const [{ init }, { completionScript }] = await Promise.all([
+        import('./init/init.ts'),
+        import('./cli/completion.ts'),
+      ]);
+      const { text, test } = await init(line, (shell) => completionScript(shell, PLUGINS));
+      if (test) return obey(readCommandLine(test, { ...program, multiple: false }, PLUGINS), program);
+      await print(text);
       return ExitCode.done;
     }
     case 'run':

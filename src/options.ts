@@ -299,8 +299,8 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--init <directory>',
-      'Make a working directory: the YAML file to fill in, and a line for the crontab.',
-      { note: 'make a working directory', completes: 'directory' },
+      'Make a working directory. At a terminal it asks for all that a first run needs, tries the login, and writes the YAML, the passwords and, as wanted, the files for cron, systemd, logrotate and the shell; without one it makes the YAML file to fill in, and prints a line for the crontab. -server, -port and -pkcs12 are its defaults.',
+      { note: 'make a working directory; asks at a terminal', completes: 'directory' },
     ),
   )
   .addOption(

@@ -19,7 +19,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   check: 'connector-error',
   programs: 'connector-error exit-code',
   files: 'connector-error exit-code text',
-  secrets: 'connector-error environment exit-code files programs text',
+  terminal: 'text',
+  secrets: 'connector-error environment exit-code files programs terminal text',
   log: 'connector-error exit-code files programs text',
   xml: 'text',
   'check-lines': 'check connector-error text',
@@ -54,7 +55,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   results: 'log management-center/connection metrics options page summary',
   outputs:
     'destination files input-plugin log management-center/certificate metrics options page state summary',
-  cli: 'config connector-error environment exit-code files input-plugin management-center/connection option options progress text version',
+  cli: 'config connector-error environment exit-code input-plugin management-center/connection option options progress text version',
+  init: 'config connector-error exit-code files log management-center/certificate management-center/connection programs qualys secrets terminal text',
   print: 'connector-error exit-code files',
   'output-checks': 'check files options programs state',
   readiness:
@@ -66,7 +68,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
   run: 'cli exit-code files host-input input-plugin interruption log notice options outcome outputs page progress receivers results servers summary transfer',
   InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
-  main: 'InputPlugins cli config connector-error exit-code files input-plugin list local-checks log options outputs print readiness run text',
+  main: 'InputPlugins cli config connector-error exit-code files init input-plugin list local-checks log options outputs print readiness run text',
   'lean-heap': '',
   start: 'exit-code lean-heap main',
   bin: 'start',

@@ -52,6 +52,7 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly directory: string;
       /** As given, for the lines that are printed. */
       readonly server: string | undefined;
+      readonly port: string | undefined;
       readonly pkcs12: string | undefined;
     };
 
@@ -110,10 +111,10 @@ function request<Plugin extends PluginDescription>(
   if (code !== undefined) return { kind: 'explain', about: 'code', word: String(code) };
   if (given.has('schema')) return { kind: 'schema' };
   if (!given.has('init')) return undefined;
-  const [directory = '', server, pkcs12] = ['init', 'server', 'pkcs12'].map((name) =>
+  const [directory = '', server, port, pkcs12] = ['init', 'server', 'port', 'pkcs12'].map((name) =>
     given.get(name)?.toString(),
   );
-  return { kind: 'init', directory, server, pkcs12 };
+  return { kind: 'init', directory, server, port, pkcs12 };
 }
 
 function run<Plugin extends PluginDescription>(

@@ -1,9 +1,7 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { Secret } from './secret.ts';
-import { harmless } from '../text/harmless.ts';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import { Terminal } from '../terminal/terminal.ts';
 
 const interrupted = failures(ExitCode.interrupted);
 const failed = failures(ExitCode.failed);
@@ -34,30 +32,14 @@ export async function askPassword(
   input: NodeJS.ReadableStream = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
 ): Promise<Secret> {
-  // readline edits the line (backspace, paste, UTF-8) and would echo it: it gets an output that shows nothing.
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
+  const unanswered = {
+    interrupted: () => new PasswordQuestionInterruptedError(),
+    ended: () => new PasswordNotGivenError(),
+  };
+  const terminal = new Terminal(unanswered, input, output);
   try {
-    const answer = new Promise<Secret>((resolve, reject) => {
-      lines.once('line', (line) => {
-        resolve(new Secret(line));
-      });
-      lines.once('SIGINT', () => {
-        reject(new PasswordQuestionInterruptedError());
-      });
-      lines.once('close', () => {
-        reject(new PasswordNotGivenError());
-      });
-    });
-    // Only now is echo off: whoever waits for the question may type.
-    output.write(harmless(question));
-    return await answer;
+    return new Secret(await terminal.ask(question, false));
   } finally {
-    lines.close();
-    output.write('\n');
+    terminal.close();
   }
 }

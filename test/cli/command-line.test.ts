@@ -298,6 +298,7 @@ suite('usage', () => {
       kind: 'init',
       directory: 'x',
       server: undefined,
+      port: undefined,
       pkcs12: undefined,
     });
     const line = read('-completion=bash');

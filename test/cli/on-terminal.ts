@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 
-/** Keys to type once the terminal shows a text. */
+/** Keys to type once the terminal shows a text, behind those that were waited for before, or something else to do then. */
 export interface Typing {
   readonly after: string;
-  readonly keys: string;
+  readonly keys: string | ((shown: string) => void);
 }
 
 /**
@@ -27,6 +27,7 @@ export async function commandOnTerminal(
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   typings: readonly Typing[],
+  cwd?: string,
 ): Promise<string | undefined> {
   const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
   if (typeof stdout !== 'string' || !stdout.includes('util-linux')) {
@@ -35,13 +36,19 @@ export async function commandOnTerminal(
   }
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const command = words.map(quoted).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...env, TERM: 'xterm' } });
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { ...env, TERM: 'xterm' } });
   let shown = '';
+  let from = 0;
+  const left = [...typings];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const before = shown;
     shown += text;
-    for (const { after, keys } of typings) {
-      if (!before.includes(after) && shown.includes(after)) child.stdin.write(keys);
+    for (let next = left[0]; next; next = left[0]) {
+      const at = shown.indexOf(next.after, from);
+      if (at < 0) return;
+      from = at + next.after.length;
+      left.shift();
+      if (typeof next.keys === 'string') child.stdin.write(next.keys);
+      else next.keys(shown);
     }
   });
   await once(child, 'close');

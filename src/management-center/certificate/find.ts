@@ -17,7 +17,8 @@ export async function findCertificateFile(directories: readonly string[]): Promi
   throw new NoCertificateFileFoundError(directories);
 }
 
-async function certificateFilesIn(directory: string): Promise<string[]> {
+/** All that may be one in a directory, by their names. */
+export async function certificateFilesIn(directory: string): Promise<string[]> {
   // A directory that is missing or may not be listed has none to offer; the message names where was looked.
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(directory, entry.name));

@@ -1,0 +1,253 @@
+/** Who logs in at Qualys, where, and whether that works. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { QualysLogin } from '../config/qualys-login.ts';
+import { KEYS } from '../config/keys.ts';
+import { ConnectorError } from '../connector-error.ts';
+import { PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
+import { Secret } from '../secrets/secret.ts';
+import { accountOf, type Answers, serverMeant, SILENT, WEB_HOSTS } from './account.ts';
+import { askSecret } from './ask-secret.ts';
+import type { SecretSource } from './plan.ts';
+import type { Questions } from './questions.ts';
+
+const LATER = 'later';
+/** Refused logins after which going on without is proposed: Qualys locks an account after some. */
+const MOST_REFUSALS = 2;
+
+export interface AskedLogin {
+  readonly answers: Answers;
+  /** Whether Qualys has taken it. */
+  readonly works: boolean;
+}
+
+/** @param file the YAML that is to be @returns undefined: it is filled in later */
+export async function askLogin(questions: Questions, file: string): Promise<AskedLogin | undefined> {
+  const identity = await askIdentity(questions);
+  if (!identity) return undefined;
+  const server = await askPlatform(questions, identity, file);
+  let answers: Answers = { ...identity, server };
+  // Without a secret there is nothing to try.
+  if (identity.secretSource.kind === 'none') return { answers, works: false };
+  for (let refusals = 0; ;) {
+    questions.say(`Logging in at ${answers.server} once ...`);
+    const error = await tried(questions, answers, file);
+    if (!error) {
+      questions.say('Qualys takes the login.');
+      return { answers, works: true };
+    }
+    questions.say(error.message);
+    if (isRefusal(error)) refusals++;
+    const changed = await mended(questions, answers, error, refusals, file);
+    if (!changed) return { answers, works: false };
+    answers = changed;
+  }
+}
+
+type Identity = Pick<Answers, 'login' | 'secretSource'>;
+
+async function askIdentity(questions: Questions): Promise<Identity | undefined> {
+  const kind = await questions.choice({
+    question: 'Log in at Qualys as',
+    help: 'A user is a name and a password. An OAuth client (in Qualys: My Profile, Auth ID Client Management) is for accounts with single sign-on or a second factor, which have no password for the API.',
+    choices: ['a user', 'an OAuth client'],
+    initial: 1,
+  });
+  const name = await questions.text({
+    question: kind === 1 ? 'User name at Qualys' : 'Id of the client (client_id)',
+    help: `As it is written into the YAML. "${LATER}" leaves the login open.`,
+    initial: LATER,
+  });
+  if (name === LATER) return undefined;
+  const { source, secret } = await askLoginSecret(questions, kind === 1 ? 'user' : 'client');
+  const login = { name, secret: secret ?? new Secret('') };
+  if (kind === 1) return { login: { kind: 'user', ...login }, secretSource: source };
+  const level = await questions.choice({
+    question: 'The client is of',
+    help: 'As it was made: a client of the subscription outlives its user.',
+    choices: ['a user', 'the subscription'],
+    initial: 1,
+  });
+  return {
+    login: { kind: 'client', ...login, level: level === 1 ? 'user' : 'subscription' },
+    secretSource: source,
+  };
+}
+
+function askLoginSecret(questions: Questions, kind: QualysLogin['kind']) {
+  return kind === 'user'
+    ? askSecret(questions, {
+        question: 'Its password',
+        what: 'the password of your Qualys account',
+        key: KEYS.passwordCommand.name,
+        initial: LATER,
+      })
+    : askSecret(questions, {
+        question: 'Its secret',
+        what: 'the secret of your OAuth client',
+        key: KEYS.clientSecretCommand.name,
+        initial: LATER,
+      });
+}
+
+const FIND = 'find';
+
+async function askPlatform(questions: Questions, identity: Identity, file: string): Promise<string> {
+  questions.say(
+    'Where the account lives: the address that your browser shows when you are logged in at Qualys.',
+  );
+  WEB_HOSTS.forEach((host, index) => {
+    questions.say(`  ${String(index + 1).padStart(2)}  ${host}`);
+  });
+  const canFind = identity.login.kind === 'user' && identity.secretSource.kind !== 'none';
+  for (;;) {
+    const answer = await questions.text({
+      question: `Number, or that address${canFind ? `, or ${FIND}` : ''}`,
+      help: `In the web interface Help > About names the platform too. A private platform has an address of its own: copy it from the browser, or type that of its API server (qualysapi...).${canFind ? ` "${FIND}" tries the login at one platform after the other, and says first what that means.` : ''}`,
+      initial: '1',
+      wrong: (typed) =>
+        (canFind && typed === FIND) || serverMeant(typed) !== undefined
+          ? undefined
+          : `Type a number from 1 to ${PLATFORM_HOSTS.length}, or an address such as qualysguard.qg2.apps.qualys.eu.`,
+    });
+    if (!canFind || answer !== FIND) return serverMeant(answer) ?? PLATFORM_HOSTS[0];
+    const found = await findPlatform(questions, identity, file);
+    if (found !== undefined) return found;
+  }
+}
+
+/** Each platform is asked once, since no platform tells a wrong password from a user whom it does not know. */
+async function findPlatform(
+  questions: Questions,
+  identity: Identity,
+  file: string,
+): Promise<string | undefined> {
+  questions.say(
+    `This sends user name and password to up to ${PLATFORM_HOSTS.length} servers of Qualys, one after the other, once each, until one does not refuse them. Where the password is wrong, or another customer's user has the same name, that is one failed login there, and Qualys locks accounts after some.`,
+  );
+  const agreed = await questions.yes({
+    question: 'Try them',
+    help: 'Looking at the address in the browser costs no login at all.',
+    initial: false,
+  });
+  if (!agreed) return undefined;
+  for (const server of PLATFORM_HOSTS) {
+    const error = await tried(questions, { ...identity, server }, file);
+    if (!error) {
+      questions.say(`  ${server}: takes the login`);
+      return server;
+    }
+    questions.say(`  ${server}: ${isRefusal(error) ? 'refuses the login' : error.message}`);
+    // It knows the account, or something on the way is wrong for all of them alike.
+    if (error.code === 'QC3022' || error.code === 'QC3023') return server;
+    if (!isRefusal(error)) break;
+  }
+  questions.say('No platform has taken it. Look at the password, and at the address in the browser.');
+  return undefined;
+}
+
+/** @returns why Qualys does not take the login; undefined: it does */
+async function tried(
+  questions: Questions,
+  answers: Answers,
+  file: string,
+): Promise<ConnectorError | undefined> {
+  const { checkLogin } = await import('../qualys/list-account.ts');
+  try {
+    await checkLogin(accountOf(answers, file), { log: SILENT, signal: questions.signal });
+    return undefined;
+  } catch (error) {
+    questions.signal.throwIfAborted();
+    if (!(error instanceof ConnectorError)) throw error;
+    return error;
+  }
+}
+
+function isRefusal({ code }: ConnectorError): boolean {
+  return code === 'QC3021' || code === 'QC3028';
+}
+
+const MENDS = [
+  'try again',
+  'another password or secret',
+  'another user or client',
+  'another platform',
+  'a proxy on the way',
+  'an authority to trust (a proxy that opens TLS, a private platform)',
+  'go on without',
+] as const;
+/** Their numbers. */
+const MEND = { again: 1, secret: 2, identity: 3, platform: 4, proxy: 5, authority: 6, without: 7 } as const;
+
+/** What most often helps, by the code of the failure. */
+function likely(error: ConnectorError, refusals: number): number {
+  if (refusals > MOST_REFUSALS) return MEND.without;
+  if (isRefusal(error)) return MEND.secret;
+  const byCode: Readonly<Record<string, number | undefined>> = {
+    QC3001: MEND.platform,
+    QC3002: MEND.proxy,
+    QC3003: MEND.authority,
+    QC3011: MEND.proxy,
+    QC3012: MEND.proxy,
+    QC3014: MEND.authority,
+  };
+  return byCode[error.code] ?? MEND.again;
+}
+
+/** @returns undefined: it is left as it is, and not tried again */
+async function mended(
+  questions: Questions,
+  answers: Answers,
+  error: ConnectorError,
+  refusals: number,
+  file: string,
+): Promise<Answers | undefined> {
+  if (refusals > MOST_REFUSALS) {
+    questions.say(`That were ${refusals} refused logins: after some more Qualys may lock the account.`);
+  }
+  const mend = await questions.choice({
+    question: 'Then',
+    help: 'What you choose is asked for again, and the login is tried once more.',
+    choices: MENDS,
+    initial: likely(error, refusals),
+  });
+  if (mend === MEND.without) return undefined;
+  if (mend === MEND.secret) return withSecret(answers, await askLoginSecret(questions, answers.login.kind));
+  if (mend === MEND.identity) return { ...answers, ...((await askIdentity(questions)) ?? {}) };
+  if (mend === MEND.platform) return { ...answers, server: await askPlatform(questions, answers, file) };
+  if (mend === MEND.proxy) return { ...answers, proxy: await askProxy(questions) };
+  if (mend === MEND.authority) return { ...answers, qualysCa: await askAuthority(questions) };
+  return answers;
+}
+
+function withSecret(
+  answers: Answers,
+  { source, secret }: { readonly source: SecretSource; readonly secret: Secret | undefined },
+): Answers {
+  return secret ? { ...answers, login: { ...answers.login, secret }, secretSource: source } : answers;
+}
+
+const NONE = 'none';
+
+async function askProxy(questions: Questions): Promise<string | undefined> {
+  const proxy = await questions.text({
+    question: 'Proxy',
+    help: 'http://host:port or https://host:port. Without one in the YAML the variable HTTPS_PROXY counts. Its user and password go into proxy_user and proxy_password of the YAML.',
+    initial: NONE,
+    wrong: (answer) =>
+      answer === NONE || KEYS.proxy.read(answer) !== undefined
+        ? undefined
+        : 'Type it as http://host:port or https://host:port.',
+  });
+  return proxy === NONE ? undefined : proxy;
+}
+
+async function askAuthority(questions: Questions): Promise<string | undefined> {
+  const file = await questions.text({
+    question: 'PEM file of the authority',
+    help: 'A proxy or firewall that opens TLS signs with an authority of your own: ask whoever runs it for its certificate as a PEM file. It becomes qualys_ca.',
+    initial: NONE,
+    wrong: (answer) => (answer === NONE || existsSync(answer) ? undefined : `${answer} does not exist.`),
+  });
+  return file === NONE ? undefined : resolve(file);
+}

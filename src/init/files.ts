@@ -1,0 +1,146 @@
+/** The files of a plan: what stands in each. Nothing is written here. */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { shellWord } from '../text/shell-word.ts';
+import { crontabLine, nightlyOptions, shellCommand } from './commands.ts';
+import { pathsOf, type Plan, runWords, type SecretSource } from './plan.ts';
+import { serviceUnit, timerUnit } from './systemd.ts';
+import { SCHEMA, SHIPPED } from './working-directory.ts';
+import { filledYaml } from './yaml.ts';
+
+export interface PlannedFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+  /** In the list that is shown. */
+  readonly what: string;
+}
+
+/** For its owner alone, and for everybody. */
+const OWN = 0o600;
+const OPEN = 0o644;
+
+/** @param completion the script for a shell */
+export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => string): PlannedFile[] {
+  const paths = pathsOf(plan);
+  const { certificate, directory, extras } = plan;
+  const shipped = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
+  const yaml = filledYaml(shipped(basename(paths.yaml)), plan.yaml);
+  const files: PlannedFile[] = [
+    { path: paths.yaml, content: yaml, mode: OWN, what: 'the configuration' },
+    {
+      path: join(directory, 'InputPlugins', SCHEMA),
+      content: shipped(SCHEMA),
+      mode: OPEN,
+      what: 'its schema, for editors',
+    },
+    ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
+    ...secretFile(
+      certificate?.password ?? { kind: 'none' },
+      paths.pkcs12Password,
+      'the password of the certificate file',
+    ),
+  ];
+  if (certificate?.from !== undefined && certificate.from !== paths.pkcs12) {
+    const content = readFileSync(certificate.from);
+    files.push({ path: paths.pkcs12, content, mode: OWN, what: `a copy of ${certificate.from}` });
+  }
+  for (const extra of extras) {
+    if (extra === 'crontab') {
+      files.push(open(plan, 'crontab', crontab(plan), 'the line for the crontab'));
+    } else if (extra === 'systemd') {
+      files.push(
+        open(plan, 'qualys-connector.service', serviceUnit(plan), 'the systemd unit'),
+        open(plan, 'qualys-connector.timer', timerUnit(plan.schedule), 'its timer'),
+      );
+    } else if (extra === 'logrotate') {
+      files.push(open(plan, 'qualys-connector.logrotate', logrotate(plan), 'for logrotate'));
+    } else {
+      const name = extra === 'bash' ? 'qualys_connector.bash' : '_qualys_connector';
+      files.push(open(plan, name, completion(extra), `the completion for ${extra}`));
+    }
+  }
+  return files;
+}
+
+function open({ directory }: Plan, name: string, content: string, what: string): PlannedFile {
+  return { path: join(directory, name), content, mode: OPEN, what };
+}
+
+function secretFile(source: SecretSource, path: string, what: string): PlannedFile[] {
+  return source.kind === 'file'
+    ? [{ path, content: `${source.secret.reveal()}\n`, mode: OWN, what: `${what}, for you alone` }]
+    : [];
+}
+
+function crontab(plan: Plan): string {
+  const { hour, minute } = plan.schedule;
+  const words = [
+    process.execPath,
+    ...runWords(plan),
+    ...nightlyOptions(plan.directory, plan.server !== undefined),
+  ];
+  return `${crontabLine(words, hour, minute)}\n`;
+}
+
+function logrotate({ directory }: Plan): string {
+  const log = join(directory, 'connector.log');
+  const { uid, gid } = owner();
+  // Of a folder that is another's than root's, logrotate wants to know whose.
+  const su = uid === 0 ? '' : `    su ${uid} ${gid}\n`;
+  const pattern = `^[^ ]*node .*qualys.connector.* -logfile=${log.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
+  return `# sudo cp this file to /etc/logrotate.d/qualys-connector
+"${log}" {
+${su}    weekly
+    rotate 8
+    compress
+    delaycompress
+    missingok
+    notifempty
+    postrotate
+        pkill -HUP -f ${shellWord(pattern)} || true
+    endscript
+}
+`;
+}
+
+function owner(): { readonly uid: number; readonly gid: number } {
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+}
+
+/** What is left to do, with the words of this plan. */
+export function nextSteps(plan: Plan): string {
+  const { directory, extras, certificate } = plan;
+  const paths = pathsOf(plan);
+  const inDirectory = (name: string): string => shellWord(join(directory, name));
+  const lines = [`Look over the configuration when something is to be different: ${paths.yaml}`];
+  if (certificate && certificate.from === undefined) {
+    lines.push(`Copy the Management Center's certificate file to ${paths.pkcs12} (chmod 600).`);
+  }
+  lines.push('A run now:', `  ${shellCommand(runWords(plan))}`);
+  if (extras.includes('crontab')) {
+    lines.push(
+      'Every night, by cron:',
+      `  { crontab -l 2>/dev/null; cat ${inDirectory('crontab')}; } | crontab -`,
+    );
+  }
+  if (extras.includes('systemd')) {
+    const units = ['qualys-connector.service', 'qualys-connector.timer'].map(inDirectory).join(' ');
+    lines.push(
+      'Every night, by systemd:',
+      `  sudo cp ${units} /etc/systemd/system/`,
+      '  sudo systemctl daemon-reload && sudo systemctl enable --now qualys-connector.timer',
+    );
+  }
+  if (extras.includes('logrotate')) {
+    const file = inDirectory('qualys-connector.logrotate');
+    lines.push('The log, by logrotate:', `  sudo cp ${file} /etc/logrotate.d/qualys-connector`);
+  }
+  if (extras.includes('bash')) {
+    lines.push('Completion, in ~/.bashrc:', `  source ${inDirectory('qualys_connector.bash')}`);
+  }
+  if (extras.includes('zsh')) {
+    lines.push('Completion, in ~/.zshrc after compinit:', `  source ${inDirectory('_qualys_connector')}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,90 @@
+/** -init: asks at a terminal, and takes everything from the options where there is none. */
+import { existsSync } from 'node:fs';
+import { Terminal } from '../terminal/terminal.ts';
+import { QuestionsEndedError, QuestionsInterruptedError } from './errors.ts';
+import { nextSteps, type PlannedFile, plannedFiles } from './files.ts';
+import { type Given, interview } from './interview.ts';
+import { runWords } from './plan.ts';
+import { Questions } from './questions.ts';
+import { makeWorkingDirectory } from './working-directory.ts';
+import { writeFiles } from './write-files.ts';
+
+type Completion = (shell: 'bash' | 'zsh') => string;
+
+export interface Initiated {
+  /** To be printed. */
+  readonly text: string;
+  /** The words of a run of -test that is wanted next. */
+  readonly test: readonly string[] | undefined;
+}
+
+/**
+ * @param completion the script for a shell
+ * @throws ConnectorError
+ */
+export async function init(given: Given, completion: Completion): Promise<Initiated> {
+  return process.stdin.isTTY && process.stdout.isTTY
+    ? converse(given, completion, process.stdin, process.stdout)
+    : { text: await makeWorkingDirectory(given), test: undefined };
+}
+
+/** The conversation with whoever types there. @throws ConnectorError */
+export async function converse(
+  given: Given,
+  completion: Completion,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): Promise<Initiated> {
+  const unanswered = {
+    interrupted: () => new QuestionsInterruptedError(),
+    ended: () => new QuestionsEndedError(),
+  };
+  const terminal = new Terminal(unanswered, input, output);
+  try {
+    return await askAndWrite(new Questions(terminal), given, completion);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function askAndWrite(questions: Questions, given: Given, completion: Completion): Promise<Initiated> {
+  const plan = await interview(questions, given);
+  const files = await accepted(questions, plannedFiles(plan, completion));
+  await writeFiles(files);
+  questions.show(`\nWritten.\n\n${nextSteps(plan)}\n`);
+  const [, ...words] = runWords(plan);
+  const complete = plan.yaml.templateId !== undefined || plan.yaml.source === 'detection';
+  const test = await questions
+    .yes({
+      question: 'Test it now (nothing is imported)',
+      help: 'Checks the configuration, the certificate file, the Management Center and Qualys, step by step, as -test does.',
+      initial: complete,
+    })
+    // All is written: who ends here wants no test.
+    .catch(() => false);
+  return { text: '', test: test ? [...words, '-test'] : undefined };
+}
+
+/** The files that are to be written, after they were shown, and each that is there already was asked for. */
+async function accepted(questions: Questions, files: readonly PlannedFile[]): Promise<PlannedFile[]> {
+  questions.say('\nThis is written:');
+  for (const { path, what } of files) questions.show(`  ${path}  ${what}`);
+  const wanted = await questions.yes({
+    question: 'Write it',
+    help: 'n ends without having written anything.',
+    initial: true,
+  });
+  if (!wanted) throw new QuestionsInterruptedError();
+  const chosen: PlannedFile[] = [];
+  for (const file of files) {
+    const isFree =
+      !existsSync(file.path) ||
+      (await questions.yes({
+        question: `${file.path} is there already: overwrite it`,
+        help: 'n leaves it as it is; the other files are written all the same.',
+        initial: false,
+      }));
+    if (isFree) chosen.push(file);
+  }
+  return chosen;
+}

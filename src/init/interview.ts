@@ -1,0 +1,95 @@
+/** All questions, in their order, up to the plan. */
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { accountOf, yamlOf } from './account.ts';
+import { askCertificate } from './ask-certificate.ts';
+import { askLogin } from './ask-login.ts';
+import { askServer } from './ask-server.ts';
+import { askSource } from './ask-source.ts';
+import type { CertificatePlan, Extra, Plan, Schedule } from './plan.ts';
+import type { Questions } from './questions.ts';
+import type { YamlValues } from './yaml.ts';
+
+/** Of the command line. */
+export interface Given {
+  readonly directory: string;
+  readonly server: string | undefined;
+  readonly port: string | undefined;
+  readonly pkcs12: string | undefined;
+}
+
+export async function interview(questions: Questions, given: Given): Promise<Plan> {
+  const directory = resolve(given.directory);
+  const file = `${directory}/InputPlugins/QualysGuard.yaml`;
+  questions.say(
+    `Everything goes into ${directory}, and nothing is written before the last question. Enter takes what stands in brackets, ? explains, Ctrl-C ends.\n`,
+  );
+  const server = await askServer(questions, given);
+  const certificate = server && (await askCertificate(questions, directory, given.pkcs12));
+  questions.say();
+  const login = await askLogin(questions, file);
+  questions.say();
+  const source = await askSource(questions, login?.works ? accountOf(login.answers, file) : undefined);
+  const adding = server ? await askAdding(questions) : {};
+  questions.say();
+  const extras = await askExtras(questions);
+  const timed = extras.includes('crontab') || extras.includes('systemd');
+  return {
+    directory,
+    server,
+    certificate,
+    yaml: { ...(login && yamlOf(login.answers)), ...source, ...adding, ...certificateCommand(certificate) },
+    qualysSecret: login?.answers.secretSource ?? { kind: 'none' },
+    extras,
+    schedule: timed ? await askTime(questions) : USUAL_TIME,
+  };
+}
+
+function certificateCommand(certificate: CertificatePlan | undefined): YamlValues {
+  const password = certificate?.password;
+  return password?.kind === 'command' ? { pkcs12PasswordCommand: password.words } : {};
+}
+
+async function askAdding(questions: Questions): Promise<YamlValues> {
+  const adds = await questions.yes({
+    question: 'Add hosts that the Management Center does not know yet',
+    help: 'Without it the Management Center drops the findings of hosts that are not in its network map. Hosts that are added count towards the host limit of its licence and never time out.',
+    initial: false,
+  });
+  return adds ? { addHost: 'y' } : {};
+}
+
+const EXTRAS = [
+  ['crontab', 'the line for the crontab'],
+  ['systemd', 'a systemd unit and timer'],
+  ['logrotate', 'a file for logrotate (with cron: systemd has its journal)'],
+  ['bash', 'the completion of options for bash'],
+  ['zsh', 'the completion of options for zsh'],
+] as const satisfies readonly (readonly [Extra, string])[];
+
+async function askExtras(questions: Questions): Promise<Extra[]> {
+  const shell = basename(process.env.SHELL ?? '');
+  const completion = EXTRAS.findIndex(([extra]) => extra === shell) + 1;
+  const usual = existsSync('/run/systemd/system') ? [2] : [1, 3];
+  const chosen = await questions.several({
+    question: 'Written too (numbers joined by commas, or none)',
+    help: 'Files for every night, with the paths of this machine. They are put into the directory; what to do with them is said at the end. Nothing is installed.',
+    choices: EXTRAS.map(([, words]) => words),
+    initial: [...usual, ...(completion > 0 ? [completion] : [])],
+  });
+  return EXTRAS.filter((_, index) => chosen.includes(index + 1)).map(([extra]) => extra);
+}
+
+const USUAL_TIME: Schedule = { hour: 3, minute: 0 };
+const TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+
+async function askTime(questions: Questions): Promise<Schedule> {
+  const answer = await questions.text({
+    question: 'Every night at',
+    help: 'Hours and minutes of this machine, 00:00 to 23:59: after the scans of the day.',
+    initial: '03:00',
+    wrong: (typed) => (TIME.test(typed) ? undefined : 'Type it as 03:00.'),
+  });
+  const [, hour = '3', minute = '0'] = TIME.exec(answer) ?? [];
+  return { hour: Number(hour), minute: Number(minute) };
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
+import { serverMeant } from '../../src/init/account.ts';
+import { wordsOf } from '../../src/init/words.ts';
+import { filledYaml } from '../../src/init/yaml.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+suite('what -init makes of answers', () => {
+  test('whatever is written into the YAML is read from it as it was', async (t) => {
+    const shipped = await readFile(new URL('../../InputPlugins/QualysGuard.yaml', import.meta.url), 'utf8');
+    const file = join(await temporaryDirectory(t), 'QualysGuard.yaml');
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+      .filter((text) => !/[\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufeff]/u.test(text) && text.trim() === text);
+    await fc.assert(
+      fc.asyncProperty(word, word, async (userId, argument) => {
+        const passwordCommand = ['pass', argument];
+        await writeFile(file, filledYaml(shipped, { userId, passwordCommand, templateId: '7' }));
+        const config = await readQualysConfig(file, ['userId', 'templateId']);
+        assert.equal(config.userId, userId);
+        assert.deepEqual(config.passwordCommand, passwordCommand);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a command is parted at blanks, but within quotes', () => {
+    assert.deepEqual(wordsOf(`  pass  show "a b"'c' d`), ['pass', 'show', 'a bc', 'd']);
+    assert.deepEqual(wordsOf('/bin/cat ""'), ['/bin/cat', '']);
+    for (const none of ['', `cat 'x`, 'bin/cat x', `"`]) assert.equal(wordsOf(none), undefined, none);
+  });
+
+  test('a platform is meant by its number, its web address, or its API server', () => {
+    for (const [answer, server] of [
+      ['1', 'qualysapi.qualys.com'],
+      ['14', 'qualysapi.qg1.apps.qualysksa.com'],
+      ['https://qualysguard.qg2.apps.qualys.eu/fo/login.php', 'qualysapi.qg2.apps.qualys.eu'],
+      ['gateway.qg1.apps.qualys.com', 'qualysapi.qualys.com'],
+      ['QualysAPI.corp.example:8443', 'qualysapi.corp.example:8443'],
+    ] as const) {
+      assert.equal(serverMeant(answer), server);
+    }
+    for (const none of ['0', '15', 'http://qualysapi.qualys.com', 'a b', '']) {
+      assert.equal(serverMeant(none), undefined, none);
+    }
+  });
+});
