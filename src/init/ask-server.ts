@@ -1,5 +1,5 @@
 import { ConnectorError } from '../connector-error.ts';
-import { parseTarget } from '../management-center/connection/target.ts';
+import { isList, parseServers } from '../management-center/connection/server-list.ts';
 import { option } from './commands.ts';
 import type { Questions } from './questions.ts';
 
@@ -22,26 +22,22 @@ export async function askServer(
     wrong: wrongServers,
   });
   if (answer === NONE) return undefined;
-  const [only, ...others] = answer.split(',').map((server) => server.trim());
   const all = answer.replaceAll(/\s/g, '');
-  if (others.length > 0) return [...option('server', all), ...option('port', given.port)];
-  const { host, port } = parted(only ?? '');
+  const { host, port } = isList(all) ? { host: all } : parted(all);
   return [...option('server', host), ...option('port', port ?? given.port)];
 }
 
 function wrongServers(answer: string): string | undefined {
   if (answer === NONE) return undefined;
-  for (const server of answer.split(',')) {
-    const { host, port = String(USUAL_PORT) } = parted(server.trim());
-    if (Number(port) < 1 || Number(port) > 65_535) return `${port} is no port: type one from 1 to 65535.`;
-    try {
-      parseTarget(host, Number(port), false);
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      return error.message;
-    }
+  const { host, port = String(USUAL_PORT) } = isList(answer) ? { host: answer } : parted(answer);
+  if (Number(port) < 1 || Number(port) > 65_535) return `${port} is no port: type one from 1 to 65535.`;
+  try {
+    parseServers(host, { port: Number(port), ipv6: false });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return error.message;
   }
-  return undefined;
 }
 
 /** `name:8307` and `[2001:db8::1]:8307` in their parts; what has no port stays as it is. */
