@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { startSystemLog } from '../log/rsyslogd.ts';
 import { startPlainProxy } from '../support/plain-proxy.ts';
@@ -53,9 +53,7 @@ function readOr(path: string): string {
   }
 }
 
-async function stageWithProxy(
-  t: Parameters<typeof stageFor>[0],
-): Promise<TestStage & { connects: string[] }> {
+async function stageWithProxy(t: TestContext): Promise<TestStage & { connects: string[] }> {
   const proxy = await startPlainProxy(t);
   const yaml = [
     `proxy: http://127.0.0.1:${proxy.port}`,

@@ -1,14 +1,15 @@
 /** -state when a run is killed, has no room, or meets another one. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { realPath } from '../../src/files/real-path.ts';
 import { acquireRunLock, serverOf } from '../../src/run-lock.ts';
-import { connector, signalAfter, stageFor } from '../support/connector.ts';
+import { connector, signalAfter, stageFor, type TestStage } from '../support/connector.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { runHere } from '../support/run-here.ts';
+import { textOf } from '../support/text-of-page.ts';
 
 /** Runs a command with a file system of 16 kB at its first argument, which is also its current directory. */
 const SMALL_DISK = [
@@ -18,24 +19,35 @@ const SMALL_DISK = [
 
 const possible = spawnSync('unshare', [...SMALL_DISK.slice(1), '/tmp', 'true']).status === 0;
 
-for (const said of ['Everything is sent', 'Sent command(s)', 'Summary of']) {
-  test(`killed after "${said}": the next run sends what it has to, and the map is right`, async (t) => {
-    const whole = await stageFor(t, { hosts: 20 });
-    assert.equal((await runHere(t, whole.directory, whole.toServer)).code, 0);
-    const stage = await stageFor(t, { hosts: 20, managementCenter: { maximumSize: 4096 } });
-    const words = [...stage.toServer, '-state=state', '-changed', '-level=3'];
-    const killed = await connector(words, { cwd: stage.directory, meanwhile: signalAfter(said, 'SIGKILL') });
-    assert.equal(killed.signal, 'SIGKILL', killed.output);
-    const next = await connector(words, { cwd: stage.directory });
-    assert.equal(next.code, 0, next.output);
-    await Promise.all([stage.managementCenter.settled(), whole.managementCenter.settled()]);
-    assert.deepEqual(stage.managementCenter.networkMap, whole.managementCenter.networkMap);
-    const files = await readdir(join(stage.directory, 'state'));
-    assert.equal(files.length, 1, `something was left: ${files.join(' ')}`);
-    const last = await connector(words, { cwd: stage.directory });
-    assert.match(last.stdout, /hosts delivered +0 \[/);
+suite('killed after it said', () => {
+  let whole: TestStage;
+
+  before(async () => {
+    whole = await stageFor({ after }, { hosts: 20 });
+    assert.equal((await runHere({ after }, whole.directory, whole.toServer)).code, 0);
+    await whole.managementCenter.settled();
   });
-}
+
+  for (const said of ['Everything is sent', 'Sent command(s)', 'Summary of']) {
+    test(`"${said}": the next run sends what it has to, and the map is right`, async (t) => {
+      const stage = await stageFor(t, { hosts: 20, managementCenter: { maximumSize: 4096 } });
+      const words = [...stage.toServer, '-state=state', '-changed', '-level=3'];
+      const killed = await connector(words, {
+        cwd: stage.directory,
+        meanwhile: signalAfter(said, 'SIGKILL'),
+      });
+      assert.equal(killed.signal, 'SIGKILL', killed.output);
+      const next = await runHere(t, stage.directory, words);
+      assert.equal(next.code, 0, next.output);
+      await stage.managementCenter.settled();
+      assert.deepEqual(stage.managementCenter.networkMap, whole.managementCenter.networkMap);
+      const files = await readdir(join(stage.directory, 'state'));
+      assert.equal(files.length, 1, `something was left: ${files.join(' ')}`);
+      const last = await runHere(t, stage.directory, words);
+      assert.match(last.stdout, /hosts delivered +0 \[/);
+    });
+  }
+});
 
 test(
   'no room for the state: all is delivered, that is told, and the mark for the next run stays',
@@ -44,11 +56,16 @@ test(
     const stage = await stageFor(t, { hosts: 200 });
     const disk = join(stage.directory, 'disk');
     await mkdir(disk);
-    const words = [...stage.toServer, '-state=state'];
+    const words = [...stage.toServer, '-state=state', `-page=${stage.directory}/p.html`];
     const ended = await connector(words, { inside: [...SMALL_DISK, disk] });
     assert.equal(ended.code, 3, ended.output);
     assert.match(ended.stdout, /could not be remembered: .*the disk is full.*\[QC6103\]/);
     assert.match(ended.stderr, /^\S+\.state\.begun-1\n$/);
+    const page = textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
+    assert.match(
+      page,
+      /^ All of .* acknowledged, but it needs a look .* could not be remembered: .*\[QC6103\]/,
+    );
     await stage.managementCenter.settled();
     assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 200);
   },

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
 /** The browser of this machine; undefined: there is none. */
 export const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => spawnSync(path, ['--version']).status === 0,
+  (path) => existsSync(path),
 );
 
 export function launchBrowser(): Promise<Browser> {

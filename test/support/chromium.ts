@@ -1,7 +1,8 @@
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, PROGRAM } from './browser.ts';
+import type { Owner } from './temporary-directory.ts';
 
 /** For tests that look at pages: why they are skipped; false: there is a browser. */
 export const NO_BROWSER = PROGRAM === undefined && 'Chromium is not installed here';
@@ -18,12 +19,8 @@ export interface Opened {
   readonly requests: readonly string[];
 }
 
-/** Opens a file in a real browser, as from a mail, until the test ends. */
-export async function open(
-  t: TestContext,
-  file: string,
-  options: BrowserContextOptions = {},
-): Promise<Opened> {
+/** Opens a file in a real browser, as from a mail, until that ends whose it is. */
+export async function open(t: Owner, file: string, options: BrowserContextOptions = {}): Promise<Opened> {
   browser ??= launchBrowser();
   const context = await (await browser).newContext(options);
   t.after(() => context.close());

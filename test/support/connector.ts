@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { setStage, STAGE, type Stage, type StageOptions } from '../../src/simulators/stage.ts';
 import { certificates } from './certificates.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { type Owner, temporaryDirectory } from './temporary-directory.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -76,10 +75,7 @@ export interface TestStage extends Stage {
 }
 
 /** Both simulated servers and a directory of the test's own, until the test ends. */
-export async function stageFor(
-  t: TestContext,
-  options: Omit<StageOptions, 'directory'> = {},
-): Promise<TestStage> {
+export async function stageFor(t: Owner, options: Omit<StageOptions, 'directory'> = {}): Promise<TestStage> {
   const directory = await temporaryDirectory(t);
   const stage = await setStage({ certificates, ...options, directory });
   t.after(() => stage.close());
