@@ -35,6 +35,7 @@ export async function openMemory(
     memory,
     longestLine: lock ? undefined : memory.longestLine(sources),
     release: () => {
+      memory.tellUnsent(waiting.log);
       memory.close();
       lock?.release();
     },

@@ -34,6 +34,8 @@ export interface Transfer {
   changes: Changes | undefined;
   /** Why somebody should look, although all is delivered: too many hosts are gone, or it is not remembered. Messages. */
   concerns: readonly string[];
+  /** Files of unsent commands of earlier runs that this one has delivered otherwise, and removed. Paths. */
+  superseded: readonly string[];
   /** Seconds for each stage; absent: not reached. */
   readonly seconds: { obtain?: number; deliver?: number };
   /** Why it failed; undefined: all of it is delivered. */
@@ -74,6 +76,7 @@ export function newTransfer({ label, templateId }: PreparedInput, server?: strin
     counts: undefined,
     changes: undefined,
     concerns: [],
+    superseded: [],
     seconds: {},
     error: undefined,
   };
@@ -285,7 +288,9 @@ async function carryOut(
     transfer.error = error;
   } finally {
     context.progress.end();
-    await memory?.finish();
+    const { complaints, unsentFile } = transfer.delivery;
+    await memory?.finish({ isDelivered: transfer.error === undefined && complaints === 0, unsentFile });
+    transfer.superseded = memory?.superseded ?? [];
     transfer.changes = memory?.changes;
     if (memory) context.onCompared?.(transfer, memory.hasGained);
     transfer.concerns = memory?.concerns ?? [];

@@ -31,3 +31,21 @@ export const TooManyGoneError = failure(
     'Look whether the template, or what chooses the hosts, is as it should be. If it is: run once with -force.',
   ],
 );
+
+/** A file of unsent commands of an earlier run, which nothing has superseded. */
+export const UnsentWaitingError = failure('QC5620', (path: string, age: string, sources: string) => [
+  `${path}, kept ${age} ago, is still not delivered (${sources}).`,
+  'It is removed when these are delivered whole; a file of commands never is. Send it with the csv plugin (-plugininfo=FILE csv), or remove it.',
+]);
+
+/** What the list of them says is not to be relied on. */
+export const UnsentListDamagedError = failure('QC5621', (path: string, reason: string) => [
+  `The list of files of unsent commands ${path} cannot be used: ${reason}.`,
+  'The files that it names are left alone: look for Unsent_*.csv, and remove what is delivered since.',
+]);
+
+/** What was kept or removed is not remembered. */
+export const UnsentListNotWrittenError = failure('QC5622', (cause: string) => [
+  `Which files of unsent commands are kept could not be remembered: ${cause}`,
+  'Make room or permission there. What this run has kept is not removed by later runs.',
+]);

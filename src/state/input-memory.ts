@@ -20,6 +20,7 @@ import { readState, type State } from './read-state.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { tellChanges } from './tell-changes.ts';
 import { UnitDigest } from './unit-digest.ts';
+import type { UnsentFiles } from './unsent-files.ts';
 import { writeState } from './write-state.ts';
 
 /** One input, as the state knows it. */
@@ -45,6 +46,16 @@ export interface MemoryOptions {
   readonly log: Log;
   /** With several templates: hosts that earlier ones gave findings, to which later ones add. */
   readonly delivered: Set<string> | undefined;
+  /** Undefined: nothing is delivered to the Management Center. */
+  readonly unsentFiles: UnsentFiles | undefined;
+}
+
+/** How the delivery of an input has ended. */
+interface DeliveryEnd {
+  /** Whether all that was to be sent was acknowledged, without a complaint. */
+  readonly isDelivered: boolean;
+  /** The file that holds what was not. */
+  readonly unsentFile: string | undefined;
 }
 
 /** What is known of an opened input. */
@@ -66,6 +77,8 @@ export class InputMemory {
   readonly concerns: string[] = [];
   /** Hosts that are not sent. */
   spared = 0;
+  /** Paths of files of unsent commands of earlier runs that are removed, since all that they held is delivered. */
+  superseded: readonly string[] = [];
   readonly #about: Remembered;
   readonly #options: MemoryOptions;
   readonly #segments = new FindingSegments();
@@ -82,6 +95,7 @@ export class InputMemory {
   #begun = false;
   #incomparable = false;
   #comparison: Comparison | undefined;
+  #isWhole: Opened['isWhole'] = () => false;
 
   constructor(about: Remembered, options: MemoryOptions) {
     this.#about = about;
@@ -98,6 +112,7 @@ export class InputMemory {
   /** The same stream without what the Management Center has, and in the end what clears hosts that are gone. */
   async *choose(stream: CommandStream, opened: Opened): CommandStream {
     const { directory, log } = this.#options;
+    this.#isWhole = opened.isWhole;
     this.#state = readState(directory, this.#about.source, log);
     if (opened.incomparable !== undefined) {
       this.#incomparable = true;
@@ -132,7 +147,7 @@ export class InputMemory {
   readonly hasGained = (address: string): boolean | undefined => this.#comparison?.hasGained(address);
 
   /** To be called when the input's delivery has ended, however it did. Never rejects. */
-  async finish(): Promise<void> {
+  async finish(end: DeliveryEnd): Promise<void> {
     const state = this.#state;
     try {
       if (state && this.#decided) await this.#write(state);
@@ -146,6 +161,17 @@ export class InputMemory {
       this.#held.clear();
       this.#waiting.clear();
     }
+    await this.#settleUnsent(end);
+  }
+
+  /** What the source has now is in only where nobody should look and it was compared to its end. */
+  async #settleUnsent({ isDelivered, unsentFile }: DeliveryEnd): Promise<void> {
+    const { unsentFiles, log } = this.#options;
+    const { source, isPassing } = this.#about;
+    const isWhole =
+      isDelivered && this.#comparison !== undefined && this.#isWhole() && this.concerns.length === 0;
+    const ended = { source, isPassing, isWhole, unsentFile };
+    this.superseded = (await unsentFiles?.settle(ended, log)) ?? [];
   }
 
   async #write(state: State): Promise<void> {

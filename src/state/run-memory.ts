@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import { LONGEST_LINE } from './change-rules.ts';
 import { InputMemory, type MemoryOptions, type Remembered } from './input-memory.ts';
 import { StateDirectory } from './state-directory.ts';
+import { UnsentFiles } from './unsent-files.ts';
 
 export interface RunMemoryOptions extends Pick<MemoryOptions, 'server' | 'started' | 'changed' | 'force'> {
   /** Of -state. */
@@ -21,6 +22,8 @@ export interface RunMemory {
   of(about: Remembered, log: Log, delivered: Set<string> | undefined): InputMemory;
   /** The longest line that a source's commands were last made for; undefined: nothing is remembered. */
   longestLine(sources: readonly string[]): number | undefined;
+  /** Names files of unsent commands that earlier runs have left. */
+  tellUnsent(log: Log): void;
   close(): void;
 }
 
@@ -32,8 +35,12 @@ export function openRunMemory({ path, writes, ...options }: RunMemoryOptions): R
   if (copy !== undefined) mkdirSync(copy, { mode: 0o700 });
   const keep = copy === undefined ? () => undefined : removeAtExit(copy);
   const directory = new StateDirectory(path, options.server, writes === 'there' ? path : copy);
+  const unsentFiles =
+    writes === 'there' ? new UnsentFiles(directory.unsentPath(), options.started) : undefined;
   return {
-    of: (about, log, delivered) => new InputMemory(about, { ...options, directory, log, delivered }),
+    of: (about, log, delivered) =>
+      new InputMemory(about, { ...options, directory, log, delivered, unsentFiles }),
+    tellUnsent: (log) => unsentFiles?.tellWaiting(log),
     longestLine: (sources) =>
       sources.map((source) => longestLineOf(directory, source)).find((length) => length !== undefined),
     close: () => {

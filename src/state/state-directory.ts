@@ -37,6 +37,11 @@ export class StateDirectory {
     return this.#target === undefined ? undefined : join(this.#target, nameOf(this.#server, source));
   }
 
+  /** Where the list of the files of unsent commands is. */
+  unsentPath(): string {
+    return join(this.#path, `${prefixOf(this.#server)}-unsent.json`);
+  }
+
   /** What is known of a source, and of all others. To be closed. @throws StateFolderError */
   read(source: string): { readonly own: Found; readonly others: readonly Found[] } {
     const name = nameOf(this.#server, source);

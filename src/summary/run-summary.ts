@@ -67,6 +67,8 @@ export interface InputSummary {
   readonly changes: Changes | null;
   /** Why somebody should look, although all is delivered; absent: there is nothing to look into. */
   readonly concerns?: readonly string[];
+  /** With -state: files of unsent commands of earlier runs that this one has superseded; absent: none. */
+  readonly superseded?: readonly string[];
   /** Where it came from Qualys' host detections: what that took. */
   readonly detection?: DetectionCounts;
   /** The report of an earlier run that was fetched in place of a new one; absent: none was. */
@@ -115,6 +117,7 @@ export function summarise(result: RunResult): RunSummary {
       ...(transfer.reused && { reused: transfer.reused }),
       changes: transfer.changes ?? null,
       ...(transfer.concerns.length > 0 && { concerns: transfer.concerns }),
+      ...(transfer.superseded.length > 0 && { superseded: transfer.superseded }),
       delivery: transfer.delivery,
       seconds: Object.fromEntries(
         Object.entries(transfer.seconds).map(([stage, seconds]) => [stage, rounded(seconds)]),

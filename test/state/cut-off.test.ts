@@ -46,7 +46,7 @@ async function night(
     if (stop(taken)) break;
   }
   input.onAcknowledged(taken.filter(({ ends }) => ends).map(({ address }) => address));
-  await input.finish();
+  await input.finish({ isDelivered: false, unsentFile: undefined });
   memory.close();
   return taken.map(({ address }) => address);
 }

@@ -211,7 +211,7 @@ class ChangedRuns {
         return;
       }
       input.onAcknowledged(acknowledged);
-      await input.finish();
+      await input.finish({ isDelivered: false, unsentFile: undefined });
     }
     memory.close();
   }

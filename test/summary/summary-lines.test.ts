@@ -38,6 +38,7 @@ function transfer(template: string, change: Partial<Transfer> = {}): Transfer {
     counts,
     changes: undefined,
     concerns: [],
+    superseded: [],
     delivery: { ...delivery, processed: 4147 },
     seconds: { obtain: 61.25, deliver: 2 },
     error: undefined,

@@ -44,4 +44,12 @@ export const EVENTS = [
     'session.lost',
   ],
   ...['session.open', 'trust.insecure', 'trust.unchecked'],
+  ...[
+    'unsent.damaged',
+    'unsent.gone',
+    'unsent.lost',
+    'unsent.notRemoved',
+    'unsent.superseded',
+    'unsent.waiting',
+  ],
 ];
