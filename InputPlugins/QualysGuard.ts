@@ -18,6 +18,7 @@ import type {
 import type { DetectionAccess, QualysAccess, ReportAccount } from '../src/qualys/access.ts';
 import type { AccountLists } from '../src/qualys/list-account.ts';
 import type { DownloadedReport } from '../src/qualys/download-report.ts';
+import type { ListedServer } from '../src/management-center/connection/server-list.ts';
 import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -36,6 +37,10 @@ export const qualysGuard: InputPlugin = {
   async command(options, purpose) {
     const { readCommand } = await import('../src/config/read-qualys-config.ts');
     return readCommand(configFile(options), purpose === 'notice' ? 'onFailure' : 'pkcs12PasswordCommand');
+  },
+  async servers(options) {
+    const { readServers } = await import('../src/config/read-qualys-config.ts');
+    return readServers(configFile(options));
   },
 };
 
@@ -58,6 +63,7 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
       inputs: [await reportFileInput(report, config)],
       checks: () => reportFileChecks(report),
       reads: readBy(config),
+      servers: serversIn(config),
       warnings: [],
       certificatePassword: certificatePassword(config),
     };
@@ -73,6 +79,7 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
       checks: (context) =>
         ofDetections ? detectionChecks(access, context) : templateChecks(access, [templateId], context),
       reads: readBy(config),
+      servers: serversIn(config),
       ...told,
     };
   }
@@ -85,17 +92,29 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
     inputs: ids.map((id) => templateInput({ ...access, templateId: id }, scope, id)),
     checks: (context) => templateChecks(access, ids, context),
     reads: readBy(config),
+    servers: serversIn(config),
     ...told,
   };
 }
 
-function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysConfig): Prepared['reads'] {
+function readBy(config: QualysConfig): Prepared['reads'] {
+  const { qualysCa, passwordFile, clientSecretFile, kevFile } = config;
+  const ofServers = serversIn(config).flatMap(({ address, pkcs12, passwordFile: ofPkcs12 }) => [
+    [`pkcs12 of ${address}`, pkcs12] as const,
+    [`password_file of ${address}`, ofPkcs12] as const,
+  ]);
   return {
+    ...Object.fromEntries(ofServers),
     qualys_ca: qualysCa,
     password_file: passwordFile,
     client_secret_file: clientSecretFile,
     kev_file: kevFile,
   };
+}
+
+/** What is wrong with one was told when the file was read. */
+function serversIn({ servers = [] }: QualysConfig): ListedServer[] {
+  return servers.filter((server) => typeof server !== 'string');
 }
 
 async function list(

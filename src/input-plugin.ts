@@ -28,8 +28,8 @@ export interface InputPlugin {
    * other things are wrong with it. Never rejects.
    */
   command?(options: PluginOptions, purpose: 'notice' | 'certificate'): Promise<Words | undefined>;
-  /** The Management Centers that its configuration lists, as far as it can be read. Never rejects. */
-  servers?(options: PluginOptions): Promise<readonly ListedServer[]>;
+  /** The Management Centers that its configuration lists, as far as it can be read; undefined: none. Never rejects. */
+  servers?(options: PluginOptions): Promise<readonly ListedServer[] | undefined>;
   /** For -check: what can be told of its configuration without the network and without any secret. */
   checkLocally(options: PluginOptions, context: InputContext): AsyncIterable<Check>;
   /** For -list: what the account has, a table whose first row has the names of the columns. @throws ConnectorError */

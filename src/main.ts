@@ -34,6 +34,9 @@ export async function main(command: {
 async function obey(line: CommandLine<InputPlugin>, program: Program): Promise<ExitCode> {
   switch (line.kind) {
     case 'print':
+      if (line.unlessListed && (await listsServers(line.unlessListed))) {
+        return runWithLog(line.unlessListed.options, line.unlessListed.plugin);
+      }
       if (line.stream === 'stdout') await print(line.text);
       else process.stderr.write(line.text);
       return line.exitCode;
@@ -69,6 +72,16 @@ async function obey(line: CommandLine<InputPlugin>, program: Program): Promise<E
     case 'run':
       return runWithLog(line.options, line.plugin);
   }
+}
+
+async function listsServers(run: {
+  readonly options: Options;
+  readonly plugin: InputPlugin;
+}): Promise<boolean> {
+  const { options, plugin } = run;
+  if (!plugin.servers) return false;
+  const { pluginOptions } = await import('./input-plugin.ts');
+  return (await plugin.servers(pluginOptions(options))) !== undefined;
 }
 
 async function runWithLog(options: Options, plugin: InputPlugin): Promise<ExitCode> {

@@ -49,7 +49,7 @@ export function writersOf(options: Options, log: Log): Write[] {
 function namedBy({ csvfile, server = '', port, ipv6 }: Options): Omit<MeasuredRun, 'summary'>[] {
   const names =
     csvfile === undefined && isList(server)
-      ? parseServers(server, { port, ipv6 }).map((one) => `${one.address}:${one.port}`)
+      ? parseServers(server, { port, ipv6 }).map((one) => `${one.address}:${one.port ?? port}`)
       : [csvfile ?? `${server}:${port}`];
   return names.map((name) => ({ server: name, exitCodes: [], validity: undefined }));
 }

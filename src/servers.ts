@@ -29,14 +29,17 @@ const ServerTwiceError = failures(ExitCode.failed)('QC1042', (name: string, othe
 export function serversOf(options: Options, listed: readonly ListedServer[] = []): Server[] {
   const { csvfile, server, port, ipv6, fingerprint } = options;
   if (csvfile !== undefined) return [{ name: csvfile, options, domain: undefined }];
-  const known = new Map(listed.map((one) => [keyOf(one), one]));
+  const withPort = (one: ListedServer): Named => ({ ...one, port: one.port ?? port });
+  const known = new Map(listed.map(withPort).map((one) => [keyOf(one), one]));
   const named =
     server === undefined
-      ? listed
-      : parseServers(server, { port, ipv6 }).map((one) => known.get(keyOf(one)) ?? one);
+      ? listed.map(withPort)
+      : parseServers(server, { port, ipv6 })
+          .map(withPort)
+          .map((one) => ({ ...known.get(keyOf(one)), ...one }));
   refuseTwice(named);
   if (fingerprint !== undefined && named.length > 1) throw new FingerprintOfSeveralError();
-  if (named.length === 0) return [{ name: `${server ?? ''}:${port}`, options, domain: undefined }];
+  if (named.length === 0) return [{ name: `:${port}`, options, domain: undefined }];
   return named.map((one) => ({
     name: `${one.address}:${one.port}`,
     options: optionsFor(one, options),
@@ -44,12 +47,14 @@ export function serversOf(options: Options, listed: readonly ListedServer[] = []
   }));
 }
 
-function keyOf({ address, port }: ListedServer): string {
+type Named = ListedServer & { readonly port: number };
+
+function keyOf({ address, port }: Named): string {
   return serverOf({ server: address, port });
 }
 
-function refuseTwice(servers: readonly ListedServer[]): void {
-  const seen = new Map<string, ListedServer>();
+function refuseTwice(servers: readonly Named[]): void {
+  const seen = new Map<string, Named>();
   for (const server of servers) {
     const other = seen.get(keyOf(server));
     if (other) throw new ServerTwiceError(other.address, server.address);
@@ -57,10 +62,7 @@ function refuseTwice(servers: readonly ListedServer[]): void {
   }
 }
 
-function optionsFor(
-  { address, port, pkcs12, passwordFile, fingerprint }: ListedServer,
-  options: Options,
-): Options {
+function optionsFor({ address, port, pkcs12, passwordFile, fingerprint }: Named, options: Options): Options {
   return {
     ...options,
     server: address,

@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   conversion: 'clock host-input log records text',
   'input-plugin':
     'check conversion files host-input log management-center/connection options programs progress records secrets state',
-  config: 'check connector-error exit-code files programs secrets text',
+  config: 'check connector-error exit-code files management-center/connection programs secrets text',
   qualys: 'check clock config connector-error exit-code files log progress records run-lock text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',
@@ -67,7 +67,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   'open-memory': 'files options run-lock state',
   receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
   run: 'cli exit-code files host-input input-plugin interruption log notice options outcome outputs page progress receivers results servers summary transfer',
-  InputPlugins: 'check config connector-error conversion host-input input-plugin log qualys report text',
+  InputPlugins:
+    'check config connector-error conversion host-input input-plugin log management-center/connection qualys report text',
   main: 'InputPlugins cli config connector-error exit-code files init input-plugin list local-checks log options outputs print readiness run text',
   'lean-heap': '',
   start: 'exit-code lean-heap main',

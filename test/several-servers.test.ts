@@ -1,6 +1,6 @@
 /** Several Management Centers from one download. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FaultPlan } from '../src/simulators/management-center/faults.ts';
@@ -8,7 +8,7 @@ import {
   type ManagementCenterSimulator,
   startManagementCenterSimulator,
 } from '../src/simulators/management-center/simulator.ts';
-import { STAGE } from '../src/simulators/stage.ts';
+import { makeStageCertificates, STAGE } from '../src/simulators/stage.ts';
 import type { RunSummary } from '../src/summary/run-summary.ts';
 import { hostXml, reportXml } from './support/asset-report.ts';
 import { makeInternalAuthority } from '../src/simulators/certificates.ts';
@@ -327,4 +327,105 @@ test('what cannot be meant of several is refused', async (t) => {
     assert.equal(ended.code, 2, `${words.join(' ')}: ${ended.output}`);
     assert.match(ended.output, new RegExp(`\\[${code}\\]`));
   }
+});
+
+/** What the YAML lists. */
+async function list(stage: TestStage, ...lines: readonly string[]): Promise<void> {
+  await appendFile(stage.files.yaml, `\nservers:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+}
+
+test('servers in the YAML have a certificate file, a password, a fingerprint and a domain of their own', async (t) => {
+  const stage = await stageFor(t, { hosts: 3 });
+  // With another authority: neither's certificate file leads to the other.
+  const other = await stageFor(t, {
+    certificates: makeStageCertificates(),
+    managementCenter: { keepTranscript: true },
+  });
+  await writeFile(join(stage.directory, 'other.password'), `${STAGE.pkcs12Password}\n`);
+  const entry = [
+    `- address: 127.0.0.1`,
+    `  port: ${other.managementCenter.port}`,
+    `  pkcs12: '${other.files.pkcs12}'`,
+    `  password_file: '${join(stage.directory, 'other.password')}'`,
+    `  domain: Global`,
+  ];
+  await list(stage, `- 127.0.0.1:${stage.managementCenter.port}`, ...entry);
+  const words = [`-pkcs12=${stage.files.pkcs12}`, stage.plugininfo, '-summary=summary.json'];
+  const ended = await runHere(t, stage.directory, words);
+  assert.equal(ended.code, 0, ended.output);
+  assert.equal(hostsOf(other.managementCenter), 3);
+  assert.deepEqual(
+    Object.keys(other.managementCenter.networkMap.hosts),
+    Object.keys(stage.managementCenter.networkMap.hosts),
+  );
+  const saysDomain = ({ managementCenter }: TestStage): boolean =>
+    managementCenter.connections.some(({ received }) => received.toBuffer().includes('SetDomain,Global\n'));
+  assert.deepEqual([stage, other].map(saysDomain), [false, true]);
+  const { servers } = await summaryIn(stage);
+  assert.equal(servers?.length, 2);
+  // -server goes before the list, with what the list says of it.
+  const again = await runHere(t, stage.directory, [
+    '-server=127.0.0.1',
+    `-port=${other.managementCenter.port}`,
+    ...words,
+  ]);
+  assert.equal(again.code, 0, again.output);
+  assert.equal((await summaryIn(stage)).destination, `127.0.0.1:${other.managementCenter.port}`);
+  // Not the fingerprint of its certificate.
+  const { yaml } = stage.files;
+  await writeFile(
+    yaml,
+    (await readFile(yaml, 'utf8')).replace('  domain: Global', `  fingerprint: ${'ab'.repeat(32)}`),
+  );
+  const refused = await runHere(t, stage.directory, words);
+  assert.equal(refused.code, 1, refused.output);
+  const after = await summaryIn(stage);
+  assert.deepEqual(
+    after.servers?.map(({ exitCode, error }) => [exitCode, error?.code]),
+    [
+      [0, undefined],
+      [1, 'QC5033'],
+    ],
+  );
+  const tested = await runHere(t, stage.directory, [...words, '-test']);
+  assert.match(
+    tested.stdout,
+    new RegExp(`FAILED +Management Center, 127\\.0\\.0\\.1:${other.managementCenter.port}`),
+  );
+});
+
+test('what is wrong with an entry of servers is said, with its number', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const before = await readFile(stage.files.yaml, 'utf8');
+  for (const [lines, sentence] of [
+    [['- 10.0.0.1', '- 10.0.0.999'], /entry 2 of 'servers' is wrong: '10\.0\.0\.999' cannot be/],
+    [['- port: 8307'], /entry 1 of 'servers' has no 'address'/],
+    [['- address: a', '  adress: b'], /has a key 'adress'; there are address, port/],
+    [['- address: a', '  port: 70000'], /has a port that is no number/],
+    [['- address: a:1', '  port: 2'], /has a port in its address, and another one/],
+    [['- address: a', '  address: b'], /QC2003|says twice/],
+    [['- address: a', '  fingerprint: 12'], /is wrong: '12' is not a SHA-256 fingerprint/],
+    [['- address: a', '  domain: "a,b"'], /has a domain that is not printable/],
+  ] as const) {
+    await writeFile(stage.files.yaml, before);
+    await list(stage, ...lines);
+    const ended = await runHere(t, stage.directory, [stage.plugininfo]);
+    assert.equal(ended.code, 2, ended.output);
+    assert.match(ended.output, sentence);
+  }
+  await writeFile(stage.files.yaml, `${before}\ntags:\n  - address: a\n`);
+  const ended = await runHere(t, stage.directory, [stage.plugininfo, ...stage.toServer.slice(0, 3)]);
+  assert.match(ended.output, /a value is itself a block or a list in brackets\) .*\[QC2003\]|QC2003/);
+});
+
+test('without -server and servers the usage is shown as ever', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const ended = await connector([stage.plugininfo], { cwd: stage.directory });
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /^usage/m);
+  assert.match(ended.stderr, /QC1010/);
+  await list(stage, `- 127.0.0.1:${stage.managementCenter.port}`);
+  const listed = await connector([stage.plugininfo], { cwd: stage.directory });
+  assert.equal(listed.code, 0, listed.output);
+  assert.equal(hostsOf(stage.managementCenter), 1);
 });

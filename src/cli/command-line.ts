@@ -33,6 +33,8 @@ export type CommandLine<Plugin = PluginDescription> =
       readonly text: string;
       readonly stream: 'stdout' | 'stderr';
       readonly exitCode: 0 | 1;
+      /** What is to be done instead where the plugin's configuration lists Management Centers. */
+      readonly unlessListed?: { readonly options: Options; readonly plugin: Plugin };
     }
   /** Tell what is wrong, without the network; do nothing. */
   | {
@@ -122,7 +124,7 @@ function run<Plugin extends PluginDescription>(
   operands: readonly string[],
   { program, plugins }: Surroundings<Plugin>,
 ): CommandLine<Plugin> {
-  const missing = (error: Error): CommandLine<Plugin> => ({
+  const missing = (error: Error): Extract<CommandLine<Plugin>, { kind: 'print' }> => ({
     kind: 'print',
     text: `${usageText(program, plugins)}\n${error.message}\n`,
     stream: 'stderr',
@@ -136,11 +138,12 @@ function run<Plugin extends PluginDescription>(
   if (program.multiple && multiinfo === undefined) return missing(new TemplateIdsMissingError(program.name));
   const [lack] = lacking(options);
   if (lack) throw lack;
+  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   const { server, csvfile, test, list } = options;
   if (server === undefined && csvfile === undefined && list === undefined && !test) {
-    return missing(new ServerMissingError());
+    const line = missing(new ServerMissingError());
+    return plugin ? { ...line, unlessListed: { options, plugin } } : line;
   }
-  const plugin = plugins.find((known) => known.name.toLowerCase() === name.toLowerCase());
   if (!plugin) throw new UnknownPluginError(shown(name, given), plugins);
   return { kind: 'run', options, plugin };
 }

@@ -79,6 +79,12 @@ export const RepeatedKeyError = failure('QC2007', (place: Place, key: string, fi
   'Keep one of them.',
 ]);
 
+/** @param number of the entry, counted from 1 @param reason a clause after its number */
+export const ServerEntryError = failure('QC2040', (place: Place, number: number, reason: string) => [
+  `${at(place)}: entry ${number} of 'servers' ${oneLine(reason, 3 * LONGEST_SHOWN)}${reason.endsWith('.') ? '' : '.'}`,
+  "Write '- address: HOST' and below it, as needed, port, pkcs12, password_file, fingerprint and domain.",
+]);
+
 /** Hosts are chosen where no report is launched. */
 export const ScopeWithoutLaunchError = failure('QC2009', (place: Place, key: string, instead: string) => [
   `${at(place)}: '${key}' chooses hosts when a report is launched, and with ${instead} none is.`,

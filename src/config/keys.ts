@@ -1,6 +1,8 @@
 import { addressRanges, backwardRange, qidRanges } from './ranges.ts';
+import { servers } from './servers.ts';
 import {
   apiVersion,
+  domainName,
   integer,
   ipv4Ranges,
   listOf,
@@ -18,6 +20,7 @@ import {
   words,
   yesOrNo,
 } from './values.ts';
+import type { Block } from './yaml-entries.ts';
 
 /** One key of QualysGuard.yaml. */
 export interface ConfigKey {
@@ -35,7 +38,12 @@ export interface ConfigKey {
    * @param items where a list of YAML is written
    * @returns undefined where the text does not fit
    */
-  readonly read: ((text: string, directory: string, items?: readonly string[]) => unknown) & {
+  readonly read: ((
+    text: string,
+    directory: string,
+    items?: readonly string[],
+    blocks?: readonly Block[],
+  ) => unknown) & {
     readonly schema?: ValueSchema;
   };
   /** What in particular is wrong with a text that `read` does not take, where that can be told. */
@@ -44,6 +52,8 @@ export interface ConfigKey {
   readonly secret?: true;
   /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */
   readonly list?: true;
+  /** An item of its list may be keys with values. */
+  readonly blocks?: true;
   /** It is a list of words, in which commas are commas. */
   readonly words?: true;
 }
@@ -484,6 +494,17 @@ export const KEYS = {
     allowed: YES_OR_NO,
     read: yesOrNo,
   },
+  /** The Management Centers to deliver to where -server is not given, or what is wrong with one of them. */
+  servers: {
+    name: 'servers',
+    aliases: ['management_centers'],
+    default: '',
+    allowed:
+      'a list of Management Centers, each an address, or address, port, pkcs12, password_file, fingerprint, domain',
+    read: servers,
+    list: true,
+    blocks: true,
+  },
   /** What tells somebody of a run that failed. */
   onFailure: { name: 'on_failure', aliases: [], allowed: A_COMMAND, ...COMMAND },
   fullEveryDays: {
@@ -519,7 +540,7 @@ export const KEYS = {
     aliases: ['set_domain'],
     default: '',
     allowed: "a Management Center's domain, printable, without commas and quotes",
-    read: matching(/^(?:(?![",])[\x20-\x7e])+$/),
+    read: domainName,
   },
   sourceType: {
     name: 'source_type',

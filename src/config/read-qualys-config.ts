@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConnectorError } from '../connector-error.ts';
+import type { ListedServer } from '../management-center/connection/server-list.ts';
 import type { Words } from '../programs/words.ts';
 import {
   ConfigSyntaxError,
@@ -14,6 +15,7 @@ import {
   oneOfAll,
   RepeatedKeyError,
   ScopeWithoutLaunchError,
+  ServerEntryError,
   TemplatesOfDetectionsError,
   UnknownKeyError,
 } from './errors.ts';
@@ -100,6 +102,7 @@ export async function readQualysConfig<Name extends KeyName>(
     const why = "'only_kev: y' leaves out all that this list does not name";
     faults.push(new MissingKeyError({ file, line: onlyKev.line }, name, allowed, why));
   }
+  faults.push(...serverFaults(file, written));
   faults.push(...clientFaults(file, written), ...scopeFaults(file, written), ...sourceFaults(file, written));
   const proxy = proxyWithPort(file, written, faults);
   const wrong = oneOfAll(file, faults);
@@ -146,8 +149,13 @@ function readAll(
       continue;
     }
     // A key without a value is a key left at its default.
-    if (entry.value.trim() === '' && !entry.items) continue;
+    if (entry.value.trim() === '' && !entry.items && !entry.blocks) continue;
     const { name, key } = known;
+    if (entry.blocks && !key.blocks) {
+      const place = { file, line: entry.line };
+      faults.push(new ConfigSyntaxError(place, 'a value is itself a block or a list in brackets'));
+      continue;
+    }
     if (!key.words && entry.items?.some((item) => item.includes(','))) {
       const place = { file, line: entry.line };
       faults.push(new ConfigSyntaxError(place, 'a comma stands within an item of a list'));
@@ -161,8 +169,10 @@ function readAll(
   return { written, faults };
 }
 
-function readValue({ value, items }: YamlEntry, key: ConfigKey, directory: string): unknown {
-  return items && !key.list ? undefined : key.read(key.secret ? value : value.trim(), directory, items);
+function readValue({ value, items, blocks }: YamlEntry, key: ConfigKey, directory: string): unknown {
+  return items && !key.list
+    ? undefined
+    : key.read(key.secret ? value : value.trim(), directory, items, blocks);
 }
 
 /** @param earlier what the file said of the same key before */
@@ -206,6 +216,21 @@ function secretFaults(
   const [first, ...others] = ways.flatMap((name) => written.get(name) ?? []);
   if (!first) return [];
   return others.map(({ key, line }) => new ContradictingKeysError({ file, line }, first.key, key, what));
+}
+
+/** What is wrong with single Management Centers of the list. */
+function serverFaults(file: string, written: AllWritten): ConnectorError[] {
+  const { read, line } = written.get('servers') ?? {};
+  return (Array.isArray(read) ? read : []).flatMap((server: unknown, index) =>
+    typeof server === 'string' ? new ServerEntryError({ file, line }, index + 1, server) : [],
+  );
+}
+
+/** The Management Centers that the file lists, where that can be read; undefined: none. Never rejects. */
+export async function readServers(file: string): Promise<readonly ListedServer[] | undefined> {
+  const entries = await readYamlEntries(file).catch(() => []);
+  const value = readAll(file, entries).written.get('servers')?.read as KeyValues['servers'];
+  return value?.filter((server) => typeof server !== 'string');
 }
 
 /** What is wrong with the keys of an OAuth client, which logs in in a user's place. */

@@ -5,7 +5,7 @@ import type { QualysConfig } from './read-qualys-config.ts';
 const NO_RULES: ReadonlySet<KeyName> = new Set([
   ...(['userId', 'password', 'passwordFile', 'passwordCommand'] as const),
   ...(['clientId', 'clientSecret', 'clientSecretFile', 'clientSecretCommand'] as const),
-  ...(['clientLevel', 'gateway', 'onFailure'] as const),
+  ...(['clientLevel', 'gateway', 'onFailure', 'servers'] as const),
   ...(['templateId', 'qualysServer', 'qualysCa', 'api', 'apiVersion', 'pollInterval'] as const),
   ...(['reportTimeout', 'reuseMinutes', 'reportLimit', 'reportDir', 'keepReport'] as const),
   ...(['proxy', 'proxyPort', 'proxyUser', 'proxyPassword', 'proxyPasswordCommand'] as const),

@@ -13,6 +13,9 @@ export interface ValueSchema {
   readonly enum?: readonly string[];
   readonly examples?: readonly string[];
   readonly anyOf?: readonly ValueSchema[];
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
 }
 
 /** Gives a reader its schema. */
@@ -54,6 +57,9 @@ export function matching(form: RegExp) {
     form.test(value) ? value : undefined,
   );
 }
+
+/** Of a Management Center. */
+export const domainName = matching(/^(?:(?![",])[\x20-\x7e])+$/);
 
 /** `auto`, in any case, or a number such as 3.0. */
 export const apiVersion = as(

@@ -11,6 +11,9 @@ import { ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError }
 import { readBounded } from '../files/read-bounded.ts';
 import { isMissing, systemReason } from '../files/system-reason.ts';
 
+/** An item of a list: its text, or its keys with their values, each as often as it stands there. */
+export type Block = string | readonly (readonly [key: string, value: string])[];
+
 /** One `key: value` of a flat YAML file. */
 export interface YamlEntry {
   readonly key: string;
@@ -18,6 +21,8 @@ export interface YamlEntry {
   readonly value: string;
   /** The items of a list. */
   readonly items?: readonly string[];
+  /** The items of a list of which one at least is keys with values. */
+  readonly blocks?: readonly Block[];
   /** Of the key, counted from 1. */
   readonly line: number;
 }
@@ -97,12 +102,20 @@ function mapping(
   return document.contents.items;
 }
 
-function flat(node: Node, refuse: (reason: string) => Error): Pick<YamlEntry, 'value' | 'items'> {
+function flat(node: Node, refuse: (reason: string) => Error): Omit<YamlEntry, 'key' | 'line'> {
   if (node.kind === 'sequence') {
+    if (node.items.some(({ kind }) => kind === 'mapping')) {
+      return { value: '', blocks: node.items.map((item) => blockOf(item, refuse)) };
+    }
     const items = node.items.map((item) => scalarText(item, refuse));
     return { value: items.join(','), items };
   }
   return { value: scalarText(node, refuse) };
+}
+
+function blockOf(node: Node, refuse: (reason: string) => Error): Block {
+  if (node.kind !== 'mapping') return scalarText(node, refuse);
+  return node.items.map(({ key, value }) => [scalarText(key, refuse), scalarText(value, refuse)]);
 }
 
 /** @param refuse makes the error */

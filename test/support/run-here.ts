@@ -34,7 +34,9 @@ export async function runHere(
   process.chdir(directory);
   try {
     const program = { name: command, multiple: command === 'process-multiple' };
-    const line = readCommandLine(args, program, PLUGINS);
+    const read = readCommandLine(args, program, PLUGINS);
+    const line =
+      read.kind === 'print' && read.unlessListed ? { kind: 'run' as const, ...read.unlessListed } : read;
     if (line.kind !== 'run') throw new Error(`these words make no run: ${args.join(' ')}`);
     const log = openLog({ ...line.options, logfile, ident: line.plugin.name });
     let printed = '';

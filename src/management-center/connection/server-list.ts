@@ -6,7 +6,8 @@ import { parseTarget } from './target.ts';
 export interface ListedServer {
   /** As it was written. */
   readonly address: string;
-  readonly port: number;
+  /** Undefined: that of -port. */
+  readonly port: number | undefined;
   /** The path of its certificate file. */
   readonly pkcs12?: string | undefined;
   /** The path of a file whose first line is the password of that. */
@@ -17,8 +18,8 @@ export interface ListedServer {
   readonly domain?: string | undefined;
 }
 
-/** What holds for those that say nothing else. */
-interface Defaults {
+/** What holds for all of them. */
+interface Common {
   readonly port: number;
   readonly ipv6: boolean;
 }
@@ -27,10 +28,10 @@ interface Defaults {
  * Reads -server: one address, or several joined by commas, of which each may have a port, `a,b:8307,[2001:db8::1]:8307`.
  * @throws BadServerError
  */
-export function parseServers(text: string, defaults: Defaults): ListedServer[] {
-  if (isList(text)) return text.split(',').map((item) => parseListed(item.trim(), defaults));
-  parseTarget(text, defaults.port, defaults.ipv6);
-  return [{ address: text, port: defaults.port }];
+export function parseServers(text: string, { port, ipv6 }: Common): ListedServer[] {
+  if (isList(text)) return text.split(',').map((item) => parseListed(item.trim(), ipv6));
+  parseTarget(text, port, ipv6);
+  return [{ address: text, port }];
 }
 
 /** Whether -server names several. */
@@ -39,10 +40,15 @@ export function isList(server: string | undefined): boolean {
 }
 
 /** One of several, which may have a port. @throws BadServerError */
-function parseListed(item: string, { port, ipv6 }: Defaults): ListedServer {
+export function parseListed(item: string, ipv6 = false): ListedServer {
   const [, address = item, digits] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
-  const own = digits === undefined ? port : Number(digits);
-  if (own < 1 || own > 65_535) throw new BadServerError(item, 'a port is a number from 1 to 65535');
-  parseTarget(address, own, ipv6);
-  return { address, port: own };
+  const port = digits === undefined ? undefined : Number(digits);
+  if (port !== undefined && (port < 1 || port > 65_535)) {
+    throw new BadServerError(item, 'a port is a number from 1 to 65535');
+  }
+  parseTarget(address, port ?? ANY_PORT, ipv6);
+  return { address, port };
 }
+
+/** It has no part in what an address is. */
+const ANY_PORT = 8307;
