@@ -17,7 +17,7 @@ export interface PlannedFile {
 }
 
 /** For its owner alone, and for everybody. */
-const OWN = 0o600;
+export const OWN = 0o600;
 const OPEN = 0o644;
 
 /** @param completion the script for a shell */

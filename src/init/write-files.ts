@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AtomicFile, FileWriteError } from '../files/atomic-file.ts';
 import { makeDirectories } from '../files/make-directories.ts';
-import type { PlannedFile } from './files.ts';
+import { OWN, type PlannedFile } from './files.ts';
 
 /**
  * Writes all files, or none: each is whole beside its place before the first one gets its name.
@@ -15,6 +15,8 @@ export async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
   try {
     for (const folder of missing) makeFolder(folder);
     for (const { path, content, mode, what } of files) {
+      // A new one has the mode of the one that is there: nobody may read it for a moment.
+      if (existsSync(path) && mode === OWN) chmodSync(path, mode);
       const file = await AtomicFile.create(`The file (${what})`, path, { mode });
       open.push(file);
       await file.writeBytes(typeof content === 'string' ? Buffer.from(content) : content);
@@ -25,8 +27,6 @@ export async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
     for (const folder of missing.reverse()) removeEmpty(folder);
     throw error;
   }
-  // One that is there keeps its mode, which may let others read it.
-  for (const { path, mode } of files) chmodSync(path, mode);
 }
 
 function makeFolder(folder: string): void {
