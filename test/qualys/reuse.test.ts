@@ -140,6 +140,21 @@ describe('a report whose data was not delivered', () => {
     assert.deepEqual(stage.qualys.alive(), []);
   });
 
+  it('stays when one of several Management Centers could not be reached', async (t) => {
+    const now = await scene(t);
+    const { stage } = now;
+    const { host, port } = stage.managementCenter;
+    const both = stage.toServer.map((word) =>
+      word.startsWith('-server=') ? `-server=${host}:${port},${host}:1` : word,
+    );
+    const ended = await runHere(t, stage.directory, both);
+    assert.equal(ended.code, 1, ended.output);
+    assert.match(ended.stdout, /Report \d+ stays in Qualys/);
+    assert.equal((await night(now)).code, 0);
+    assert.equal(stage.qualys.launches, 1);
+    assert.deepEqual(stage.qualys.alive(), []);
+  });
+
   it('stays when the download is cut', async (t) => {
     const room = await openRoom(t, { faults: [{ at: 'fetch', kind: 'cut by close', times: Infinity }] });
     await assert.rejects(room.download({ reuseMinutes: 60, reportTimeout: 60 }), /QC3038/);
