@@ -16,7 +16,7 @@ import { writersOf } from './results.ts';
 import { serversOf } from './servers.ts';
 import { type RunSummary, summarise } from './summary/run-summary.ts';
 import { summaryLines } from './summary/summary-lines.ts';
-import { exitCodeOfTransfer, type Pass, type Receiver, type Transfer, transferAll } from './transfer.ts';
+import { exitCodeOfTransfer, type Transfer, transferAll } from './transfer.ts';
 
 /** What is known of a run so far. */
 interface Result {
@@ -115,8 +115,8 @@ async function transferInputs(
       ...context,
       maximumLine,
       detailed: look !== undefined || receivers.some(({ memory }) => memory),
-      passes: look ? [lookingAt(look, transfers, receivers[0])] : [],
-      onCompared: (transfer, hasGained) => look?.noteGained(transfers.indexOf(transfer), hasGained),
+      passes: look ? [(stream, transfer) => look.at(stream, sourceOf(transfer, transfers))] : [],
+      onCompared: (transfer, hasGained) => look?.noteGained(sourceOf(transfer, transfers), hasGained),
     },
     { ...options, areMissing: receivers.length < result.servers.length },
   );
@@ -127,10 +127,9 @@ async function lookFor({ page }: Options): Promise<Look | undefined> {
   return page === undefined ? undefined : new (await import('./page/look.ts')).Look();
 }
 
-/** Of several receivers one is enough: all get the same. */
-function lookingAt(look: Look, transfers: readonly Transfer[], receiver: Receiver | undefined): Pass {
-  return (stream, transfer) =>
-    receiver?.transfers.includes(transfer) === true ? look.at(stream, transfers.indexOf(transfer)) : stream;
+/** The place of the first transfer of the same input: several Management Centers get the same. */
+function sourceOf({ label }: Transfer, transfers: readonly Transfer[]): number {
+  return transfers.findIndex((transfer) => transfer.label === label);
 }
 
 /** In the order of work: each input to each server. */

@@ -293,6 +293,9 @@ test('one page and one file of metrics tell of each of them', async (t) => {
   const lacking = text.indexOf(`:${broken.port} lacks something`);
   const whole = text.indexOf(`:${stage.managementCenter.port} has acknowledged all`);
   assert.ok(lacking > 0 && lacking < whole, text.slice(0, 3000));
+  // What is known of the source is there once.
+  assert.equal(page.split('By severity</h2>').length, 2);
+  assert.match(page, /<caption>50 hosts, the worst first/);
 });
 
 test('-test asks each of them, and says which', async (t) => {

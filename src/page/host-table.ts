@@ -83,7 +83,7 @@ function columnsOf({ detailed, sources }: ShownHosts): Column[] {
       place: 2,
       cell: (row, data) => data.operatingSystems[row[2]] ?? '',
     },
-    ...(sources.length > 1 ? [source] : []),
+    ...(new Set(sources).size > 1 ? [source] : []),
     ...(detailed
       ? [5, 4, 3, 2, 1].map((severity, index) => ({
           ...count(String(severity), FIRST_COUNT + 1 + index),

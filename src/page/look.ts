@@ -47,6 +47,8 @@ export class InputLook {
   detailed = false;
   /** Whether the stream was seen to its end. */
   whole = false;
+  /** Whether nothing of it comes any more. */
+  ended = false;
   readonly findingsBySeverity = noFindings();
   /** Each host once: by its gravest confirmed finding, else by its gravest potential one, else as information. */
   readonly hostsBySeverity = noFindings();
@@ -83,6 +85,7 @@ export class InputLook {
   end(whole: boolean): void {
     this.#endHost();
     this.whole = whole;
+    this.ended = true;
     const known = [...this.#known.values()].filter(({ kind }) => kind !== 'information');
     for (const { qid, severity, title, lineEnd } of this.#known.values()) {
       if (severity >= 4) this.#grave.set(qid, { title: ownText(title), cves: cveIdsIn(lineEnd) });
@@ -183,8 +186,17 @@ export class Look {
   readonly #worst = new WorstHosts(MOST_HOSTS);
   readonly #inputs: (InputLook | undefined)[] = [];
 
-  /** The same stream, looked at. @param input its place in the run */
+  /**
+   * The same stream, looked at. What comes again, for another Management Center, is looked at where it broke off before.
+   * @param input its place in the run
+   */
   async *at(stream: CommandStream, input: number): CommandStream {
+    const before = this.#inputs[input];
+    if (before && !(before.ended && !before.whole)) {
+      yield* stream;
+      return;
+    }
+    if (before) this.#worst.forget(input);
     const look = (this.#inputs[input] = new InputLook(input, this.#worst));
     let whole = false;
     try {

@@ -71,7 +71,8 @@ function hashOf(text: string): string {
 }
 
 function bodyOf(run: RunSummary, look: Look): Markup {
-  const several = run.inputs.length > 1;
+  const sources = sourcesOf(run);
+  const several = sources.length > 1;
   return markup`<body>
 ${look.hosts().all > 0 && markup`<a class="skip" href="#hosts">To the table of hosts</a>`}
 ${hatchings()}
@@ -80,9 +81,23 @@ ${hatchings()}
 ${verdict(verdictOf(run))}</header>
 <main>
 ${tiles(run, look)}
-${several && transfersPart(run, look)}
-${run.inputs.map((input, index) => (several ? sourcePart(input, index, look) : partsOf(input, look.of(index), second)))}
+${run.inputs.length > 1 && transfersPart(run, look)}
+${sources.map((source) => (several ? sourcePart(source, look) : partsOf(source.inputs, look.of(source.place), second)))}
 `;
+}
+
+/** What came from one template or file, for each Management Center that it went to. */
+interface Source {
+  readonly inputs: readonly InputSummary[];
+  /** Of its first one in the run. */
+  readonly place: number;
+}
+
+function sourcesOf({ inputs }: RunSummary): Source[] {
+  return inputs.flatMap(({ label }, place) => {
+    const same = inputs.filter((input) => input.label === label);
+    return same[0] === inputs[place] ? [{ inputs: same, place }] : [];
+  });
 }
 
 function second(text: string): Markup {
@@ -93,9 +108,9 @@ function third(text: string): Markup {
   return markup`<h3>${text}</h3>`;
 }
 
-function sourcePart(input: InputSummary, index: number, look: Look): Markup {
-  return markup`<section class="source" aria-labelledby="source-${index}"><h2 id="source-${index}">${foreign(input.label)}${input.server !== undefined && markup` <span class="about">${foreign(input.server)}</span>`}</h2>
-${partsOf(input, look.of(index), third)}</section>`;
+function sourcePart({ inputs, place }: Source, look: Look): Markup {
+  return markup`<section class="source" aria-labelledby="source-${place}"><h2 id="source-${place}">${foreign(inputs[0]?.label ?? '')}</h2>
+${partsOf(inputs, look.of(place), third)}</section>`;
 }
 
 const SIGNS: Readonly<Record<Verdict['state'], Markup>> = {
@@ -122,13 +137,15 @@ function transfersPart(run: RunSummary, look: Look): Markup {
   const isFile = transfers.some(({ isFile }) => isFile);
   const hasPlaces = !isFile && new Set(transfers.map(({ place }) => place)).size > 1;
   const done = isFile ? 'written' : 'sent';
-  const rows = transfers.map((transfer, index): Row => {
+  const sources = sourcesOf(run);
+  const rows = transfers.map((transfer): Row => {
     const { source, place, outcome, hosts, findings } = transfer;
-    const seen = look.of(index);
+    const { place: first = 0 } = sources.find(({ inputs }) => inputs[0]?.label === source) ?? {};
+    const seen = look.of(first);
     const known = seen?.whole === true ? [seen.hosts, seen.findings] : ['not known', 'not known'];
     const about = hasPlaces && place !== undefined && markup` <span class="about">${foreign(place)}</span>`;
     return {
-      head: markup`<a href="#source-${index}">${foreign(source)}</a>${about}`,
+      head: markup`${sources.length > 1 ? markup`<a href="#source-${first}">${foreign(source)}</a>` : foreign(source)}${about}`,
       bar: markup``,
       numbers: [OUTCOMES[outcome], ...known, hosts, findings],
     };

@@ -13,9 +13,21 @@ import { stagesPart } from './parts/stages.ts';
 import type { Heading } from './tables.ts';
 import { counted } from './words.ts';
 
-/** Of one input, in their order. */
-export function partsOf(input: InputSummary, look: InputLook | undefined, heading: Heading): Markup {
-  return markup`${input.changes && changesPart(input.changes, look, heading)}
+/** Of one input, in their order. @param inputs the same for each Management Center that it went to */
+export function partsOf(
+  inputs: readonly InputSummary[],
+  look: InputLook | undefined,
+  heading: Heading,
+): Markup {
+  const [first] = inputs;
+  if (!first) return markup``;
+  // What was read of it to its end says all of it.
+  const input = inputs.find(({ outcome }) => outcome === 'done' || outcome === 'complaints') ?? first;
+  const headingOf =
+    ({ server }: InputSummary): Heading =>
+    (text) =>
+      heading(server === undefined ? text : `${text}: ${server}`);
+  return markup`${inputs.map((one) => one.changes && changesPart(one.changes, look, headingOf(one)))}
 ${look && !look.whole && markup`<p class="note">What follows counts the ${counted(look.hosts, 'host')} that had been read when the run ended.</p>`}
 ${look?.detailed && markup`${severityPart(look, heading)}${frequentPart(look, heading)}`}
 ${look && look.hosts > 0 && affectedPart(look, heading)}
@@ -23,5 +35,5 @@ ${look?.detailed && cvePart(look, input.counts, heading)}
 ${look && !look.detailed && look.hosts > 0 && markup`<p class="note">A file of commands does not say how grave its findings are: they are counted, not weighed.</p>`}
 ${input.counts && leftOutPart(input.counts, heading)}
 ${input.detection && detectionPart(input.detection, heading)}
-${stagesPart(input, heading)}`;
+${inputs.map((one) => stagesPart(one, headingOf(one)))}`;
 }

@@ -53,8 +53,13 @@ export class WorstHosts {
   /** Of one input. */
   noteGained(input: number, hasGained: (address: string) => boolean | undefined): void {
     for (const host of this.#hosts.values()) {
-      if (host.input === input) host.hasGained = hasGained(host.address);
+      if (host.input === input && host.hasGained !== true) host.hasGained = hasGained(host.address);
     }
+  }
+
+  /** Hosts of one input. */
+  forget(input: number): void {
+    for (const [key, host] of this.#hosts) if (host.input === input) this.#hosts.delete(key);
   }
 
   #cut(): void {

@@ -267,6 +267,31 @@ test('an address that comes again is one host, with what all of its units say', 
   ]);
 });
 
+test('what goes to several Management Centers is looked at once, and again where it broke off', async () => {
+  const look = new Look();
+  const parts = [unit('192.0.2.1', [5]), unit('192.0.2.2', [4])];
+  async function* broken(): CommandStream {
+    yield await Promise.resolve(parts.slice(0, 1));
+    throw new Error('lost');
+  }
+  await assert.rejects(async () => {
+    for await (const seen of look.at(broken(), 0)) assert.ok(seen);
+  }, /lost/);
+  for (let server = 0; server < 2; server++) {
+    const passed: unknown[] = [];
+    for await (const seen of look.at(streamOf(parts), 0)) passed.push(...seen);
+    assert.deepEqual(passed, parts);
+  }
+  assert.deepEqual(
+    dataOf(pageFor(look)).rows.map(([address, , , , findings]) => [address, findings]),
+    [
+      ['192.0.2.1', 1],
+      ['192.0.2.2', 1],
+    ],
+  );
+  assert.equal(look.of(0)?.findings, 2);
+});
+
 test('a unit in several parts is one host, and a stream that breaks off is told', async () => {
   const look = new Look();
   async function* broken(): CommandStream {
