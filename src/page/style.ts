@@ -230,7 +230,7 @@ export const STYLE = css`
   }
   .tiles dl {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
     gap: 0.75rem;
     margin: 0;
   }
@@ -254,9 +254,10 @@ export const STYLE = css`
   }
   .tiles dd {
     margin: 0;
-    font-size: 1.625rem;
+    font-size: 1.5rem;
     font-weight: 600;
     line-height: 1.25;
+    white-space: nowrap;
     font-variant-numeric: tabular-nums;
   }
   .tiles .grave dd {
