@@ -432,3 +432,19 @@ test('without -server and servers the usage is shown as ever', async (t) => {
   assert.equal(listed.code, 0, listed.output);
   assert.equal(hostsOf(stage.managementCenter), 1);
 });
+
+test('-parallel: one that does not answer does not hold the next one', async (t) => {
+  const stage = await stageFor(t);
+  const silent = await another(t, ({ connection, block }) =>
+    connection > 1 && block === 1 ? { does: 'silence' } : undefined,
+  );
+  const ports = [silent.port, stage.managementCenter.port];
+  const ended = await connector(wordsFor(stage, ports, '-level=3', '-parallel'), {
+    cwd: stage.directory,
+    // Which comes only when the second one has answered; the first one never does.
+    meanwhile: signalAfter(`127.0.0.1:${stage.managementCenter.port}: Sent command`, 'SIGINT'),
+  });
+  assert.equal(ended.code, 130, ended.output);
+  assert.equal(hostsOf(stage.managementCenter), 50);
+  assert.equal(hostsOf(silent), 0);
+});
