@@ -19,6 +19,7 @@ import type { DetectionAccess, QualysAccess, ReportAccount } from '../src/qualys
 import type { AccountLists } from '../src/qualys/list-account.ts';
 import type { DownloadedReport } from '../src/qualys/download-report.ts';
 import type { ListedServer } from '../src/management-center/connection/server-list.ts';
+import type { DetectionCounts } from '../src/records/detection-counts.ts';
 import type { ReportFile } from '../src/report/report-file.ts';
 
 /** Qualys report → command units: one input for each report template, or one for the file of -report. */
@@ -252,26 +253,32 @@ function settling(
 
 /** All hosts of the scope, from Qualys' host detections. */
 function detectionInput(access: DetectionAccess, scope: string): PreparedInput {
+  let counts: DetectionCounts | undefined;
   return {
     label: `detections (${scope === '' ? 'all hosts' : scope})`,
     template: undefined,
     ...memoryRules(access),
+    detection: () => counts,
     async open(context) {
-      const [{ readDetections }, conversion] = await Promise.all([
+      const [{ readDetections }, { noDetectionCounts }, conversion] = await Promise.all([
         import('../src/qualys/read-detections.ts'),
+        import('../src/records/detection-counts.ts'),
         import('../src/conversion/convert-records.ts'),
       ]);
       const hostDetails = conversion.wantsHostDetails(access, context.detailed);
-      const detections = await readDetections(access, { ...context, hostDetails });
+      const detections = await readDetections(access, {
+        ...context,
+        hostDetails,
+        counts: (counts = noDetectionCounts()),
+      });
       const source: Source = {
         name: 'Detection',
         read: (wanted) => Promise.resolve(detections.records(wanted)),
       };
-      const open = await openSource(source, { config: access, login: access.login }, context, () => {
+      return openSource(source, { config: access, login: access.login }, context, () => {
         detections.close();
         return Promise.resolve();
       });
-      return { ...open, detection: detections.counts };
     },
   };
 }

@@ -96,6 +96,8 @@ export interface PreparedInput {
   readonly changeRules?: ChangeRules;
   /** The same as `templateId` where several are processed: it goes before the CSV file's name. */
   readonly template: string | undefined;
+  /** Where it comes from Qualys' host detections: what opening it took, also when that failed; undefined: nothing yet. */
+  detection?(): DetectionCounts | undefined;
   /** Gets the data (downloads, opens) and makes it ready to be read as commands. */
   open(context: InputContext): Promise<OpenInput>;
 }
@@ -103,8 +105,6 @@ export interface PreparedInput {
 export interface OpenInput {
   /** All of it: once for each destination, also for several at the same time. */
   read(options?: ReadingOptions): Reading;
-  /** Where it came from Qualys' host detections: what that took. */
-  readonly detection?: DetectionCounts;
   /** Why its units cannot be compared host by host, a clause; undefined: they can. */
   readonly incomparable?: string | undefined;
   /** The report of an earlier run that took the place of a new one. */

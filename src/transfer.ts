@@ -269,7 +269,6 @@ async function carryOut(
     transfer.seconds.obtain = shared.seconds;
     const { commands, ofHosts, counts } = open.read({ onSilentHost: memory?.onSilentHost, domain });
     transfer.counts = counts;
-    transfer.detection = open.detection;
     transfer.reused = open.reused;
     context.signal.throwIfAborted();
     const looked = passes.reduce((stream, pass) => pass(stream, transfer), commands);
@@ -288,6 +287,7 @@ async function carryOut(
     transfer.error = error;
   } finally {
     context.progress.end();
+    transfer.detection = input.detection?.();
     const { complaints, unsentFile } = transfer.delivery;
     await memory?.finish({ isDelivered: transfer.error === undefined && complaints === 0, unsentFile });
     transfer.superseded = memory?.superseded ?? [];

@@ -68,7 +68,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
   run: 'cli exit-code files host-input input-plugin interruption log notice options outcome outputs page progress receivers results servers summary transfer',
   InputPlugins:
-    'check config connector-error conversion host-input input-plugin log management-center/connection qualys report text',
+    'check config connector-error conversion host-input input-plugin log management-center/connection qualys records report text',
   main: 'InputPlugins cli config connector-error exit-code files init input-plugin list local-checks log options outputs print readiness run text',
   'lean-heap': '',
   start: 'exit-code lean-heap main',

@@ -1,25 +1,21 @@
 import type { Check } from '../check.ts';
-import { systemClock, withinTime } from '../clock.ts';
 import { type ConnectorError, happenedIn } from '../connector-error.ts';
 import { noProgress } from '../progress.ts';
+import { noDetectionCounts } from '../records/detection-counts.ts';
 import type { DetectionAccess } from './access.ts';
 import type { ApiVersions } from './answers/api-versions.ts';
-import { ask } from './answers/ask.ts';
 import { quotaWords } from './answers/quota.ts';
 import type { LongAnswer } from './answers/read-long.ts';
 import {
-  ABOUT,
-  attempt,
   type CheckContext,
   type CheckMeans,
+  checkOver,
   failed,
-  late,
-  STEP_LIMIT,
-  tokenSteps,
+  reachQualys,
+  step,
   versionDetail,
-  waySteps,
 } from './check/steps.ts';
-import { openConnection, type QualysConnection } from './connection/connection.ts';
+import type { QualysConnection } from './connection/connection.ts';
 import { askForPage, noDetectedHosts, noParts, refusalOf as detectionRefusalOf } from './detection/pages.ts';
 import { beginDetection, type DetectionSession } from './detection/session.ts';
 import {
@@ -30,6 +26,8 @@ import { cacheFile, tryCache } from './knowledge-base/cache-file.ts';
 
 /** A QID that every KnowledgeBase has: "SSL Certificate - Subject Common Name Does Not Match Server FQDN". */
 const WELL_KNOWN = 38_170;
+/** Seconds for the call of either interface, however short response_timeout is. */
+const LEAST_LIMIT = 60;
 
 /**
  * Tries each step of reading the detections, but reads one host only: the way to Qualys, TLS, login, detections,
@@ -39,47 +37,30 @@ export async function* checkDetections(
   access: DetectionAccess,
   context: CheckContext,
 ): AsyncGenerator<Check, void, undefined> {
-  const { log, signal, clock = systemClock, env = process.env } = context;
-  let connection: QualysConnection | undefined;
-  try {
-    connection = openConnection(access, { log, clock, env });
-    const well = yield* checkServer(access, connection, { log, clock, signal });
-    if (well) yield await cacheCheck(access, env);
-  } catch (error) {
-    // Only what is wrong before anything is sent comes here; the steps tell of themselves.
-    yield failed('Qualys settings', error, signal);
-  } finally {
-    await connection?.close();
-  }
+  yield* checkOver(access, context, (connection, means) => checkServer(access, connection, means));
 }
 
 async function* checkServer(
   access: DetectionAccess,
   connection: QualysConnection,
   means: CheckMeans,
-): AsyncGenerator<Check, boolean, undefined> {
+): AsyncGenerator<Check, void, undefined> {
   const { signal } = means;
-  const isClient = access.login.kind === 'client';
-  if (isClient && !(yield* tokenSteps(access, connection, means))) return false;
+  const host = (): Promise<LongAnswer | ConnectorError> => oneHost(access, connection, means);
   // Whether the classic call takes a token is not known: an OAuth client is tried where it is needed.
-  const early = isClient ? await oneHost(access, connection, means) : undefined;
-  const first = early ?? (await login(connection, means));
-  yield* waySteps(access, connection, first instanceof Error ? first : undefined, means);
-  if (first instanceof Error) return false;
-  const page = early ?? (await oneHost(access, connection, means));
+  const isEarly = access.login.kind === 'client';
+  const { well, early } = yield* reachQualys(access, connection, means, isEarly ? host : undefined);
+  if (!well) return;
+  const page = early ?? (await host());
   yield page instanceof Error
     ? failed('Detection API', detectionRefusalOf(page) ?? page, signal)
     : apiCheck('Detection API', page, access.detectionVersions);
-  if (page instanceof Error) return false;
+  if (page instanceof Error) return;
   const entry = await oneQid(access, connection, means);
   yield entry instanceof Error
     ? failed('KnowledgeBase API', knowledgeBaseRefusalOf(entry) ?? entry, signal)
     : apiCheck('KnowledgeBase API', entry, access.kbVersions);
-  return !(entry instanceof Error);
-}
-
-async function login(connection: QualysConnection, means: CheckMeans): Promise<unknown> {
-  return step(connection, means, (limited) => ask(connection, ABOUT, ['ABOUT'], 'logging in', limited));
+  if (!(entry instanceof Error)) yield await cacheCheck(access, means.env);
 }
 
 function oneHost(
@@ -112,23 +93,17 @@ function inSession<T>(
 ): Promise<T | ConnectorError> {
   const { log, clock } = means;
   const progress = noProgress;
-  return step(connection, means, async (limited) => {
-    const session = beginDetection({ access, connection, log, progress }, clock, limited);
+  const counts = noDetectionCounts();
+  const asking = async (limited: AbortSignal): Promise<T> => {
+    const session = beginDetection({ access, connection, log, progress, counts }, clock, limited);
     try {
       return await work(session);
     } finally {
       session.budget.end();
     }
-  });
-}
-
-function step<T>(
-  { server }: QualysConnection,
-  { clock, signal }: CheckMeans,
-  work: (limited: AbortSignal) => Promise<T>,
-): Promise<T | ConnectorError> {
-  const limit = { seconds: STEP_LIMIT, signal, late: () => late(server), clock };
-  return attempt(withinTime(limit, work), signal);
+  };
+  // A large account may take minutes for one host too.
+  return step(connection, means, asking, Math.max(access.responseTimeout, LEAST_LIMIT));
 }
 
 function apiCheck(name: string, { header }: LongAnswer, versions: ApiVersions): Check {

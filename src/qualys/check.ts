@@ -1,5 +1,4 @@
 import type { Check } from '../check.ts';
-import { systemClock, withinTime } from '../clock.ts';
 import type { ConnectorError } from '../connector-error.ts';
 import type { ReportAccount } from './access.ts';
 import type { Answer } from './answers/answer.ts';
@@ -9,20 +8,17 @@ import { quotaWords } from './answers/quota.ts';
 import { reportCall } from './answers/report-call.ts';
 import { kindOf, readTemplates, templateTrouble } from './answers/template-list.ts';
 import {
-  ABOUT,
-  attempt,
   type CheckContext,
   type CheckMeans,
+  checkOver,
   failed,
-  late,
+  reachQualys,
   SILENCE,
-  STEP_LIMIT,
-  tokenSteps,
+  step,
   versionDetail,
-  waySteps,
 } from './check/steps.ts';
 import type { QualysCall } from './connection/call.ts';
-import { openConnection, type QualysConnection } from './connection/connection.ts';
+import type { QualysConnection } from './connection/connection.ts';
 
 const TEMPLATES: QualysCall = { method: 'GET', path: '/msp/report_template_list.php', silence: SILENCE };
 
@@ -35,17 +31,9 @@ export async function* checkQualys(
   templateIds: readonly string[],
   context: CheckContext,
 ): AsyncGenerator<Check, void, undefined> {
-  const { log, signal, clock = systemClock, env = process.env } = context;
-  let connection: QualysConnection | undefined;
-  try {
-    connection = openConnection(access, { log, clock, env });
-    yield* checkServer(access, templateIds, connection, { log, clock, signal });
-  } catch (error) {
-    // Only what is wrong before anything is sent comes here; the steps tell of themselves.
-    yield failed('Qualys settings', error, signal);
-  } finally {
-    await connection?.close();
-  }
+  yield* checkOver(access, context, (connection, means) =>
+    checkServer(access, templateIds, connection, means),
+  );
 }
 
 async function* checkServer(
@@ -54,31 +42,29 @@ async function* checkServer(
   connection: QualysConnection,
   means: CheckMeans,
 ): AsyncGenerator<Check, void, undefined> {
-  const { log, clock, signal } = means;
-  const asking = (call: QualysCall, root: string, doing: string): Promise<Answer> => {
-    const limit = { seconds: STEP_LIMIT, signal, late: () => late(connection.server), clock };
-    return withinTime(limit, (limited) => ask(connection, call, [root], doing, limited));
-  };
-  const step = (...words: Parameters<typeof asking>): Promise<Answer | ConnectorError> =>
-    attempt(asking(...words), signal);
+  const { log, signal } = means;
   const reportList = (): Promise<Answer | ConnectorError> =>
-    attempt(
+    step(connection, means, (limited) =>
       access.reportVersions.speak({ server: connection.server, log }, (version) =>
-        asking(runningReports(version), 'REPORT_LIST_OUTPUT', 'looking at the list of reports'),
+        ask(
+          connection,
+          runningReports(version),
+          ['REPORT_LIST_OUTPUT'],
+          'looking at the list of reports',
+          limited,
+        ),
       ),
-      signal,
     );
-  const isClient = access.login.kind === 'client';
-  if (isClient && !(yield* tokenSteps(access, connection, means))) return;
   // Whether the classic calls take a token is not known: an OAuth client is tried where it is needed.
-  const early = isClient && access.api === 'v2';
-  const first = await (early ? reportList() : step(ABOUT, 'ABOUT', 'logging in'));
-  yield* waySteps(access, connection, first instanceof Error ? first : undefined, means);
-  if (first instanceof Error) return;
+  const isEarly = access.login.kind === 'client' && access.api === 'v2';
+  const { well, early } = yield* reachQualys(access, connection, means, isEarly ? reportList : undefined);
+  if (!well) return;
 
-  const templates = await step(TEMPLATES, 'REPORT_TEMPLATE_LIST', 'looking at the report templates');
+  const templates = await step(connection, means, (limited) =>
+    ask(connection, TEMPLATES, ['REPORT_TEMPLATE_LIST'], 'looking at the report templates', limited),
+  );
   if (templates instanceof Error) {
-    const soft = early && refusesToken(templates);
+    const soft = isEarly && refusesToken(templates);
     yield soft ? untoldTemplates(templates) : failed('Report template', templates, signal);
     if (!soft) return;
   } else {
@@ -86,7 +72,7 @@ async function* checkServer(
     yield* ofTemplates;
     if (!ofTemplates.some(({ ok }) => ok)) return;
   }
-  const reports = early ? first : access.api === 'v1' ? templates : await reportList();
+  const reports = early ?? (access.api === 'v1' ? templates : await reportList());
   yield reports instanceof Error ? failed('Report API', reports, signal) : quotaCheck(reports, access);
 }
 

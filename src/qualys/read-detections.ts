@@ -17,6 +17,8 @@ export interface DetectionContext {
   readonly signal: AbortSignal;
   /** Whether the names and operating systems of hosts are wanted. */
   readonly hostDetails: boolean;
+  /** Filled while it is read, also when that fails. */
+  readonly counts: DetectionCounts;
   /** Absent: the system's. */
   readonly clock?: Clock;
   /** Absent: `process.env`. */
@@ -25,7 +27,6 @@ export interface DetectionContext {
 
 /** All hosts, their findings, and what the KnowledgeBase says of their QIDs. */
 export interface Detections {
-  readonly counts: DetectionCounts;
   /** Gives it; can be called once. */
   records(wanted: Pick<Wanted, 'glossaryEntry'>): Records;
   /** Frees what all of it is kept in. */
@@ -41,15 +42,15 @@ export async function readDetections(
   access: DetectionAccess,
   context: DetectionContext,
 ): Promise<Detections> {
-  const { log, progress, signal, hostDetails, clock = systemClock, env = process.env } = context;
+  const { log, progress, signal, hostDetails, counts, clock = systemClock, env = process.env } = context;
   signal.throwIfAborted();
   const connection = openConnection(access, { log, clock, env });
-  const session = beginDetection({ access, connection, log, progress }, clock, signal);
+  const session = beginDetection({ access, connection, log, progress, counts }, clock, signal);
   const found = noDetectedHosts();
   try {
     await readPages(session, { ...access, hostDetails }, found);
     const entries = await lookUp(session, found.qids, env);
-    return detections(found, entries, session.counts);
+    return detections(found, entries, counts);
   } catch (error) {
     closeHosts(found);
     throw error;
@@ -60,17 +61,16 @@ export async function readDetections(
   }
 }
 
-function detections(found: DetectedHosts, entries: EntryList, counts: DetectionCounts): Detections {
+function detections(found: DetectedHosts, entries: EntryList, { pages }: DetectionCounts): Detections {
   const close = (): void => {
     closeHosts(found);
     entries.close();
   };
   return {
-    counts,
     records({ glossaryEntry }) {
       for (const { qid, entry } of entries.read()) if (entry) glossaryEntry({ ...entry, qid });
       entries.close();
-      return records(found, counts.pages, close);
+      return records(found, pages, close);
     },
     close,
   };

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { TranscriptEntry } from './qualys/qualys-simulator.ts';
 import { networkMapTable } from './network-map-table.ts';
 import { SAMPLE_VULNERABILITIES } from './sample-vulnerabilities.ts';
-import { commandHere, setStage, STAGE } from './stage.ts';
+import { commandHere, setStage, STAGE, STAGE_ASSETS } from './stage.ts';
 
 const HELP = `Starts a Qualys server and a Management Center on loopback, until Ctrl-C.
 
@@ -54,6 +54,8 @@ async function simulate(): Promise<void> {
   say(`  certificate      ${stage.files.pkcs12}   password '${STAGE.pkcs12Password}'`);
   say(`YAML               ${stage.files.yaml}`);
   say(`  from detections  ${stage.files.detectionYaml}`);
+  say(`  asset groups     ${named(STAGE_ASSETS.assetGroups)}`);
+  say(`  tags             ${named(STAGE_ASSETS.tags)}`);
   say('');
   say('Try it from another terminal (Ctrl-C here ends both servers and removes these files):');
   say('');
@@ -67,6 +69,10 @@ async function simulate(): Promise<void> {
   for (const line of networkMapTable(stage.managementCenter.networkMap, severities)) say(line);
   await stage.close();
   await rm(directory, { recursive: true, force: true });
+}
+
+function named(assets: readonly { readonly id: string; readonly name: string }[]): string {
+  return assets.map(({ id, name }) => `${name} (${id})`).join(', ');
 }
 
 /** A terminal's Ctrl-C comes twice, the second time by npm: it must not end what tidies up. */

@@ -35,7 +35,7 @@ export const STAGE = {
 } as const;
 
 /** What the hosts of the stage can be chosen by: their addresses are those of sample-hosts.ts. */
-const STAGE_ASSETS = {
+export const STAGE_ASSETS = {
   assetGroups: [
     { id: '1111', name: 'All', addresses: new AddressRanges('0.0.0.0-255.255.255.255') },
     { id: '2222', name: 'Data centre', addresses: new AddressRanges('192.0.2.0-192.0.2.255') },

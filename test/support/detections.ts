@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { type ConversionCounts, emptyConversionCounts } from '../../src/conversion/counts.ts';
 import { Conversion } from '../../src/conversion/convert-records.ts';
 import type { CommandPart } from '../../src/host-input/command-stream.ts';
-import type { DetectionCounts } from '../../src/records/detection-counts.ts';
+import { type DetectionCounts, noDetectionCounts } from '../../src/records/detection-counts.ts';
 import { noProgress } from '../../src/progress.ts';
 import type { DetectionAccess } from '../../src/qualys/access.ts';
 import { readDetections } from '../../src/qualys/read-detections.ts';
@@ -54,8 +54,13 @@ export async function openDetectionRoom(
 
 async function readAll({ log, clock, abort }: QualysRoom, access: DetectionAccess): Promise<ReadDetections> {
   const { signal } = abort;
-  const context = { log, clock, signal, env: {} };
-  const detections = await readDetections(access, { ...context, progress: noProgress, hostDetails: true });
+  const detection = noDetectionCounts();
+  const detections = await readDetections(access, {
+    ...{ log, clock, signal, env: {} },
+    progress: noProgress,
+    hostDetails: true,
+    counts: detection,
+  });
   const counts = emptyConversionCounts();
   const commands = new Conversion(
     { name: 'Detection', read: (wanted) => Promise.resolve(detections.records(wanted)) },
@@ -65,7 +70,7 @@ async function readAll({ log, clock, abort }: QualysRoom, access: DetectionAcces
   for await (const batch of commands) parts.push(...batch);
   detections.close();
   const lines = parts.flatMap((part) => part.text.split('\n').slice(0, -1));
-  return { parts, lines, counts, detection: detections.counts };
+  return { parts, lines, counts, detection };
 }
 
 /** Time goes on as soon as the server has fallen silent. */

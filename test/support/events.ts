@@ -16,7 +16,7 @@ export const EVENTS = [
   'csv.unsent',
   ...['delivery.counts', 'delivery.incomplete', 'delivery.stopped', 'delivery.unsent'],
   ...['detection.page', 'detection.smaller', 'detection.warning'],
-  ...['kb.cache', 'kb.fetched', 'kb.needed', 'kb.smaller'],
+  ...['kb.cache', 'kb.fetched', 'kb.needed', 'kb.refused', 'kb.smaller'],
   'lock.waiting',
   ...['log.noSyslog', 'log.notReopened', 'log.syslogLost', 'log.unwritable'],
   ...['metrics.unreadable', 'page.written'],

@@ -79,8 +79,17 @@ export const TemplateUnsuitableError = failure(
   ],
 );
 
+/** A value is refused (1905). */
+export class QualysValueRefusedError extends QualysRequestRefusedError {}
+
+/** Entities and elements of its own can hide or make up anything. */
+export const OwnDeclarationsError = failure('QC3215', (doing: string) => [
+  `The answer to ${doing} declares entities or elements of its own, which Qualys does not.`,
+  'Nothing was sent. Something on the way wrote it: check qualys_server, proxy and qualys_ca, and what inspects the traffic.',
+]);
+
 /** Qualys keeps failing (999, HTTP 500). */
 export const QualysFailingError = failure('QC3041', (said: string) => [
   `Qualys fails: ${said}.`,
-  'Check template_id; if it is right, wait for Qualys to recover (status.qualys.com) or give its support the incident signature.',
+  'Wait for Qualys to recover (status.qualys.com), or give its support the incident signature. With a report template, check template_id too.',
 ]);

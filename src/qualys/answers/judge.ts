@@ -8,6 +8,7 @@ import {
   QualysLoginRefusedError,
   QualysQuotaUsedUpError,
   QualysRequestRefusedError,
+  QualysValueRefusedError,
 } from './errors.ts';
 import { NotTheQualysApiError, QualysConnectionLostError } from '../connection/errors.ts';
 import type { Peer } from '../connection/peer.ts';
@@ -70,7 +71,6 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: An
     case 1965:
       return limited(answer, said);
     case 999:
-      return new TransientError(new QualysFailingError(said), { maybeDone: true, number });
     case 1981:
     case 1999:
       return new TransientError(new QualysFailingError(said), { maybeDone: true, number, sameAgain: true });
@@ -84,6 +84,7 @@ function judgeFault(answer: Answer, fault: Fault, { server, doing, byToken }: An
       if (SINGLE_SIGN_ON.test(fault.text)) return new QualysAccountBarredError(said, SINGLE_SIGN_ON_ADVICE);
       const advice = BARRED[number];
       if (advice !== undefined) return new QualysAccountBarredError(said, advice);
+      if (number === 1905) return new QualysValueRefusedError(doing, said);
       return answer.status === 401
         ? new QualysLoginRefusedError(server.name, plain(answer, fault), byToken)
         : new QualysRequestRefusedError(doing, said);
@@ -99,7 +100,11 @@ function judgeStatus(answer: Answer, origin: AnswerOrigin): Error {
   if (status === 429) return limited(answer, said);
   if (status === 408 || status >= 500) {
     const timedOut = status === 408 || status === 504;
-    return new TransientError(new QualysFailingError(said), { maybeDone: true, timedOut });
+    return new TransientError(new QualysFailingError(said), {
+      maybeDone: true,
+      timedOut,
+      sameAgain: !timedOut,
+    });
   }
   if (status >= 300 && status < 400) {
     const location = answer.header('location') ?? '';

@@ -9,6 +9,7 @@ import type { QualysConnection } from '../connection/connection.ts';
 import { readSmall } from '../connection/read-small.ts';
 import { oneLine } from '../../text/one-line.ts';
 import { readAnswer } from './answer.ts';
+import { OwnDeclarationsError } from './errors.ts';
 import { originOf } from './ask.ts';
 import { judge } from './judge.ts';
 import { peek, rejoined } from './peek.ts';
@@ -60,7 +61,7 @@ export async function readLong(
       judge(readAnswer(response, await readSmall(whole)), [document.root], origin);
     }
     const refusal = new Refusal();
-    const invalidBytes = await cutBody(whole, document, refusal);
+    const invalidBytes = await cutBody(whole, document, refusal, doing);
     const said = refusal.document;
     if (said !== undefined) judge(readAnswer(response, said), [], origin);
     // An empty root is no list without entries, which says when it was made.
@@ -111,6 +112,7 @@ async function cutBody(
   body: AsyncIterable<Buffer>,
   { root, response, broken }: LongDocument,
   refusal: Refusal,
+  doing: string,
 ): Promise<number> {
   const cutter = new Cutter(root, refusal.plan(response));
   const pieces = new Pieces(cutter);
@@ -124,7 +126,8 @@ async function cutBody(
   } catch (error) {
     // All that was asked for has come.
     if (cutter.ended) return pieces.invalid;
-    throw error instanceof CutError ? broken(wordsOf(error)) : error;
+    if (!(error instanceof CutError)) throw error;
+    throw error.reason === 'subset' ? new OwnDeclarationsError(doing) : broken(wordsOf(error));
   }
   return pieces.invalid;
 }
@@ -169,8 +172,6 @@ function wordsOf({ reason, at, message }: CutError): string {
       return `it ends after ${at} bytes, within <${message}>`;
     case 'endless':
       return `an element at byte ${at} does not end`;
-    case 'subset':
-      return 'it declares entities or elements of its own, which Qualys does not';
     default:
       return `it is not well-formed XML at byte ${at}: ${oneLine(message, 300)}`;
   }

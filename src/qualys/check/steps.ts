@@ -1,13 +1,14 @@
 /** The steps of -test that are the same whatever is read from Qualys. */
 import { lookup } from 'node:dns/promises';
 import type { Check } from '../../check.ts';
-import { type Clock, withinTime } from '../../clock.ts';
+import { type Clock, systemClock, withinTime } from '../../clock.ts';
 import { type Code, ConnectorError } from '../../connector-error.ts';
 import type { Log } from '../../log/log.ts';
 import type { QualysAccount } from '../access.ts';
 import type { ApiVersions } from '../answers/api-versions.ts';
 import type { QualysCall } from '../connection/call.ts';
-import type { QualysConnection } from '../connection/connection.ts';
+import { ask } from '../answers/ask.ts';
+import { openConnection, type QualysConnection } from '../connection/connection.ts';
 import { OAuthClientRefusedError, QualysConnectionLostError } from '../connection/errors.ts';
 import type { Peer } from '../connection/peer.ts';
 import type { Token } from '../connection/token.ts';
@@ -25,17 +26,72 @@ export interface CheckContext {
 
 /** Seconds without a byte, and for a whole answer: somebody is watching. */
 export const SILENCE = 30;
-export const STEP_LIMIT = 60;
+const STEP_LIMIT = 60;
 /** Seconds for looking the server's name up, which is done to show its addresses only. */
 const LOOKUP_LIMIT = 5;
 
 export const ABOUT: QualysCall = { method: 'GET', path: '/msp/about.php', silence: SILENCE };
 
 /** What the steps need once there is a connection. */
-export type CheckMeans = Required<Pick<CheckContext, 'log' | 'clock' | 'signal'>>;
+export type CheckMeans = Required<CheckContext>;
+
+/**
+ * Makes the steps over a connection of their own. Throws only the signal's reason.
+ * @param steps tell of themselves what goes wrong
+ */
+export async function* checkOver(
+  access: QualysAccount,
+  { log, signal, clock = systemClock, env = process.env }: CheckContext,
+  steps: (connection: QualysConnection, means: CheckMeans) => AsyncGenerator<Check, void, undefined>,
+): AsyncGenerator<Check, void, undefined> {
+  let connection: QualysConnection | undefined;
+  try {
+    connection = openConnection(access, { log, clock, env });
+    yield* steps(connection, { log, clock, signal, env });
+  } catch (error) {
+    // Only what is wrong before anything is sent comes here.
+    yield failed('Qualys settings', error, signal);
+  } finally {
+    await connection?.close();
+  }
+}
+
+/**
+ * The steps up to the login.
+ * @param early makes the first call in place of the classic one for logging in, and is answered by its caller's kind
+ * @returns whether they went well, and what came of `early`
+ */
+export async function* reachQualys<T extends object>(
+  access: QualysAccount,
+  connection: QualysConnection,
+  means: CheckMeans,
+  early: (() => Promise<T | ConnectorError>) | undefined,
+): AsyncGenerator<Check, { readonly well: boolean; readonly early?: T | undefined }, undefined> {
+  const isClient = access.login.kind === 'client';
+  if (isClient && !(yield* tokenSteps(access, connection, means))) return { well: false };
+  const first = await early?.();
+  const login = first ?? (await logIn(connection, means));
+  yield* waySteps(access, connection, login instanceof Error ? login : undefined, means);
+  return login instanceof Error ? { well: false } : { well: true, early: first as T | undefined };
+}
+
+function logIn(connection: QualysConnection, means: CheckMeans): Promise<unknown> {
+  return step(connection, means, (limited) => ask(connection, ABOUT, ['ABOUT'], 'logging in', limited));
+}
+
+/** The answer to one question, or the error to show. @param seconds for all of it */
+export function step<T>(
+  { server }: QualysConnection,
+  { clock, signal }: CheckMeans,
+  work: (limited: AbortSignal) => Promise<T>,
+  seconds = STEP_LIMIT,
+): Promise<T | ConnectorError> {
+  const limit = { seconds, signal, late: () => late(server, seconds), clock };
+  return attempt(withinTime(limit, work), signal);
+}
 
 /** The steps of an OAuth client before its first call. @returns whether they went well */
-export async function* tokenSteps(
+async function* tokenSteps(
   access: QualysAccount,
   connection: QualysConnection,
   { clock, signal }: CheckMeans,
@@ -72,12 +128,12 @@ function* tokenChecks(
   yield { name: 'Qualys token', ok: true, detail: `of ${login.name}: holds ${holds}` };
 }
 
-export function late(server: Peer): Error {
-  return new QualysConnectionLostError(server, `no whole answer came within ${STEP_LIMIT} seconds`);
+function late(server: Peer, seconds = STEP_LIMIT): Error {
+  return new QualysConnectionLostError(server, `no whole answer came within ${seconds} seconds`);
 }
 
 /** The steps on the way up to the login, of which the first call tells how many went well. */
-export async function* waySteps(
+async function* waySteps(
   access: QualysAccount,
   connection: QualysConnection,
   error: Error | undefined,
@@ -146,7 +202,7 @@ export function versionDetail({ api, answered = '' }: ApiVersions): string {
 }
 
 /** The answer, or the error to show; throws what no user can cause, and the signal's reason. */
-export async function attempt<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | ConnectorError> {
+async function attempt<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | ConnectorError> {
   try {
     return await answer;
   } catch (error) {

@@ -39,6 +39,12 @@ export class Portion {
     this.#good = 0;
   }
 
+  /** Asks for half of `asked` from now on, as one of them is refused. */
+  shrink(asked: number): void {
+    this.#size = Math.ceil(asked / 2);
+    this.#good = 0;
+  }
+
   /**
    * Takes note of what went wrong.
    * @param alone makes the error for one that does not come by itself
@@ -62,7 +68,7 @@ export class Portion {
   }
 }
 
-/** Not what Qualys has not begun with, as by the account's limits, nor its maintenance, nor a page of something in between. */
+/** Not what Qualys has not begun with, as by the account's limits, nor its failures and maintenance, nor a page of something in between. */
 function mayBeOfSize({ maybeDone, sameAgain, timedOut, ofContents, tries }: TransientError): boolean {
   return maybeDone && !sameAgain && (timedOut || ofContents || tries === Infinity);
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../log/log.ts';
 import type { Progress } from '../../progress.ts';
 import type { Clock } from '../../clock.ts';
-import { type DetectionCounts, noDetectionCounts } from '../../records/detection-counts.ts';
+import type { DetectionCounts } from '../../records/detection-counts.ts';
 import type { DetectionAccess } from '../access.ts';
 import type { QualysConnection } from '../connection/connection.ts';
 import type { Persistence } from '../retry/persist.ts';
@@ -25,17 +25,18 @@ export interface DetectionMeans {
   readonly connection: QualysConnection;
   readonly log: Log;
   readonly progress: Progress;
+  /** Counted on in it. */
+  readonly counts: DetectionCounts;
 }
 
 /** From now on report_timeout runs; what is going on when it ends, and the last trouble, are in the error then. */
 export function beginDetection(means: DetectionMeans, clock: Clock, signal: AbortSignal): DetectionSession {
   const { reportTimeout: seconds } = means.access;
   const story: { doing: string; trouble: string | undefined } = { doing: 'connecting', trouble: undefined };
-  const counts = noDetectionCounts();
+  const { counts } = means;
   const received = { before: 0, latest: 0 };
   return {
     ...means,
-    counts,
     budget: startTimeBudget({
       clock,
       seconds,

@@ -1,6 +1,10 @@
 import type { ConnectorError } from '../../connector-error.ts';
 import type { GlossaryEntry } from '../../records/records.ts';
-import { QualysApiNotAllowedError, QualysRequestRefusedError } from '../answers/errors.ts';
+import {
+  QualysApiNotAllowedError,
+  QualysRequestRefusedError,
+  QualysValueRefusedError,
+} from '../answers/errors.ts';
 import { type LongAnswer, readLong } from '../answers/read-long.ts';
 import { Portion } from '../detection/portion.ts';
 import type { DetectionSession } from '../detection/session.ts';
@@ -17,6 +21,8 @@ import { knowledgeBasePlan } from './knowledge-base-plan.ts';
 
 /** QIDs of a call: clients that ask for more tell of time-outs. */
 const MOST_QIDS = 250;
+/** Refused QIDs that are left out; with more of them it is not the QIDs. */
+const MOST_REFUSED = 10;
 
 /**
  * Asks for these QIDs, one call after the other (the KnowledgeBase takes one at a time for a subscription). What it
@@ -28,23 +34,29 @@ export async function askKnowledgeBase(
   entries: EntryList,
 ): Promise<void> {
   const portion = new Portion(MOST_QIDS);
+  const refused = new Set<number>();
   for (let done = 0; done < qids.length;) {
     const doing = `asking the KnowledgeBase for ${qids.length - done} QIDs`;
     session.doing(doing);
     const from = done;
     done += await persist(session, doing, () =>
-      askForSome(session, portion, qids.slice(from, from + portion.size), entries),
+      askForSome({ session, portion, entries, refused }, qids.slice(from, from + portion.size)),
     );
   }
 }
 
+/** What all calls of the KnowledgeBase share. */
+interface Asking {
+  readonly session: DetectionSession;
+  readonly portion: Portion;
+  readonly entries: EntryList;
+  /** QIDs that Qualys does not even take as a question. */
+  readonly refused: Set<number>;
+}
+
 /** One try of one call. @returns how many QIDs are done with it */
-async function askForSome(
-  session: DetectionSession,
-  portion: Portion,
-  qids: readonly number[],
-  entries: EntryList,
-): Promise<number> {
+async function askForSome(asking: Asking, qids: readonly number[]): Promise<number> {
+  const { session, portion, entries } = asking;
   const { counts, log, budget } = session;
   const mark = entries.mark();
   const open = new Set(qids);
@@ -56,6 +68,7 @@ async function askForSome(
     });
   } catch (error) {
     entries.returnTo(mark);
+    if (error instanceof QualysValueRefusedError) return afterRefusal(asking, qids, now, error);
     throw troubleOf(error, session, portion, qids);
   }
   for (const qid of open) entries.add({ qid, at: now });
@@ -67,6 +80,32 @@ async function askForSome(
     known: qids.length - open.size,
   });
   return qids.length;
+}
+
+/** One of them is refused: it is found by halves, and left out. @returns how many QIDs are done with it */
+function afterRefusal(
+  { session: { counts, log }, portion, entries, refused }: Asking,
+  qids: readonly number[],
+  now: number,
+  { happened }: ConnectorError,
+): number {
+  const [qid = 0] = qids;
+  if (qids.length > 1) {
+    portion.shrink(qids.length);
+    return 0;
+  }
+  if (refused.add(qid).size > MOST_REFUSED) throw new KnowledgeBaseRefusedError(happened);
+  entries.add({ qid, at: now });
+  portion.wentWell();
+  counts.knowledgeBase.missing++;
+  log.warning(
+    'kb.refused',
+    `The KnowledgeBase refuses QID ${qid}, which has no title and no CVE then. ${happened}`,
+    {
+      qid,
+    },
+  );
+  return 1;
 }
 
 /** One request for these QIDs. */

@@ -14,6 +14,12 @@ export const KnowledgeBaseRefusedError = failure('QC3232', (said: string) => [
   'Check kb_api_version and the rights of the account in Qualys.',
 ]);
 
+/** Findings without title and CVE would take the place of those that are there. */
+export const KnowledgeBaseKnowsNoneError = failure('QC3216', (qids: number) => [
+  `Qualys' KnowledgeBase knows none of the ${qids} QIDs that were found, so that no finding would have a title or a CVE id.`,
+  'Nothing was sent. Ask Qualys Support whether the KnowledgeBase API is whole for your subscription and this user; run again later, or use a report template (source: report).',
+]);
+
 /** Its answer ends too early or is no XML, again and again. */
 export const KnowledgeBaseBrokenError = failure('QC3233', (what: string) => [
   `An answer of Qualys' KnowledgeBase came broken: ${what}.`,

@@ -2,6 +2,7 @@ import { removeLeftovers } from '../../files/leftovers.ts';
 import { grouped } from '../../text/grouped.ts';
 import type { DetectionSession } from '../detection/session.ts';
 import { askKnowledgeBase } from './ask-knowledge-base.ts';
+import { KnowledgeBaseKnowsNoneError } from './errors.ts';
 import { cacheFile, CacheDamagedError, readCache, writeCache } from './cache-file.ts';
 import { type DatedEntry, type EntryList, newEntryList } from './entries.ts';
 import { ConnectorError } from '../../connector-error.ts';
@@ -10,6 +11,8 @@ import { systemReason } from '../../files/system-reason.ts';
 const DAY = 86_400;
 /** Days after which a QID that was unknown is asked for again: new ones are published every day. */
 const UNKNOWN_DAYS = 1;
+/** QIDs of which at least one is known, if all is well. */
+const MANY = 50;
 
 /**
  * What the KnowledgeBase says of these QIDs: from the cache what is not too old, the rest from Qualys.
@@ -33,6 +36,7 @@ export async function lookUp(
         [...open].sort((a, b) => a - b),
         entries,
       );
+      refuseEmpty(session, open.size);
       await keep(session, cache, entries, cached);
     }
     return entries;
@@ -84,6 +88,12 @@ function tellPlan({ log }: DetectionSession, qids: number, open: number): void {
     `${grouped(qids)} QIDs: ${grouped(qids - open)} are in the cache, ${grouped(open)} are asked for`,
     { qids, open },
   );
+}
+
+/** Few QIDs may all be retired. @throws KnowledgeBaseKnowsNoneError */
+function refuseEmpty({ counts }: DetectionSession, asked: number): void {
+  const { fetched, cached } = counts.knowledgeBase;
+  if (fetched === 0 && cached === 0 && asked >= MANY) throw new KnowledgeBaseKnowsNoneError(asked);
 }
 
 async function keep(

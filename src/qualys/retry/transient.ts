@@ -15,7 +15,7 @@ export interface TransientOptions {
   readonly timedOut?: boolean;
   /** Whether what came was broken: some of its contents may be the reason. */
   readonly ofContents?: boolean;
-  /** Whether the same is to be asked again: Qualys is at work on it, or on itself. */
+  /** Whether the same is to be asked again: Qualys is at work on it or on itself, or fails for now. */
   readonly sameAgain?: boolean;
 }
 

@@ -11,6 +11,8 @@ export interface SimulatedKnowledgeBase {
   readonly vulnerabilities?: readonly SampleVulnerability[];
   /** QIDs that it does not know, or no longer. */
   readonly unknown?: readonly number[];
+  /** QIDs that it takes for no value of `ids`. */
+  readonly refused?: readonly number[];
   /** How many ids a call may name; default 350. */
   readonly mostIds?: number;
   /** Default: 4.0 is served, all others get a page 404. */
@@ -51,9 +53,16 @@ export function answerKnowledgeBaseCall(
   if (idsOf(parameters) > mostIds) {
     return codeReply(400, 1905, `parameter ids has invalid value: more than ${mostIds} ids`);
   }
+  const refused = knowledge.refused?.find((qid) => names(parameters, qid));
+  if (refused !== undefined) return codeReply(400, 1905, `parameter ids has invalid value: ${refused}`);
   const chunks = (): Iterable<string> =>
     document === undefined ? entries(parameters, knowledge) : [document];
   return { status: 200, type: 'text/xml;charset=UTF-8', body: { chunks } };
+}
+
+function names(parameters: Parameters, qid: number): boolean {
+  const ids = parameters.get('ids');
+  return ids !== undefined && new NumberRanges(ids).has(qid);
 }
 
 /** How many QIDs the call names. */

@@ -108,8 +108,9 @@ describe('the pages of detections', () => {
     );
   });
 
-  it('keep their size while Qualys asks for patience, or cannot be reached', async (t) => {
-    for (const kind of ['simple 1981', 'simple 1999', 'simple 1960', 'http 429'] as const) {
+  it('keep their size while Qualys asks for patience, fails, or cannot be reached', async (t) => {
+    const kinds = ['simple 1981', 'simple 1960', 'http 429', 'page 502', 'page 503', 'simple 999'] as const;
+    for (const kind of kinds) {
       const room = await openDetectionRoom(
         t,
         {},
@@ -181,6 +182,14 @@ describe('the pages of detections', () => {
     assert.equal((await whole.read()).counts.hosts.inReport, 0);
     const room = await openDetectionRoom(t, { document: '<HOST_LIST_VM_DETECTION_OUTPUT/>' });
     await assert.rejects(room.read(), /it has no <RESPONSE>.*\[QC3205\]/);
+  });
+
+  it('that declare entities end the run at once, and by that', async (t) => {
+    const document =
+      '<!DOCTYPE HOST_LIST_VM_DETECTION_OUTPUT [<!ENTITY a "b">]><HOST_LIST_VM_DETECTION_OUTPUT/>';
+    const room = await openDetectionRoom(t, { document });
+    await assert.rejects(room.read(), /listing the host detections declares entities.*\[QC3215\]/);
+    assert.equal(room.asked('detection').length, 1);
   });
 
   it('end the run at once on what does not pass', async (t) => {

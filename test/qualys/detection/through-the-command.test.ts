@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { DetectionCounts } from '../../../src/records/detection-counts.ts';
 import type { PlannedFault } from '../../../src/simulators/qualys/qualys-simulator.ts';
 import { sampleReport } from '../../../src/simulators/sample-report.ts';
 import { STAGE, type StageOptions } from '../../../src/simulators/stage.ts';
@@ -26,7 +27,7 @@ async function toCsv(t: TestContext, stage: TestStage): Promise<string> {
 
 interface Summary {
   readonly inputs: readonly [
-    { readonly label: string; readonly template: string | null; readonly detection?: object },
+    { readonly label: string; readonly template: string | null; readonly detection?: DetectionCounts },
   ];
 }
 
@@ -97,9 +98,12 @@ describe('the command with source: detection', () => {
   it('sends nothing before all pages are there', async (t) => {
     const faults: PlannedFault[] = [{ at: 'detection', kind: 'simple 1905', times: Infinity, after: 2 }];
     const stage = await openStage(t, DETECTION, { qualys: { faults } });
-    const ended = await runHere(t, stage.directory, stage.toServer);
+    const ended = await runHere(t, stage.directory, [...stage.toServer, '-summary=summary.json']);
     assert.equal(ended.code, 2, ended.output);
     assert.match(ended.output, /host detections are not listed.*\[QC3202\]/);
+    const text = await readFile(join(stage.directory, 'summary.json'), 'utf8');
+    const [{ detection }] = (JSON.parse(text) as Summary).inputs;
+    assert.deepEqual([detection?.pages, detection?.calls], [2, 3]);
     assert.deepEqual(Object.keys(stage.managementCenter.networkMap.hosts), []);
   });
 

@@ -81,6 +81,48 @@ describe('the KnowledgeBase', () => {
     assert.deepEqual(idsAsked(room)[1]?.length, detection.knowledgeBase.missing);
   });
 
+  it('may refuse a QID, which is found by halves, left out, told and counted', async (t) => {
+    const plain = await (await openDetectionRoom(t)).read();
+    const first = await openDetectionRoom(t);
+    await first.read();
+    const [ids = []] = idsAsked(first);
+    const [qid = 0] = ids.slice(5);
+    const room = await openDetectionRoom(t, {}, { knowledgeBase: { refused: [qid] } });
+    const { lines, detection } = await room.read();
+    assert.equal(detection.knowledgeBase.missing, 1);
+    assert.equal(detection.knowledgeBase.fetched, ids.length - 1);
+    assert.deepEqual(
+      lines.map((line) => line.replace(new RegExp(`,${qid},.*`), '')),
+      plain.lines.map((line) => line.replace(new RegExp(`,${qid},.*`), '')),
+    );
+    assert.match(room.log.messages('warning').join(), new RegExp(`refuses QID ${qid}`));
+    assert.deepEqual(room.clock.sleeps, []);
+    assert.ok(detection.knowledgeBase.calls < 20, `${detection.knowledgeBase.calls}`);
+  });
+
+  it('that refuses one QID after the other ends the run', async (t) => {
+    const refused = SAMPLE_VULNERABILITIES.map(({ qid }) => qid);
+    const room = await openDetectionRoom(t, {}, { knowledgeBase: { refused } });
+    await assert.rejects(room.read(), /1905.*\[QC3232\]/);
+    assert.ok(idsAsked(room).length < 100);
+  });
+
+  it('that knows none of many QIDs ends the run, of a few it is believed', async (t) => {
+    const pageOf = (qids: number): string => {
+      const found = Array.from(
+        { length: qids },
+        (_, index) => `<DETECTION><QID>${900_000 + index}</QID><TYPE>Confirmed</TYPE></DETECTION>`,
+      );
+      return `<HOST_LIST_VM_DETECTION_OUTPUT><RESPONSE><HOST_LIST><HOST><ID>7</ID><IP>192.0.2.1</IP><DETECTION_LIST>${found.join('')}</DETECTION_LIST></HOST></HOST_LIST></RESPONSE></HOST_LIST_VM_DETECTION_OUTPUT>`;
+    };
+    const few = await openDetectionRoom(t, { document: pageOf(49) });
+    assert.equal((await few.read()).detection.knowledgeBase.missing, 49);
+    const many = await openDetectionRoom(t, { document: pageOf(50) });
+    await assert.rejects(many.read(), /knows none of the 50 QIDs.*\[QC3216\]/);
+    // Nor is that remembered.
+    assert.deepEqual(readdirSync(many.cache), []);
+  });
+
   it('is asked again after whatever passes', async (t) => {
     const plain = await (await openDetectionRoom(t)).read();
     for (const kind of PASSING) {
