@@ -76,3 +76,8 @@ export async function withinTime<T>(
     signal.removeEventListener('abort', stop);
   }
 }
+
+/** @param started of `performance.now()` */
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}

@@ -1,3 +1,4 @@
+import { secondsSince } from './clock.ts';
 import type { ConversionCounts } from './conversion/counts.ts';
 import type { Destination } from './destination/destination.ts';
 import { type Delivery, emptyDelivery } from './destination/sink.ts';
@@ -10,6 +11,7 @@ import { exitCodeOf, logFailure } from './outcome.ts';
 import { type Progress, progressShares } from './progress.ts';
 import type { DetectionCounts } from './records/detection-counts.ts';
 import type { ReusedReport } from './records/reused-report.ts';
+import { SharedInput } from './shared-input.ts';
 import { DEFAULT_CHANGE_RULES, LONGEST_LINE } from './state/change-rules.ts';
 import type { Changes } from './state/changes.ts';
 import type { InputMemory, Opened } from './state/input-memory.ts';
@@ -64,7 +66,7 @@ export interface Receiver {
 }
 
 /** Looks at an input's stream, or chooses what of it goes on. */
-export type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
+type Pass = (stream: CommandStream, transfer: Transfer) => CommandStream;
 
 export function newTransfer({ label, templateId }: PreparedInput, server?: string): Transfer {
   return {
@@ -158,54 +160,6 @@ async function toAllAtOnce(
 
 function isInterrupted(transfer: Transfer | undefined, { signal }: TransferContext): boolean {
   return signal.aborted && transfer?.error === signal.reason;
-}
-
-/** An input that is opened once for all receivers, and closed when the last one has done with it. */
-class SharedInput {
-  readonly #opening: Promise<OpenInput>;
-  /** Receivers that have not done with it. */
-  #left: number;
-  #isDelivered: boolean;
-  /** That opening it took. */
-  seconds = 0;
-  isOpen = false;
-  /** Failures that the log was told of. */
-  readonly told = new Set<unknown>();
-
-  /** @param isWanted by somebody who is not ready for it */
-  constructor(opening: Promise<OpenInput>, receivers: number, isWanted: boolean) {
-    this.#isDelivered = !isWanted;
-    const started = performance.now();
-    this.#opening = opening.finally(() => {
-      this.seconds = secondsSince(started);
-    });
-    // Whoever awaits it is told of a failure.
-    this.#opening.then(() => (this.isOpen = true)).catch(() => undefined);
-    this.#left = receivers;
-  }
-
-  opened(): Promise<OpenInput> {
-    return this.#opening;
-  }
-
-  /** To be called by each receiver, however it went. */
-  async done(isDelivered: boolean): Promise<void> {
-    this.#isDelivered &&= isDelivered;
-    if (--this.#left === 0) await this.#close();
-  }
-
-  /** Where not all receivers had their turn. */
-  async close(): Promise<void> {
-    if (this.#left === 0) return;
-    this.#isDelivered = false;
-    await this.#close();
-  }
-
-  async #close(): Promise<void> {
-    this.#left = 0;
-    const open = await this.#opening.catch(() => undefined);
-    await open?.close(this.#isDelivered);
-  }
 }
 
 /** With several templates, or servers, the log says which one a line is about. */
@@ -321,8 +275,4 @@ async function timed<T>(
   } finally {
     transfer.seconds[stage] = secondsSince(started);
   }
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000;
 }

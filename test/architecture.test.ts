@@ -46,8 +46,9 @@ const ROOMS: Readonly<Record<string, string>> = {
     'clock connector-error exit-code files host-input log management-center/connection text',
   destination:
     'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
+  'shared-input': 'clock input-plugin',
   transfer:
-    'conversion destination exit-code host-input input-plugin log outcome progress records state version',
+    'clock conversion destination exit-code host-input input-plugin log outcome progress records shared-input state version',
   summary:
     'check conversion destination exit-code files host-input log outcome records state text transfer version',
   metrics: 'destination exit-code files log summary',
@@ -66,7 +67,9 @@ const ROOMS: Readonly<Record<string, string>> = {
     'check check-lines connector-error destination exit-code input-plugin log management-center/certificate management-center/session options output-checks outputs print progress servers',
   'open-memory': 'files options run-lock state',
   receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
-  run: 'cli exit-code files host-input input-plugin interruption log notice options outcome outputs page progress receivers results servers summary transfer',
+  conclude:
+    'exit-code files host-input input-plugin log notice options outcome page receivers results summary transfer',
+  run: 'cli conclude exit-code input-plugin interruption log options outcome outputs page progress receivers servers transfer',
   InputPlugins:
     'check config connector-error conversion host-input input-plugin log management-center/connection qualys records report text',
   main: 'InputPlugins cli config connector-error exit-code files init input-plugin list local-checks log options outputs print readiness run text',

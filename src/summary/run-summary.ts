@@ -88,7 +88,7 @@ export interface RunResult {
   readonly transfers: readonly Transfer[];
 }
 
-interface DestinationResult {
+export interface DestinationResult {
   readonly name: string;
   readonly isReady: boolean;
   readonly transfers: readonly Transfer[];
