@@ -248,6 +248,12 @@ export const STYLE = css`
     background: none;
     border: 0;
   }
+  /* Numbers stand in one line, also where a name takes two. */
+  .tiles dl > div {
+    display: flex;
+    flex-direction: column;
+    justify-content: space-between;
+  }
   .tiles dt {
     color: var(--soft);
     font-size: 0.875rem;
@@ -332,6 +338,13 @@ export const STYLE = css`
   }
   .bars {
     table-layout: fixed;
+  }
+  .bars .number {
+    white-space: normal;
+    overflow-wrap: normal;
+  }
+  .bars thead .number {
+    vertical-align: bottom;
   }
   .bars thead .number {
     width: 5.75rem;

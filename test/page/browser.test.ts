@@ -18,11 +18,17 @@ suite('the page in a browser', { skip: NO_BROWSER, timeout: 300_000 }, () => {
   let page: string;
   let commands: string;
   let failed: string;
+  let several: string;
 
   before(async () => {
     await writeFile(join(directory, 'q.yaml'), 'add_host: y\n', { mode: 0o600 });
     await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 130 })].join(''));
     await writeFile(join(directory, 'cut.xml'), '<cut');
+    await writeFile(
+      join(directory, 'account.yaml'),
+      'user_id: user\npassword: secret\nqualys_server: qualys.invalid\n',
+      { mode: 0o600 },
+    );
     const made = async (name: string, ...words: readonly string[]): Promise<string> => {
       const ended = await runHere({ after }, directory, ['-csvfile=o.csv', ...words, `-page=${name}.html`]);
       assert.ok(ended.code !== null);
@@ -31,6 +37,9 @@ suite('the page in a browser', { skip: NO_BROWSER, timeout: 300_000 }, () => {
     page = await made('page', '-plugininfo=q.yaml', '-report=report.xml');
     commands = await made('commands', '-plugininfo=o.csv', '-csvfile=again.csv', 'csv');
     failed = await made('failed', '-plugininfo=q.yaml', '-report=cut.xml');
+    const words = ['1,2', '-plugininfo=account.yaml', '-csvfile=o2.csv', '-page=several.html'];
+    await runHere({ after }, directory, words, { command: 'process-multiple' });
+    several = join(directory, 'several.html');
   });
 
   /** The same page for one test after the other, as it is when it is opened. */
@@ -188,6 +197,25 @@ suite('the page in a browser', { skip: NO_BROWSER, timeout: 300_000 }, () => {
         await shown.setViewportSize({ width: 1280, height: 800 });
       }
     }
+  });
+
+  test('keeps what its tables say within their columns', async (t) => {
+    for (const file of [page, commands, failed, several]) {
+      const { page: shown } = await open(t, file);
+      for (const width of [1280, 1000, 768]) {
+        await shown.setViewportSize({ width, height: 800 });
+        const wider = await shown.evaluate(
+          "[...document.querySelectorAll('.bars th, .bars td')].filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)",
+        );
+        assert.deepEqual(wider, [], `${file} at ${width}`);
+      }
+    }
+    // Names of two lines have their numbers beside those of one.
+    const { page: shown } = await open(t, page);
+    const bottoms = await shown.evaluate<number[]>(
+      "[...document.querySelectorAll('.tiles dd')].map((value) => Math.round(value.getBoundingClientRect().bottom))",
+    );
+    assert.equal(new Set(bottoms).size, 1, bottoms.join());
   });
 
   test('has its severities beside the numbers on a narrow screen, and its cells for those who hear it', async (t) => {
