@@ -65,7 +65,7 @@ export const EmptyValueError = failure('QC1009', (option: string, given: string)
 /** Told together with the usage. */
 export const ServerMissingError = lacking('QC1010', () => [
   'Client Does Not Specify Server IP to Connect to.',
-  'Give -server=<address> of the Management Center, or -csvfile=<file> to write the commands to a file.',
+  'Give -server=<address> of the Management Center, or -csvfile=<file> to write the commands to a file. Nothing is set up yet? -init=<directory> asks for all that is needed.',
 ]);
 
 /** -state with -csvfile reads what a Management Center has acknowledged. */

@@ -42,12 +42,13 @@ function keyText(key: ConfigKey): string {
     .find((line) => line.startsWith(`| \`${key.name}\` |`));
   const [, , , meaning = ''] = row?.split(' | ').join('|').split('|') ?? [];
   const others = key.aliases.length === 0 ? '' : `    Also accepted: ${key.aliases.join(', ')}.\n`;
-  return `${key.name}: (in the YAML)\n    ${plain(meaning)}\n    Allowed: ${describeKey(key)}.\n${others}`;
+  return `${key.name}: (in the YAML)\n    ${plain(meaning.replaceAll(/\]\((?=#)/g, '](reference.md'))}\n    Allowed: ${describeKey(key)}.\n${others}`;
 }
 
-/** Markdown without its marks. */
+/** Markdown without its marks; what a link leads to is named, where it is a page of docs/. */
 function plain(text: string): string {
   return text
+    .replace(/\[([^\]]+)\]\((\w[\w-]*\.md[^)]*)\)/g, '$1 (docs/$2)')
     .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
     .replace(/\*\*|`/g, '')
     .replaceAll('\\|', '|')

@@ -67,8 +67,10 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
 
 /** The files that are to be written, after they were shown, and each that is there already was asked for. */
 async function accepted(questions: Questions, files: readonly PlannedFile[]): Promise<PlannedFile[]> {
-  questions.say('\nThis is written:');
-  for (const { path, what } of files) questions.show(`  ${path}  ${what}`);
+  questions.say('\nThis will be written:');
+  for (const { path, what } of files) {
+    questions.show(`  ${path}  ${what}${existsSync(path) ? ' (there already)' : ''}`);
+  }
   const wanted = await questions.yes({
     question: 'Write it',
     help: 'n ends without having written anything.',

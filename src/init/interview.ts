@@ -24,6 +24,11 @@ export async function interview(questions: Questions, given: Given): Promise<Pla
   questions.say(
     `Everything goes into ${directory}, and nothing is written before the last question. Enter takes what stands in brackets, ? explains, Ctrl-C ends.\n`,
   );
+  if (existsSync(file)) {
+    questions.say(
+      `${file} is there already. It answers nothing here, and is overwritten only when you say so.\n`,
+    );
+  }
   const server = await askServer(questions, given);
   const certificate = server && (await askCertificate(questions, directory, given.pkcs12));
   questions.say();
@@ -72,7 +77,7 @@ async function askExtras(questions: Questions): Promise<Extra[]> {
   const completion = EXTRAS.findIndex(([extra]) => extra === shell) + 1;
   const usual = existsSync('/run/systemd/system') ? [2] : [1, 3];
   const chosen = await questions.several({
-    question: 'Written too (numbers joined by commas, or none)',
+    question: 'Write as well (numbers joined by commas, or none)',
     help: 'Files for every night, with the paths of this machine. They are put into the directory; what to do with them is said at the end. Nothing is installed.',
     choices: EXTRAS.map(([, words]) => words),
     initial: [...usual, ...(completion > 0 ? [completion] : [])],

@@ -125,8 +125,8 @@ ${text}</section>`;
 }
 
 const OUTCOMES: Readonly<Record<InputSummary['outcome'], string>> = {
-  done: 'whole',
-  complaints: 'whole, with complaints',
+  done: 'delivered',
+  complaints: 'delivered, with complaints',
   failed: 'failed',
   'not started': 'not begun',
 };
@@ -147,7 +147,7 @@ function transfersPart(run: RunSummary, look: Look): Markup {
     return {
       head: markup`${sources.length > 1 ? markup`<a href="#source-${first}">${foreign(source)}</a>` : foreign(source)}${about}`,
       bar: markup``,
-      numbers: [OUTCOMES[outcome], ...known, hosts, findings],
+      numbers: [isFile && outcome === 'done' ? 'written' : OUTCOMES[outcome], ...known, hosts, findings],
     };
   });
   const heads = [

@@ -48,12 +48,12 @@ function sentTiles(transfers: readonly TransferSummary[]): Tile[] {
   }
   const { isFile } = only;
   return [
-    shares('Sources', transfers, ({ source }) => source),
-    ...(isFile ? [] : [shares('Management Centers', transfers, ({ place }) => place)]),
+    shares(isFile ? 'Sources written' : 'Sources delivered', transfers, ({ source }) => source),
+    ...(isFile ? [] : [shares('Management Centers that have all', transfers, ({ place }) => place)]),
   ];
 }
 
-/** `2 of 3 whole` */
+/** `2 of 3` */
 function shares(
   name: string,
   transfers: readonly TransferSummary[],
@@ -62,8 +62,8 @@ function shares(
   const all = new Set(transfers.map(of));
   const lacking = new Set(transfers.filter((transfer) => !isWhole(transfer)).map(of));
   return lacking.size === 0
-    ? [`${name}, whole`, grouped(all.size)]
-    : [`${name}, whole`, `${grouped(all.size - lacking.size)} of ${grouped(all.size)}`, true];
+    ? [name, grouped(all.size)]
+    : [name, `${grouped(all.size - lacking.size)} of ${grouped(all.size)}`, true];
 }
 
 function group(title: string, all: readonly Tile[]): Markup {

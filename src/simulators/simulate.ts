@@ -47,11 +47,11 @@ async function simulate(): Promise<void> {
     say(`qualys: ${endpoint} (${method} ${url})`);
   });
   say(
-    `Qualys             ${stage.qualys.url}   user ${STAGE.user}, templates ${STAGE.template}, ${STAGE.secondTemplate}`,
+    `Qualys             ${stage.qualys.url}   user ${STAGE.user}, password "${STAGE.password}", templates ${STAGE.template}, ${STAGE.secondTemplate}`,
   );
   say(`  its CA           ${stage.files.qualysCa}`);
   say(`Management Center  ${stage.managementCenter.host}:${stage.managementCenter.port}`);
-  say(`  certificate      ${stage.files.pkcs12}   password '${STAGE.pkcs12Password}'`);
+  say(`  certificate      ${stage.files.pkcs12}   password "${STAGE.pkcs12Password}"`);
   say(`YAML               ${stage.files.yaml}`);
   say(`  from detections  ${stage.files.detectionYaml}`);
   say(`  asset groups     ${named(STAGE_ASSETS.assetGroups)}`);

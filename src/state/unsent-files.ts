@@ -164,7 +164,7 @@ function remove(file: KeptFile, log: Log): boolean {
     );
     return false;
   }
-  log.info('unsent.superseded', `Removed ${path}, kept on ${kept}: all of its sources is delivered`, {
+  log.info('unsent.superseded', `Removed ${path}, kept on ${kept}: each of its sources is delivered since`, {
     file: path,
   });
   return true;

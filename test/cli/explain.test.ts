@@ -48,6 +48,11 @@ suite('-help=NAME', () => {
     }
   });
 
+  test('says where the page is that it names', () => {
+    assert.match(explainName('reuse_minutes'), /: a report again \(docs\/reference\.md#a-report-again\)\.\n/);
+    assert.match(explainName('source'), /which source \(docs\/sources\.md\)/);
+  });
+
   test('takes dashes, any case, and other spellings of a key; tells option and key of one name', () => {
     assert.equal(explainName('--WAIT'), explainName('wait'));
     assert.match(explainName('qualys_url'), /^qualys_server: /);

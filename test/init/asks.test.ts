@@ -82,7 +82,7 @@ suite('-init at a terminal', () => {
       ['Number, or that', '15\r'],
       ['Id of the template', '77\r'],
       ['Add hosts', 'perhaps\r'],
-      ['Written too', '9\r'],
+      ['Write as well', '9\r'],
       ['Every night', '24:00\r'],
       ...answers,
     ]);
@@ -136,8 +136,13 @@ suite('-init at a terminal', () => {
     await writeFile(yaml, 'user_id: mine\n');
     await writeFile(password, 'old\n');
     await chmod(password, 0o644);
-    const { questions } = await talk(given, [[`${password} is there`, 'y\r'], ...answers]);
+    const { questions, shown, said } = await talk(given, [[`${password} is there`, 'y\r'], ...answers]);
     assert.ok(questions.includes(`${yaml} is there already: overwrite it [n]: `));
+    // Told before anything is asked, and again where it is about to be written.
+    assert.ok(shown.startsWith('Everything goes into'));
+    assert.match(said.slice(0, said.indexOf('Management Center')), /QualysGuard\.yaml is there already\./);
+    assert.match(shown, /QualysGuard\.yaml {2}the configuration \(there already\)/);
+    assert.match(shown, /QualysGuard\.schema\.json {2}its schema, for editors\r?\n/);
     assert.equal(await readFile(yaml, 'utf8'), 'user_id: mine\n');
     assert.equal(await readFile(password, 'utf8'), `${STAGE.pkcs12Password}\n`);
     assert.equal((await stat(password)).mode & 0o777, 0o600);

@@ -124,7 +124,7 @@ test('each of several templates has a part of its own; one that failed is told f
   );
   assert.match(
     text,
-    /Sources .*template 424242 whole 5 (\d+) 5 \1 template 777 failed not known not known 0 0 /,
+    /Sources .*template 424242 written 5 (\d+) 5 \1 template 777 failed not known not known 0 0 /,
   );
 });
 

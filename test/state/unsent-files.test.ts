@@ -107,7 +107,7 @@ for (const more of [[], ['-changed']]) {
     assert.deepEqual(next.summary.inputs[0]?.superseded, [file]);
     assert.match(
       next.stdout,
-      new RegExp(`Removed ${file}, kept on 20\\S+Z: all of its sources is delivered`),
+      new RegExp(`Removed ${file}, kept on 20\\S+Z: each of its sources is delivered since`),
     );
     assert.equal(Object.keys(now.stage.managementCenter.networkMap.hosts).length, 12);
     assert.doesNotMatch(next.stdout, /QC562/);
