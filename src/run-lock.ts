@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { type Clock, systemClock } from './clock.ts';
 import { failures } from './connector-error.ts';
 import { ExitCode } from './exit-code.ts';
@@ -54,11 +55,17 @@ export async function jobOf(
 
 /** host:port of a Management Center, however it is written. */
 export function serverOf({ server = '', port }: Pick<Options, 'server' | 'port'>): string {
-  const host = server
-    .toLowerCase()
-    .replace(/\.$/, '')
-    .replace(/^(?:127\.0\.0\.1|\[?::1\]?)$/, 'localhost');
-  return `${host}:${port}`;
+  return `${hostOf(server)}:${port}`;
+}
+
+/** A name in ASCII, an IPv6 address in brackets and in its shortest form; this very host is `localhost`. */
+function hostOf(server: string): string {
+  const [address = '', ...zone] = server.replace(/^\[(.*)\]$/, '$1').split('%');
+  const host = isIPv6(address)
+    ? [new URL(`http://[${address}]`).hostname.slice(1, -1), ...zone].join('%')
+    : (domainToASCII(server) || server).toLowerCase().replace(/\.$/, '');
+  if (host === '127.0.0.1' || host === '::1' || host === '::ffff:7f00:1') return 'localhost';
+  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /**

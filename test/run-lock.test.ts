@@ -64,9 +64,15 @@ test('a Management Center however written, and a CSV file by whatever link, are 
     jobOf({ server, port: 8307, csvfile: undefined }, ['template 2', 'template 1']);
   assert.equal(await to('FMC.example.com.'), 'fmc.example.com:8307, template 1, template 2');
   assert.notEqual(await to('fmc.example.com'), await to('fmc2.example.com'));
-  for (const self of ['LOCALHOST', 'localhost.', '127.0.0.1', '::1', '[::1]']) {
+  for (const self of ['LOCALHOST', 'localhost.', '127.0.0.1', '::1', '[::1]', '0:0::1', '::ffff:127.0.0.1']) {
     assert.equal(await to(self), await to('localhost'));
   }
+  for (const same of ['[2001:db8::1]', '2001:DB8:0::1', '2001:db8::0.0.0.1']) {
+    assert.equal(await to(same), await to('2001:db8::1'));
+  }
+  assert.equal(await to('[fe80:0::1%eth0]'), await to('fe80::1%eth0'));
+  assert.notEqual(await to('fe80::1%eth0'), await to('fe80::1%eth1'));
+  assert.equal(await to('münchen.example'), await to('XN--MNCHEN-3YA.example'));
   const directory = await temporaryDirectory(t);
   await symlink('Output.csv', join(directory, 'link.csv'));
   await writeFile(join(directory, 'Output.csv'), '');

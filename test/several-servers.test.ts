@@ -318,6 +318,7 @@ test('what cannot be meant of several is refused', async (t) => {
   const { port } = stage.managementCenter;
   const refusals: readonly (readonly [readonly string[], string])[] = [
     [['-server=127.0.0.1,localhost', stage.plugininfo], 'QC1042'],
+    [['-server=2001:db8::1,[2001:DB8:0::1]', stage.plugininfo], 'QC1042'],
     [['-server=a,b', `-fingerprint=${'a'.repeat(64)}`], 'QC1041'],
     [['-server=a,b', '-csvfile=o.csv', '-state=state'], 'QC1043'],
     [[`-server=a,b:0`], 'QC5040'],

@@ -1,5 +1,5 @@
 /** Files of unsent commands that runs have kept, until what they hold is delivered by a later run. */
-import { rmSync, statSync } from 'node:fs';
+import { type BigIntStats, rmSync, statSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import { happenedIn } from '../connector-error.ts';
 import { readRegular } from '../files/read-bounded.ts';
@@ -108,9 +108,7 @@ export class UnsentFiles {
     const listed = this.#read(log);
     this.#files = listed.filter((file) => {
       if (isSame(file)) return true;
-      const gone = identityOf(file.path) === undefined;
-      const what = gone ? 'is not there any more' : 'was changed since it was kept, and is left alone';
-      log.debug('unsent.gone', `${file.path} ${what}`, { file: file.path });
+      log.debug('unsent.gone', `${file.path} ${whyOther(file)}`, { file: file.path });
       return false;
     });
     return this.#files;
@@ -174,11 +172,29 @@ function isSame({ path, identity }: KeptFile): boolean {
   return identityOf(path) === identity;
 }
 
-/** Undefined: there is no file of that path. */
+/** Why a file is not the one that was kept, a clause. */
+function whyOther({ path }: KeptFile): string {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })) return 'was changed since it was kept, and is left alone';
+    return 'is not there any more';
+  } catch (error) {
+    return `cannot be looked at: ${systemReason(error)}`;
+  }
+}
+
+/** Undefined: there is no file of that path, or it cannot be looked at. */
 function identityOf(path: string): string | undefined {
-  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const status = statusOf(path);
   if (status?.isFile() !== true) return undefined;
   return [status.dev, status.ino, status.size, status.mtimeNs].join(':');
+}
+
+function statusOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function isKeptFile(value: unknown): value is KeptFile {

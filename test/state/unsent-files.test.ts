@@ -9,9 +9,10 @@ import {
   rename,
   rm,
   stat,
+  symlink,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FaultPlan } from '../../src/simulators/management-center/faults.ts';
 import type { RunSummary } from '../../src/summary/run-summary.ts';
@@ -194,6 +195,20 @@ test('a list that names any other file removes nothing', async (t) => {
   assert.equal(next.code, 0, next.output);
   assert.match(next.stdout, /WARNING\] The list of files of unsent commands .* cannot be used.*QC5621/);
   await stat(own);
+});
+
+test('a file that cannot be looked at does not stop the night', async (t) => {
+  const now = await scene(t);
+  const file = await failedNight(now);
+  const path = await listIn(now);
+  const aside = join(now.stage.directory, 'aside');
+  await symlink('aside', aside);
+  const outOfReach = join(aside, basename(file));
+  await writeFile(path, (await readFile(path, 'utf8')).replace(file, outOfReach));
+  const next = await night(now, [STATE]);
+  assert.equal(next.code, 0, next.output);
+  assert.match(next.stdout, new RegExp(`DEBUG\\] ${outOfReach} cannot be looked at: .*\\(ELOOP\\)`));
+  assert.deepEqual(await unsent(now), [file]);
 });
 
 test('a list that is cut off is told, and replaced', async (t) => {
