@@ -233,7 +233,7 @@ function settling(
     try {
       yield* commands;
     } catch (error) {
-      isUnreadable = !signal.aborted;
+      isUnreadable = !signal.aborted && !(await isOfThisHost(error));
       throw error;
     }
   }
@@ -249,6 +249,15 @@ function settling(
       await settle(isDelivered || isUnreadable);
     },
   };
+}
+
+/** Whether the disk here is what is wrong: the next run may have better luck with the same report. */
+async function isOfThisHost(error: unknown): Promise<boolean> {
+  const [{ SpillError }, { UnreadableReportError }] = await Promise.all([
+    import('../src/records/errors.ts'),
+    import('../src/report/errors.ts'),
+  ]);
+  return error instanceof SpillError || error instanceof UnreadableReportError;
 }
 
 /** All hosts of the scope, from Qualys' host detections. */

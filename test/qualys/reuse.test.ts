@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { QualysSimulatorOptions } from '../../src/simulators/qualys/qualys-simulator.ts';
 import type { RunSummary } from '../../src/summary/run-summary.ts';
+import { hostXml, reportXml } from '../support/asset-report.ts';
 import { connector, type Ended, signalAfter, stageFor, type TestStage } from '../support/connector.ts';
 import { openRoom } from '../support/qualys-room.ts';
 import { runHere } from '../support/run-here.ts';
@@ -160,6 +161,17 @@ describe('a report whose data was not delivered', () => {
     await assert.rejects(room.download({ reuseMinutes: 60, reportTimeout: 60 }), /QC3038/);
     assert.match(room.log.messages('info').at(-1) ?? '', /^Report \d+ stays in Qualys/);
     assert.equal(room.simulator.alive().length, 1);
+  });
+
+  it('stays when there is no room here for what it holds', async (t) => {
+    const details = `<OPERATING_SYSTEM>${'x'.repeat(60_000)}</OPERATING_SYSTEM>`;
+    const hosts = Array.from({ length: 20 }, (_, index) => hostXml(`192.0.2.${index}`, [], details));
+    const report = () => [reportXml(hosts, [])];
+    const { stage } = await scene(t, { report }, ['reuse_minutes: 60', 'set_os_attr: OS', 'report_dir: .']);
+    const env = { TMPDIR: join(stage.directory, 'nowhere') };
+    const ended = await runHere(t, stage.directory, stage.toServer, { env });
+    assert.match(ended.stdout, /\[QC4011\]/);
+    assert.equal(stage.qualys.alive().length, 1, ended.output);
   });
 
   it('does not stay when it is not finished', async (t) => {
