@@ -98,14 +98,8 @@ async function prepare(options: PluginOptions): Promise<Prepared> {
   };
 }
 
-function readBy(config: QualysConfig): Prepared['reads'] {
-  const { qualysCa, passwordFile, clientSecretFile, kevFile } = config;
-  const ofServers = serversIn(config).flatMap(({ address, pkcs12, passwordFile: ofPkcs12 }) => [
-    [`pkcs12 of ${address}`, pkcs12] as const,
-    [`password_file of ${address}`, ofPkcs12] as const,
-  ]);
+function readBy({ qualysCa, passwordFile, clientSecretFile, kevFile }: QualysConfig): Prepared['reads'] {
   return {
-    ...Object.fromEntries(ofServers),
     qualys_ca: qualysCa,
     password_file: passwordFile,
     client_secret_file: clientSecretFile,

@@ -2,8 +2,9 @@
 import { ExitCode } from './exit-code.ts';
 import { SharedFileError } from './files/shared-files.ts';
 import { NOTHING, plus, type Tally } from './host-input/command-stream.ts';
-import type { InputPlugin } from './input-plugin.ts';
+import { type InputPlugin, pluginOptions } from './input-plugin.ts';
 import type { OpenLog } from './log/open-log.ts';
+import type { ListedServer } from './management-center/connection/server-list.ts';
 import type { BadEnd } from './notice.ts';
 import type { Options } from './options.ts';
 import { exitCodeOf, failureText, gravest, logFailure } from './outcome.ts';
@@ -61,7 +62,8 @@ export async function conclude(
   for (const { level, text, fields } of summaryLines(summaryOf(ended))) {
     log[level]('run.summary', text, fields);
   }
-  const exitCode = await writeResults(options, log, result, { ended, summaryOf, failures });
+  const listed = result.servers.length === 0 ? await plugin.servers?.(pluginOptions(options)) : [];
+  const exitCode = await writeResults(options, log, result, { ended, summaryOf, failures, listed });
   for (const text of new Set(failures.map(textOf))) log.aside(text);
   tellUnsentFiles(transfers, log);
   if (exitCode !== ExitCode.done) {
@@ -88,6 +90,8 @@ interface Writing {
   readonly summaryOf: (exitCode: ExitCode) => RunSummary;
   /** Added to. */
   readonly failures: Failure[];
+  /** What the configuration lists, where the run ended before it knew. */
+  readonly listed: readonly ListedServer[] | undefined;
 }
 
 /** Writes summary, page and metrics. @returns how the run ends, the gravest of what went before and of what cannot be written */
@@ -95,7 +99,7 @@ async function writeResults(
   options: Options,
   log: OpenLog,
   { servers, look, error }: Result,
-  { ended, summaryOf, failures }: Writing,
+  { ended, summaryOf, failures, listed }: Writing,
 ): Promise<ExitCode> {
   // What would destroy what is read is not written.
   if (error instanceof SharedFileError) return ended;
@@ -105,7 +109,7 @@ async function writeResults(
     exitCodes: transfers.map(exitCodeOfTransfer),
   }));
   let exitCode = ended;
-  for (const write of writersOf(options, log)) {
+  for (const write of writersOf(options, log, listed ?? [])) {
     await write({ summary: summaryOf(exitCode), servers: measured, look }).catch((failure: unknown) => {
       // Tried before the work too.
       if (failures.some((told) => failureText(told.error) === failureText(failure))) return;

@@ -5,9 +5,10 @@ import { csvFileOf } from './destination/csv-file.ts';
 import { tryFolder, tryPlace } from './files/atomic-file.ts';
 import { removeLeftovers } from './files/leftovers.ts';
 import { type NamedFiles, refuseSharedFiles } from './files/shared-files.ts';
-import type { InputPlugin, Prepared } from './input-plugin.ts';
+import { type InputPlugin, pluginOptions, type Prepared } from './input-plugin.ts';
 import type { Log } from './log/log.ts';
 import { findCertificateFile } from './management-center/certificate/find.ts';
+import type { ListedServer } from './management-center/connection/server-list.ts';
 import type { Options } from './options.ts';
 import { trySummary } from './summary/run-summary.ts';
 
@@ -19,10 +20,13 @@ import { trySummary } from './summary/run-summary.ts';
 export async function refuseOutputsThatAreRead(options: Options, plugin: InputPlugin): Promise<void> {
   const yaml = plugin.configFile(options);
   const { server, pkcs12, plugininfo, report, passwordfile, csvfile } = options;
-  const found = pkcs12 === undefined && server !== undefined ? await foundCertificate(yaml) : undefined;
+  const listed = await plugin.servers?.(pluginOptions(options));
+  const isNamed = server !== undefined || listed !== undefined;
+  const found = pkcs12 === undefined && isNamed ? await foundCertificate(yaml) : undefined;
   await refuseSharedFiles(
     { '-csvfile': csvfile, ...outputsBeside(options) },
     {
+      ...filesOfServers(listed ?? []),
       'the YAML file': yaml,
       'the certificate file': found,
       'the variable NODE_EXTRA_CA_CERTS': process.env.NODE_EXTRA_CA_CERTS,
@@ -32,6 +36,18 @@ export async function refuseOutputsThatAreRead(options: Options, plugin: InputPl
       '-passwordfile': passwordfile,
     },
   );
+}
+
+/** What the Management Centers of a configuration have for themselves, by the keys. */
+function filesOfServers(servers: readonly ListedServer[]): NamedFiles {
+  const files = servers.flatMap(({ address, port, pkcs12, passwordFile }) => {
+    const of = port === undefined ? address : `${address}:${port}`;
+    return [
+      [`pkcs12 of ${of}`, pkcs12],
+      [`password_file of ${of}`, passwordFile],
+    ] as const;
+  });
+  return Object.fromEntries(files);
 }
 
 /** All that is written besides the CSV files, of which several templates have several. */
@@ -49,15 +65,20 @@ function foundCertificate(yaml: string): Promise<string | undefined> {
  * have left there.
  * @throws SharedFileError, FileWriteError
  */
-export async function prepareOutputs(options: Options, { inputs, reads }: Prepared, log: Log): Promise<void> {
+export async function prepareOutputs(
+  options: Options,
+  { inputs, reads, servers = [] }: Prepared,
+  log: Log,
+): Promise<void> {
   const { csvfile, summary, page, metrics, state } = options;
+  const read = { ...filesOfServers(servers), ...reads };
   const csvFiles = new Set(
     csvfile === undefined ? [] : inputs.map(({ template }) => csvFileOf(csvfile, template)),
   );
   for (const file of csvFiles) {
-    await refuseSharedFiles({ '-csvfile': file, ...outputsBeside(options) }, reads);
+    await refuseSharedFiles({ '-csvfile': file, ...outputsBeside(options) }, read);
   }
-  if (csvfile === undefined) await refuseSharedFiles(outputsBeside(options), reads);
+  if (csvfile === undefined) await refuseSharedFiles(outputsBeside(options), read);
   if (summary !== undefined) await trySummary(summary);
   if (page !== undefined) await (await import('./page/write-page.ts')).tryPage(page);
   if (metrics !== undefined) await (await import('./metrics/write-metrics.ts')).tryMetrics(metrics);

@@ -1,6 +1,6 @@
 /** What a run leaves at its end, beside its log and its commands. */
 import type { Log } from './log/log.ts';
-import { isList, parseServers } from './management-center/connection/server-list.ts';
+import { isList, type ListedServer, parseServers } from './management-center/connection/server-list.ts';
 import type { MeasuredRun } from './metrics/metrics.ts';
 import type { Options } from './options.ts';
 import type { Look } from './page/look.ts';
@@ -17,8 +17,11 @@ interface EndedRun {
 /** @throws FileWriteError */
 type Write = (run: EndedRun) => Promise<void>;
 
-/** One for each that is asked for, in the order in which they are to be written. */
-export function writersOf(options: Options, log: Log): Write[] {
+/**
+ * One for each that is asked for, in the order in which they are to be written.
+ * @param listed the Management Centers of the configuration
+ */
+export function writersOf(options: Options, log: Log, listed: readonly ListedServer[]): Write[] {
   const { summary, page, metrics } = options;
   const writers: (Write | false)[] = [
     page !== undefined &&
@@ -34,7 +37,7 @@ export function writersOf(options: Options, log: Log): Write[] {
     metrics !== undefined &&
       (async ({ summary, servers }) => {
         const { writeMetrics } = await import('./metrics/write-metrics.ts');
-        const known = servers.length > 0 ? servers : namedBy(options);
+        const known = servers.length > 0 ? servers : namedBy(options, listed);
         await writeMetrics(
           metrics,
           known.map((server) => ({ ...server, summary: summaryOf(server, summary) })),
@@ -46,11 +49,15 @@ export function writersOf(options: Options, log: Log): Write[] {
 }
 
 /** What names the destinations, the same however early the run fails. */
-function namedBy({ csvfile, server = '', port, ipv6 }: Options): Omit<MeasuredRun, 'summary'>[] {
-  const names =
-    csvfile === undefined && isList(server)
-      ? parseServers(server, { port, ipv6 }).map((one) => `${one.address}:${one.port ?? port}`)
-      : [csvfile ?? `${server}:${port}`];
+function namedBy(
+  { csvfile, server, port, ipv6 }: Options,
+  listed: readonly ListedServer[],
+): Omit<MeasuredRun, 'summary'>[] {
+  const named = server !== undefined && isList(server) ? parseServers(server, { port, ipv6 }) : listed;
+  const isOne = csvfile !== undefined || named.length === 0 || (server !== undefined && !isList(server));
+  const names = isOne
+    ? [csvfile ?? `${server ?? ''}:${port}`]
+    : named.map((one) => `${one.address}:${one.port ?? port}`);
   return names.map((name) => ({ server: name, exitCodes: [], validity: undefined }));
 }
 

@@ -55,7 +55,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   page: 'conversion exit-code files host-input records state summary text',
   results: 'log management-center/connection metrics options page summary',
   outputs:
-    'destination files input-plugin log management-center/certificate metrics options page state summary',
+    'destination files input-plugin log management-center/certificate management-center/connection metrics options page state summary',
   cli: 'config connector-error environment exit-code input-plugin management-center/connection option options progress text version',
   init: 'config connector-error exit-code files log management-center/certificate management-center/connection programs qualys secrets terminal text',
   print: 'connector-error exit-code files',
@@ -68,7 +68,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'open-memory': 'files options run-lock state',
   receivers: 'destination input-plugin log open-memory outcome run-lock servers transfer',
   conclude:
-    'exit-code files host-input input-plugin log notice options outcome page receivers results summary transfer',
+    'exit-code files host-input input-plugin log management-center/connection notice options outcome page receivers results summary transfer',
   run: 'cli conclude exit-code input-plugin interruption log options outcome outputs page progress receivers servers transfer',
   InputPlugins:
     'check config connector-error conversion host-input input-plugin log management-center/connection qualys records report text',

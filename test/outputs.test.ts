@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { PLUGINS } from '../InputPlugins/index.ts';
 import { readCommandLine } from '../src/cli/command-line.ts';
 import { refuseOutputsThatAreRead } from '../src/outputs.ts';
-import { stageFor } from './support/connector.ts';
+import { connector, stageFor } from './support/connector.ts';
 import { runHere } from './support/run-here.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 import { withEnvironment } from './support/with-environment.ts';
@@ -54,6 +54,26 @@ for (const output of ['-csvfile', '-summary', '-page', '-metrics', '-logfile']) 
     await judged('-server=mc', `-plugininfo=${at('a.yaml')}`, `${output}=${at('other')}`);
   });
 }
+
+test('no output is a file of a Management Center that the YAML lists, nor the certificate file that is found for it', async (t) => {
+  const there = await filesOf(t, 'own/1.p12', 'own/2.p12', 'own/2.pass', 'InputPlugins/g.pkcs12');
+  const at = (name: string): string => join(there, name);
+  const yaml = at('InputPlugins/q.yaml');
+  const entries = [
+    '{ address: mc, port: 1, pkcs12: ../own/1.p12 }',
+    '{ address: mc, port: 2, pkcs12: ../own/2.p12, password_file: ../own/2.pass }',
+  ];
+  await writeFile(yaml, ['servers:', ...entries.map((entry) => `  - ${entry}`), ''].join('\n'));
+  for (const file of ['own/1.p12', 'own/2.p12', 'own/2.pass', 'InputPlugins/g.pkcs12']) {
+    for (const output of ['-csvfile', '-logfile']) {
+      const refused = judged('-server=mc', `-plugininfo=${yaml}`, `${output}=${at(file)}`);
+      await assert.rejects(refused, { code: 'QC1005', exitCode: 2 }, `${output} ${file}`);
+    }
+    const ended = await connector([`-plugininfo=${yaml}`, `-summary=${at(file)}`], { cwd: there });
+    assert.match(ended.stderr, /QC1005/, ended.output);
+    assert.equal(await readFile(at(file), 'utf8'), file);
+  }
+});
 
 test('two outputs are no one file, by whatever name', async (t) => {
   const there = await filesOf(t, 'one');

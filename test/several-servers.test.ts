@@ -398,6 +398,23 @@ test('servers in the YAML have a certificate file, a password, a fingerprint and
   );
 });
 
+test('metrics are of the servers in the YAML too where the run ends before it knows them', async (t) => {
+  const stage = await stageFor(t, { hosts: 1 });
+  const ports = [stage.managementCenter.port, await deadPort()];
+  await list(stage, ...ports.map((port) => `- 127.0.0.1:${port}`));
+  const words = [stage.plugininfo, '-metrics=m.prom'];
+  assert.equal((await runHere(t, stage.directory, words)).code, 1);
+  await appendFile(stage.files.yaml, 'no_such_key: 1\n');
+  assert.equal((await runHere(t, stage.directory, words)).code, 2);
+  const metrics = await readFile(join(stage.directory, 'm.prom'), 'utf8');
+  const [good, dead] = ports.map(
+    (port) => `{server="127.0.0.1:${port}",source="template ${STAGE.template}"}`,
+  );
+  assert.ok(metrics.includes(`qualys_connector_exit_code${good} 2\n`), metrics);
+  assert.ok(metrics.includes(`qualys_connector_exit_code${dead} 2\n`), metrics);
+  assert.ok(metrics.includes(`qualys_connector_last_success_timestamp_seconds${good} `), metrics);
+});
+
 test('what is wrong with an entry of servers is said, with its number', async (t) => {
   const stage = await stageFor(t, { hosts: 1 });
   const before = await readFile(stage.files.yaml, 'utf8');
