@@ -12,7 +12,6 @@ import type { Changes } from './changes.ts';
 import { Comparison } from './comparison.ts';
 import { StateNotWrittenError } from './errors.ts';
 import { FindingSegments } from './finding-segments.ts';
-import { findingsOf } from './findings.ts';
 import { HeldParts } from './held-parts.ts';
 import { MARKS } from './host-table.ts';
 import { reasonForAll, rulesThatDiffer } from './reasons.ts';
@@ -20,6 +19,7 @@ import { readState, type State } from './read-state.ts';
 import type { StateDirectory } from './state-directory.ts';
 import { tellChanges } from './tell-changes.ts';
 import { UnitDigest } from './unit-digest.ts';
+import { UnitInWork } from './unit-in-work.ts';
 import type { UnsentFiles } from './unsent-files.ts';
 import { writeState } from './write-state.ts';
 
@@ -369,27 +369,6 @@ export class InputMemory {
 
 /** Titles that are remembered for the log. */
 const MOST_TITLES = 10_000;
-
-/** A unit of which not all parts have come. */
-class UnitInWork {
-  readonly host: number;
-  readonly address: string;
-  readonly way: 'on' | 'waits' | 'decided';
-  readonly digest: UnitDigest;
-  readonly findings: number[] = [];
-
-  constructor(host: number, address: string, way: UnitInWork['way'], digest: UnitDigest) {
-    this.host = host;
-    this.address = address;
-    this.way = way;
-    this.digest = digest;
-  }
-
-  add(part: UnitPart): void {
-    this.digest.add(part);
-    for (const finding of findingsOf(part)) this.findings.push(finding);
-  }
-}
 
 function* inBatches(parts: Iterable<UnitPart>): Generator<UnitPart[]> {
   const batch: UnitPart[] = [];
