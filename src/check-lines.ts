@@ -27,10 +27,15 @@ export function textLines(coloured: boolean): CheckLines {
     coloured ? `${ok ? GREEN : RED}${text}${PLAIN}` : text;
   return {
     step: ({ name, server, ok, detail }) =>
-      `${mark(ok, ok ? 'ok    ' : 'FAILED')}  ${harmless(server === undefined ? name : `${name}, ${server}`).padEnd(NAME_WIDTH)}  ${lines(detail)}\n`,
+      `${mark(ok, ok ? 'ok    ' : 'FAILED')}  ${harmless(name).padEnd(NAME_WIDTH)}  ${lines(ofServer(detail, server))}\n`,
     failure: ({ message }) => `${lines(message)}\n`,
     end: (checks, well = READY) => `${mark(failedOf(checks) === 0, verdict(checks, well))}\n`,
   };
+}
+
+/** Says which of several Management Centers it is about, where it does not begin with that. */
+function ofServer(detail: string, server: string | undefined): string {
+  return server === undefined || detail.startsWith(`${server} `) ? detail : `${server}: ${detail}`;
 }
 
 /** For programs: a record a line, in the form of the log's. */

@@ -12,6 +12,15 @@ test('people get a line for each step, and how many of them failed', () => {
   const lines = textLines(false);
   assert.equal(lines.step(GOOD), 'ok      configuration                 template 1\n');
   assert.equal(lines.step(BAD), 'FAILED  Report API (v2)               one\ntwo\\x1b[2J\n');
+  // Its columns stay, whichever Management Center it is about.
+  assert.equal(
+    lines.step({ ...GOOD, server: '192.0.2.1:8307' }),
+    'ok      configuration                 192.0.2.1:8307: template 1\n',
+  );
+  assert.equal(
+    lines.step({ ...GOOD, server: '192.0.2.1:8307', detail: '192.0.2.1:8307 answers' }),
+    'ok      configuration                 192.0.2.1:8307 answers\n',
+  );
   assert.equal(lines.end([GOOD, BAD, GOOD]), '1 of 3 failed\n');
   assert.equal(lines.end([GOOD]), 'ready\n');
   assert.equal(lines.failure(new LostError()), 'It is lost. Find it. [QC9999]\n');

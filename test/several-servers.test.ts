@@ -304,8 +304,8 @@ test('-test asks each of them, and says which', async (t) => {
   const ports = [stage.managementCenter.port, dead];
   const ended = await runHere(t, stage.directory, wordsFor(stage, ports, '-test'));
   assert.equal(ended.code, 2, ended.output);
-  assert.match(ended.stdout, new RegExp(`ok +Management Center, 127\\.0\\.0\\.1:${ports[0]} `));
-  assert.match(ended.stdout, new RegExp(`FAILED +Management Center, 127\\.0\\.0\\.1:${dead} .*QC5103`));
+  assert.match(ended.stdout, new RegExp(`ok +Management Center +127\\.0\\.0\\.1:${ports[0]} answers`));
+  assert.match(ended.stdout, new RegExp(`FAILED +Management Center +127\\.0\\.0\\.1:${dead}: .*QC5103`));
   const { checks = [] } = await summaryIn(stage);
   assert.deepEqual(
     checks.filter(({ name }) => name === 'Management Center').map(({ server, ok }) => [server, ok]),
@@ -394,7 +394,7 @@ test('servers in the YAML have a certificate file, a password, a fingerprint and
   const tested = await runHere(t, stage.directory, [...words, '-test']);
   assert.match(
     tested.stdout,
-    new RegExp(`FAILED +Management Center, 127\\.0\\.0\\.1:${other.managementCenter.port}`),
+    new RegExp(`FAILED +Management Center +127\\.0\\.0\\.1:${other.managementCenter.port}: `),
   );
 });
 

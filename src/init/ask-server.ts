@@ -17,7 +17,7 @@ export async function askServer(
 ): Promise<string[] | undefined> {
   const answer = await questions.text({
     question: 'Management Center (name or address; several joined by commas)',
-    help: `The address that this host reaches it by, with :PORT behind it where that is not ${USUAL_PORT}. "${NONE}" writes the commands to a file in place of sending them.`,
+    help: `The address that this host reaches it by, with :PORT behind it where that is not ${USUAL_PORT}. "${NONE}" writes the commands to a file in place of sending them. Several have one certificate file here; where each has its own, name one here, then list all under "servers" in the YAML and leave out -server (docs/scheduling.md).`,
     initial: given.server ?? NONE,
     wrong: wrongServers,
   });

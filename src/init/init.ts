@@ -51,7 +51,8 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
   const plan = await interview(questions, given);
   const files = await accepted(questions, plannedFiles(plan, completion));
   await writeFiles(files);
-  questions.show(`\nWritten.\n\n${nextSteps(plan)}\n`);
+  const done = files.length > 0 ? 'Written.' : 'Nothing was written: all is left as it is.';
+  questions.show(`\n${done}\n\n${nextSteps(plan)}\n`);
   const [, ...words] = runWords(plan);
   const complete = plan.yaml.templateId !== undefined || plan.yaml.source === 'detection';
   const test = await questions

@@ -148,6 +148,14 @@ suite('-init at a terminal', () => {
     assert.equal((await stat(password)).mode & 0o777, 0o600);
   });
 
+  test('says that nothing was written where all is left as it is', async (t) => {
+    const { given, answers } = await scene(t);
+    assert.match((await talk(given, answers)).shown, /\nWritten\.\r?\n/);
+    const again = await talk(given, answers);
+    assert.match(again.shown, /\nNothing was written: all is left as it is\.\r?\n/);
+    assert.doesNotMatch(again.shown, /Written\./);
+  });
+
   test('writes all or nothing', async (t) => {
     const { given, answers, directory } = await scene(t);
     // A folder where a file is to be.
