@@ -76,17 +76,21 @@ async function settle(
 ): Promise<void> {
   if (!staying) return;
   try {
-    if (!isOver) {
-      tellOfStaying(staying.id, { access, log });
-      return;
-    }
+    if (!isOver) tellOfStaying(staying.id, { access, log });
+    // The next run takes the youngest: an older one is of no use, whatever becomes of this one's data.
+    const useless = isOver ? staying : olderThan(staying);
+    if (!isOver && (useless.ids.length === 0 || signal.aborted)) return;
     const connection = openConnection(access, { log, clock, env });
-    await removeStaying(staying, { access, connection, log, clock }, signal).finally(() =>
+    await removeStaying(useless, { access, connection, log, clock }, signal).finally(() =>
       connection.close(),
     );
   } finally {
     staying.claimed.release();
   }
+}
+
+function olderThan({ id, ids }: StayingReports): Pick<StayingReports, 'ids' | 'unsure'> {
+  return { ids: ids.filter((one) => one !== id), unsure: undefined };
 }
 
 /** The time is that of the transfer alone: how long the generating took has been told before. */

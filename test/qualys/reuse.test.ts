@@ -103,6 +103,16 @@ describe('a report whose data was not delivered', () => {
     assert.equal(now.stage.qualys.launches, 1);
   });
 
+  it('makes older ones useless, which are deleted however the delivery goes', async (t) => {
+    const now = await scene(t);
+    const id = await failedNight(now);
+    now.stage.qualys.change(id, { launched: minutesAgo(61) });
+    assert.equal((await night(now, true)).code, 1);
+    assert.equal(now.stage.qualys.launches, 2);
+    assert.equal(now.stage.qualys.alive().length, 1);
+    assert.ok(!now.stage.qualys.alive().includes(id));
+  });
+
   it('serves a run with -state and -changed, which sends all that is missing', async (t) => {
     const now = await scene(t);
     assert.equal((await night(now, true, '-state=state', '-changed')).code, 1);

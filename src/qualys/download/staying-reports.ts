@@ -32,7 +32,7 @@ export function tellOfStaying(id: string, { access, log }: Pick<ReportApiMeans, 
 
 /** Deletes what nobody needs any more. A failure is told, not thrown. @param signal as in removeFromServer */
 export async function removeStaying(
-  { ids, unsure }: StayingReports,
+  { ids, unsure }: Pick<StayingReports, 'ids' | 'unsure'>,
   means: ReportApiMeans,
   signal: AbortSignal,
 ): Promise<void> {
