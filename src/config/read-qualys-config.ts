@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConnectorError } from '../connector-error.ts';
@@ -226,8 +227,16 @@ function serverFaults(file: string, written: AllWritten): ConnectorError[] {
   );
 }
 
-/** The Management Centers that the file lists, where that can be read; undefined: none. Never rejects. */
+/**
+ * The Management Centers that the file lists, where that can be read; undefined: none. A pipe is left to the run, which
+ * could read nothing after this. Never rejects.
+ */
 export async function readServers(file: string): Promise<readonly ListedServer[] | undefined> {
+  const isPipe = await stat(file).then(
+    (status) => !status.isFile(),
+    () => false,
+  );
+  if (isPipe) return undefined;
   const entries = await readYamlEntries(file).catch(() => []);
   const value = readAll(file, entries).written.get('servers')?.read as KeyValues['servers'];
   return value?.filter((server) => typeof server !== 'string');

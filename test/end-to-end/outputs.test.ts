@@ -4,7 +4,8 @@ import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
-import { connector, signalAfter, stageFor } from '../support/connector.ts';
+import { sampleReport } from '../../src/simulators/sample-report.ts';
+import { connector, programPath, signalAfter, stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -121,6 +122,16 @@ test('a pipe with nobody at its other end holds no run up beyond the second sign
     assert.equal(ended.code, 143, `${args.join(' ')}: ${ended.output}`);
   });
   await Promise.all(runs);
+});
+
+test('a configuration that the shell pipes in is read once', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 3 })].join(''));
+  const words = `"${process.execPath}" "${programPath()}" -report=report.xml -csvfile=o.csv`;
+  const line = `${words} -plugininfo=<(echo 'add_host: y')`;
+  const { status, stdout } = spawnSync('bash', ['-c', line], { cwd: directory, encoding: 'utf8' });
+  assert.equal(status, 0, stdout);
+  assert.match(await readFile(join(directory, 'o.csv'), 'utf8'), /^AddHost,/m);
 });
 
 test('a report that is a pipe or a device is refused at once', async (t) => {
