@@ -1,8 +1,7 @@
 /** Logs as told by its arguments: a program for the tests to kill, rotate and hang up on. */
 import { writeSync } from 'node:fs';
+import { holdPartialFiles } from '../../src/files/leftovers.ts';
 import { type LogOptions, openLog } from '../../src/log/open-log.ts';
-
-/** Logs as told by its arguments: a program for the tests to kill, rotate and hang up on. */
 
 export interface ChildTask {
   readonly log: LogOptions;
@@ -13,6 +12,8 @@ export interface ChildTask {
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
+// As the command does: else another run takes the pipe to the system log for a dead one's.
+await holdPartialFiles();
 const log = openLog(task.log);
 
 for (let line = 1; line <= task.lines; line += 1) log.info('test.line', `line ${line}`);

@@ -7,12 +7,15 @@ import type { Line, Rescue } from '../../src/log/output.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { loggerOutput } from '../../src/log/syslog-output.ts';
 import { findProgram } from '../../src/programs/find-program.ts';
+import { holdPartialFiles } from '../../src/files/leftovers.ts';
 import { portableCall, readsPriorities } from '../../src/log/syslog-logger.ts';
 import { startSystemLog, type SystemLog } from './rsyslogd.ts';
 import { logOptions, runChild } from './run-child.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const folder = await temporaryDirectory();
+// As the command does: else another run takes the pipe to the system log for a dead one's.
+await holdPartialFiles();
 
 /** A line that never arrives must not hold up the tests for ever. */
 const LIMIT = { timeout: 30_000 };
