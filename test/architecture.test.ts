@@ -44,8 +44,9 @@ const ROOMS: Readonly<Record<string, string>> = {
   qualys: 'check clock config connector-error exit-code files log progress records run-lock text version xml',
   'management-center/session':
     'clock connector-error exit-code files host-input log management-center/connection text',
+  'lean-heap': '',
   destination:
-    'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
+    'clock connector-error exit-code files host-input lean-heap log management-center/certificate management-center/connection management-center/session options progress secrets text',
   'shared-input': 'clock input-plugin',
   transfer:
     'clock conversion destination exit-code host-input input-plugin log outcome progress records shared-input state version',
@@ -73,7 +74,6 @@ const ROOMS: Readonly<Record<string, string>> = {
   InputPlugins:
     'check config connector-error conversion host-input input-plugin log management-center/connection qualys records report text',
   main: 'InputPlugins cli config connector-error exit-code files init input-plugin list local-checks log options outputs print readiness run text',
-  'lean-heap': '',
   start: 'exit-code lean-heap main',
   bin: 'start',
   release: 'version',

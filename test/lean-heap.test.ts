@@ -26,6 +26,12 @@ test("V8's young generation stays small where that was asked for, and V8 says no
   assert.ok(free >= 2 * asked, `${asked} MB when asked for, ${free} MB when not`);
 });
 
+test('it grows again once that is asked for', () => {
+  const program = `import { keepHeapLean, letHeapGrow } from '${MODULE}'; keepHeapLean(); letHeapGrow();`;
+  const free = youngGenerationOf(program);
+  assert.ok(free > 8, `${free} MB`);
+});
+
 test('a version of Node.js on which it was not tried is left alone', () => {
   const program = `import { keepHeapLean } from '${MODULE}'; keepHeapLean('99.0.0');`;
   const free = youngGenerationOf(program);
