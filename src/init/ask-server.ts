@@ -6,6 +6,9 @@ import type { Questions } from './questions.ts';
 const NONE = 'none';
 const USUAL_PORT = 8307;
 
+const ONE_CERTIFICATE =
+  'One certificate file is asked for here, for all of them. Where each has its own, list them under "servers" in the YAML afterwards, and leave out -server (docs/scheduling.md).';
+
 /**
  * The Management Centers.
  * @param given by -server and -port
@@ -23,6 +26,7 @@ export async function askServer(
   });
   if (answer === NONE) return undefined;
   const all = answer.replaceAll(/\s/g, '');
+  if (isList(all)) questions.say(ONE_CERTIFICATE);
   const { host, port } = isList(all) ? { host: all } : parted(all);
   return [...option('server', host), ...option('port', port ?? given.port)];
 }
