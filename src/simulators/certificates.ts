@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
+import { randomBytes, randomUUID, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
+import { newKey } from './rsa-keys.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface Identity {
@@ -34,13 +35,9 @@ export interface CertificateOptions {
 const DAY = 86_400_000;
 const { Class, Type } = forge.asn1;
 
-/** Makes a certificate with a fresh RSA key of 2048 bits (made by OpenSSL: forge's own takes seconds). */
+/** Makes a certificate with a key that no other one has. */
 export function makeCertificate(options: CertificateOptions): Identity {
-  const pair = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+  const pair = newKey();
   const subject = nameToAsn1(options.subject);
   const issuer = options.issuer ? subjectOf(options.issuer.certificate) : subject;
   const unsigned = forge.pki.certificateToAsn1(describe(options, pair.publicKey));

@@ -73,6 +73,8 @@ export interface StageOptions {
   readonly directory: string;
   /** Default: made for the occasion. */
   readonly certificates?: StageCertificates;
+  /** Of the PKCS#12 file; default: as many as the appliance has. */
+  readonly pkcs12Iterations?: number;
   /** Hosts in the report. Default 50. */
   readonly hosts?: number;
   readonly qualys?: Partial<QualysSimulatorOptions>;
@@ -135,7 +137,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function writeFiles(
-  { directory, yaml = [], qualys: { client: oauth } = {} }: StageOptions,
+  { directory, pkcs12Iterations, yaml = [], qualys: { client: oauth } = {} }: StageOptions,
   qualys: QualysSimulator,
   { qualysAuthority, internalAuthority, client }: StageCertificates,
 ): Promise<Stage['files']> {
@@ -148,6 +150,7 @@ async function writeFiles(
   const pkcs12 = writeLegacyPkcs12(
     { ...client, authority: internalAuthority.certificate },
     STAGE.pkcs12Password,
+    pkcs12Iterations,
   );
   await mkdir(join(directory, 'InputPlugins'), { recursive: true });
   await writeFile(files.pkcs12, pkcs12, { mode: 0o600 });

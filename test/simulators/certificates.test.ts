@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import forge from 'node-forge';
 import { makeHostInputClient, makeInternalAuthority } from '../../src/simulators/certificates.ts';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
+import '../support/keys.ts';
 
 const authority = makeInternalAuthority();
 const client = makeHostInputClient(authority, '192.0.2.7');

@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { keepKeys } from '../../src/simulators/rsa-keys.ts';
 import { makeStageCertificates, type StageCertificates } from '../../src/simulators/stage.ts';
+import { KEYS } from './keys.ts';
 
 const MAKER = fileURLToPath(new URL('../../src/simulators/certificates.js', import.meta.url));
 const FILE = fileURLToPath(new URL('../certificates.json', import.meta.url));
@@ -19,7 +21,10 @@ function kept(): StageCertificates | undefined {
 
 /** Several test files may come here at once: each replaces the file as a whole. */
 function made(): StageCertificates {
+  // No other certificate may ever have their keys.
+  keepKeys(undefined);
   const fresh = makeStageCertificates();
+  keepKeys(KEYS);
   const own = `${FILE}.${process.pid}`;
   writeFileSync(own, JSON.stringify(fresh), { mode: 0o600 });
   renameSync(own, FILE);

@@ -77,7 +77,7 @@ export interface TestStage extends Stage {
 /** Both simulated servers and a directory of the test's own, until the test ends. */
 export async function stageFor(t: Owner, options: Omit<StageOptions, 'directory'> = {}): Promise<TestStage> {
   const directory = await temporaryDirectory(t);
-  const stage = await setStage({ certificates, ...options, directory });
+  const stage = await setStage({ certificates, pkcs12Iterations: 1, ...options, directory });
   t.after(() => stage.close());
   const plugininfo = `-plugininfo=${stage.files.yaml}`;
   return {

@@ -11,6 +11,6 @@ import { temporaryDirectory } from './temporary-directory.ts';
 /** What a client has after opening a file of the appliance's form with this in it. */
 export async function openedCertificate(content: Pkcs12Content, now?: Date): Promise<ClientCertificate> {
   const file = join(await temporaryDirectory(), 'client.pkcs12');
-  await writeFile(file, writeLegacyPkcs12(content, 'secret'), { mode: 0o600 });
+  await writeFile(file, writeLegacyPkcs12(content, 'secret', 1), { mode: 0o600 });
   return openCertificateFile(file, new Secret('secret'), now);
 }

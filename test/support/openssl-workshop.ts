@@ -7,6 +7,7 @@ import {
   makeCertificate,
   makeServerCertificate,
 } from '../../src/simulators/certificates.ts';
+import './keys.ts';
 
 const KEYS = {
   'RSA 2048': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],

@@ -9,6 +9,7 @@ import { checkCertificate } from '../../../src/management-center/certificate/che
 import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulators/certificates.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import '../../support/keys.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const notBefore = new Date('2020-01-01T00:00:00Z');

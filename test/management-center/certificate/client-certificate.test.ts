@@ -16,6 +16,7 @@ import {
 import { writeLegacyPkcs12 } from '../../../src/simulators/legacy-pkcs12.ts';
 import { withoutRoot } from '../../support/without-root.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import '../../support/keys.ts';
 
 const folder = await temporaryDirectory();
 

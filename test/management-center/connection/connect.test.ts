@@ -19,6 +19,7 @@ import {
 import { tcpServer, tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 import { recordingLog } from '../../support/recording-log.ts';
+import '../../support/keys.ts';
 
 const authority = makeInternalAuthority();
 const server = makeServerCertificate(authority, ['7d6e5ac0-0000-11f0-8000-000000000000']);

@@ -14,6 +14,7 @@ import { makeHostInputClient, makeInternalAuthority } from '../../../src/simulat
 import { recordingLog } from '../../support/recording-log.ts';
 import { tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
+import '../../support/keys.ts';
 
 const authority = makeInternalAuthority();
 const client = makeHostInputClient(authority, '192.0.2.7');

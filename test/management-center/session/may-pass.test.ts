@@ -11,6 +11,7 @@ import {
 import { parseTarget } from '../../../src/management-center/connection/target.ts';
 import { mayPass } from '../../../src/management-center/session/may-pass.ts';
 import { makeAuthority } from '../../../src/simulators/certificates.ts';
+import '../../support/keys.ts';
 
 const target = parseTarget('fmc.example.com', 8307, false);
 
