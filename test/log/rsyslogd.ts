@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { changed } from '../support/changed.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 export interface SystemLog {
@@ -49,14 +50,4 @@ function configuration(socket: string, messages: string): string {
 
 function messages(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
-}
-
-/** Resolves when something holds, looked at again whenever the folder changes. */
-async function changed(folder: string, holds: () => boolean): Promise<void> {
-  const watcher = watch(folder);
-  try {
-    while (!holds()) await once(watcher, 'change');
-  } finally {
-    watcher.close();
-  }
 }
