@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { startSystemLog } from '../log/rsyslogd.ts';
 import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { commandFile } from '../support/command-file.ts';
-import { connector, programPath, stageFor, type TestStage } from '../support/connector.ts';
+import {
+  connector,
+  type ConnectorOptions,
+  programPath,
+  stageFor,
+  type TestStage,
+} from '../support/connector.ts';
+import { tcpServer } from '../support/local-tls-server.ts';
 import { runHere } from '../support/run-here.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { numbers } from '../support/units.ts';
 
 const LINE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} \[(?:ERROR|WARNING|INFO|DEBUG)\] ./;
@@ -31,11 +40,11 @@ async function reportOf(stage: TestStage, hosts: number): Promise<string> {
   return `-report=${path}`;
 }
 
-test('at level 2 a run of 2,000 hosts logs tens of lines', async (t) => {
+test('at level 2 a run of 300 hosts logs tens of lines', async (t) => {
   const stage = await stageFor(t);
-  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 2000)]);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, await reportOf(stage, 300)]);
   assert.equal(ended.code, 0, ended.output);
-  assert.match(ended.stdout, /hosts delivered +2,000\n/);
+  assert.match(ended.stdout, /hosts delivered +300\n/);
   const lines = linesOf(ended.output);
   assert.ok(lines.length < 40, `${lines.length} lines`);
   for (const line of lines) assert.match(line, LINE);
@@ -83,40 +92,53 @@ test('levels 0 and 1 are silent when all is well; the level of a message decides
   assert.match(failing.stdout, /^.{24} \[ERROR\] [^\n]*\n$/);
 });
 
+/** A run that costs little: of commands to a file, in a process of its own. */
+async function copying(t: TestContext, ...more: readonly string[]) {
+  const directory = await temporaryDirectory(t);
+  const words = ['-csvfile=o.csv', ...(await commandFile(directory, 1)), ...more];
+  return {
+    directory,
+    run: (options: ConnectorOptions, ...further: readonly string[]) =>
+      connector([...words, ...further], { cwd: directory, ...options }),
+  };
+}
+
 test('a sink that is chosen replaces standard output; several get the same lines', async (t) => {
-  const stage = await stageFor(t, { hosts: 1 });
-  const file = join(stage.directory, 'logs', 'connector.log');
-  const onlyFile = await connector([...stage.toServer, `-logfile=${file}`]);
+  const { directory, run } = await copying(t, '-logfile=logs/connector.log');
+  const file = join(directory, 'logs', 'connector.log');
+  const onlyFile = await run({});
   assert.deepEqual([onlyFile.code, onlyFile.output], [0, '']);
   const first = await readFile(file, 'utf8');
   assert.match(first, /Processing Complete\n$/);
-  const both = await connector([...stage.toServer, '-stderr', `-logfile=${file}`]);
+  const both = await run({}, '-stderr');
   assert.equal(both.stdout, '');
   assert.match(both.stderr, /Processing Complete\n$/);
   assert.equal(await readFile(file, 'utf8'), first + both.stderr);
 });
 
 test('why a run failed also goes to standard error when the log goes to a file, so that cron mails it', async (t) => {
-  const stage = await stageFor(t, { hosts: 1 });
-  await stage.managementCenter.close();
-  const file = join(stage.directory, 'connector.log');
-  const failed = await connector([...stage.toServer, `-logfile=${file}`]);
-  assert.equal(failed.code, 1, failed.output);
+  const { directory, run } = await copying(t, '-logfile=connector.log');
+  await rm(join(directory, 'commands.csv'));
+  const failed = await run({});
+  assert.equal(failed.code, 2, failed.output);
   assert.equal(failed.stdout, '');
-  assert.match(failed.stderr, /^Can not Connect to Server: [^\n]* \[QC5103\]\n$/);
-  assert.ok((await readFile(file, 'utf8')).includes(`[ERROR] ${failed.stderr}`));
+  assert.match(failed.stderr, /^[^\n]*commands\.csv[^\n]* \[QC\d{4}\]\n$/);
+  assert.ok((await readFile(join(directory, 'connector.log'), 'utf8')).includes(`[ERROR] ${failed.stderr}`));
 });
 
 test('that a signal was heard, and how the run ends, goes to standard error when the log goes to a file', async (t) => {
-  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
-  const { code, stdout, stderr } = await connector(
-    [...stage.toServer, `-logfile=${join(stage.directory, 'connector.log')}`],
-    {
-      meanwhile: (child) => {
-        stage.qualys.events.once('request', () => child.kill('SIGINT'));
-      },
+  const { port } = await tcpServer(t, () => child?.kill('SIGINT'));
+  let child: ChildProcess | undefined;
+  const stage = await stageFor(t);
+  const [server = '', , pkcs12 = ''] = stage.toServer;
+  const commands = await commandFile(stage.directory, 1);
+  const words = [server, `-port=${port}`, pkcs12, '-logfile=connector.log', ...commands];
+  const { code, stdout, stderr } = await connector(words, {
+    cwd: stage.directory,
+    meanwhile: (started) => {
+      child = started;
     },
-  );
+  });
   assert.deepEqual([code, stdout], [130, '']);
   assert.match(stderr, /^SIGINT: ending in order; once more to end at once\n[^\n]* \[QC7101\]\n$/);
 });
@@ -140,22 +162,22 @@ test('-syslog, -stderr and -logfile together: three times the same', { timeout: 
     t.skip('no rsyslogd is installed here');
     return;
   }
-  const stage = await stageFor(t, { hosts: 1 });
-  const file = join(stage.directory, 'connector.log');
-  const ended = await connector([...stage.toServer, '-insecure', '-syslog', '-stderr', `-logfile=${file}`], {
-    env: { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket },
-  });
+  const { directory, run } = await copying(t, '-syslog', '-stderr', '-logfile=connector.log', '-force');
+  const file = join(directory, 'connector.log');
+  await appendFile(join(directory, 'commands.csv'), 'Nonsense,1\n');
+  const ended = await run({ env: { QUALYS_CONNECTOR_SYSLOG_SOCKET: system.socket } });
   const lines = linesOf(ended.stderr);
   await system.arrived(lines.length);
   const messages = await system.stop();
   assert.deepEqual([ended.code, ended.stdout], [0, '']);
   assert.equal(await readFile(file, 'utf8'), ended.stderr);
   assert.equal(messages.length, lines.length);
+  assert.match(ended.stderr, /\[WARNING\]/);
   const severities = { INFO: 'info', WARNING: 'warning' } as const;
   for (const [index, line] of lines.entries()) {
     const [, said = '', level = ''] = /^.{24} (\[(\w+)\] .*)$/.exec(line) ?? [];
     const [facility, severity, name, pid, ...rest] = (messages[index] ?? '').split('|');
-    assert.deepEqual([facility, severity, name], ['user', severities[level as 'INFO'], 'QualysGuard']);
+    assert.deepEqual([facility, severity, name], ['user', severities[level as 'INFO'], 'csv']);
     assert.match(pid ?? '', /^\d+$/);
     assert.equal(rest.join('|').trim(), said.trim());
   }
@@ -173,13 +195,23 @@ test(
   'rename and SIGHUP in the middle of a run lose no line, and the run goes on',
   { timeout: 60_000 },
   async (t) => {
-    const stage = await stageFor(t, { qualys: { timeline: { running: 2 } } });
-    const file = join(stage.directory, 'connector.log');
-    const ended = await connector([...stage.toServer, '-stderr', `-logfile=${file}`], {
-      meanwhile: (child) => {
-        stage.qualys.events.once('request', () => {
-          void rename(file, `${file}.1`).then(() => child.kill('SIGHUP'));
-        });
+    const directory = await temporaryDirectory(t);
+    const file = join(directory, 'connector.log');
+    let child: ChildProcess | undefined;
+    const stage = await stageFor(t, {
+      managementCenter: {
+        faults: ({ connection, block }) => {
+          if (connection > 1 || block > 0) return undefined;
+          renameSync(file, `${file}.1`);
+          child?.kill('SIGHUP');
+          return undefined;
+        },
+      },
+    });
+    const words = [...stage.toServer.slice(0, 3), '-stderr', `-logfile=${file}`];
+    const ended = await connector([...words, ...(await commandFile(directory, 1))], {
+      meanwhile: (started) => {
+        child = started;
       },
     });
     assert.equal(ended.code, 0, ended.output);
