@@ -7,8 +7,9 @@ import { join } from 'node:path';
 export async function changed(folder: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const watcher = watch(folder, { persistent: false });
   try {
-    for (let change = once(watcher, 'change'); !(await holds()); change = once(watcher, 'change'))
+    for (let change = once(watcher, 'change'); !(await holds()); change = once(watcher, 'change')) {
       await change;
+    }
   } finally {
     watcher.close();
   }
