@@ -57,6 +57,8 @@ async function askIdentity(questions: Questions): Promise<Identity | undefined> 
     question: kind === 1 ? 'User name at Qualys' : 'Id of the client (client_id)',
     help: `As it is written into the YAML. "${LATER}" leaves the login open.`,
     initial: LATER,
+    wrong: (typed) =>
+      KEYS.userId.read(typed) === undefined ? 'There is a colon in it, which no user name has.' : undefined,
   });
   if (name === LATER) return undefined;
   const { source, secret } = await askLoginSecret(questions, kind === 1 ? 'user' : 'client');

@@ -1,21 +1,37 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test, type TestContext } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
+import { certificates } from '../support/certificates.ts';
 import { stageFor } from '../support/connector.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { type Answer, talk } from './conversation.ts';
 
-/** A place for -init, the simulated servers, and the answers that lead to them. */
-async function scene(t: TestContext) {
-  const stage = await stageFor(t);
-  const directory = join(stage.directory, 'new', 'qualys');
+const stage = await stageFor({ after });
+/** It opens in a twentieth of the time that a PKCS#12 takes. */
+const pem = join(stage.directory, 'client.pem');
+const { key, certificate } = certificates.client;
+const cipher = {
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase: STAGE.pkcs12Password,
+} as const;
+await writeFile(pem, [certificate, createPrivateKey(key).export(cipher)].join(''), { mode: 0o600 });
+let scenes = 0;
+
+/** A place of its own for -init, and the answers that lead to the simulated servers, which all tests share. */
+async function scene() {
+  const home = join(stage.directory, `scene-${String(++scenes)}`);
+  await mkdir(home);
+  const directory = join(home, 'new', 'qualys');
   const { host, port } = stage.managementCenter;
-  const given = { directory, pkcs12: stage.files.pkcs12 };
+  const given = { directory, pkcs12: pem };
   const answers: readonly Answer[] = [
     ['Management Center', `${host}:${port}\r`],
     ['Its password, or ! for a command (not shown) [another', `${STAGE.pkcs12Password}\r`],
@@ -24,7 +40,7 @@ async function scene(t: TestContext) {
     ['Number, or that', `${stage.qualys.url}\r`],
     ['PEM file', `${stage.files.qualysCa}\r`],
   ];
-  return { stage, directory, given, answers, yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml') };
+  return { home, directory, given, answers, yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml') };
 }
 
 function codeOf(ended: unknown): string {
@@ -32,9 +48,15 @@ function codeOf(ended: unknown): string {
 }
 
 suite('-init at a terminal', () => {
-  test('shows no secret, and keeps each in a file of its owner', async (t) => {
-    const { given, answers, directory, yaml, stage } = await scene(t);
-    const { shown, said, ended } = await talk(given, answers);
+  let everyQuestion: readonly string[];
+  before(async () => {
+    const { given, answers } = await scene();
+    everyQuestion = (await talk(given, answers)).questions;
+  });
+
+  test('shows no secret, and keeps each in a file of its owner', async () => {
+    const { answers, directory, yaml } = await scene();
+    const { shown, said, ended } = await talk({ directory, pkcs12: stage.files.pkcs12 }, answers);
     assert.ok(!(ended instanceof Error) && ended.test, codeOf(ended));
     assert.ok(!shown.includes(STAGE.password) && !shown.includes(STAGE.pkcs12Password));
     assert.match(said, /It opens: CN=127\.0\.0\.1.* good until 2\d{3}-\d\d-\d\d, \d+ days/);
@@ -56,21 +78,20 @@ suite('-init at a terminal', () => {
     assert.ok(!(await readFile(yaml, 'utf8')).includes(STAGE.password));
   });
 
-  test('explains each question at ?, and asks it again', async (t) => {
-    const { given, answers, yaml } = await scene(t);
-    const { questions } = await talk(given, answers);
-    assert.ok(questions.length >= 14, questions.join('\n'));
-    const marks = [...new Set(questions)].map((question): Answer => [question, '?\r']);
-    const again = await talk({ ...given, directory: join(given.directory, '2') }, [...marks, ...answers]);
+  test('explains each question at ?, and asks it again', async () => {
+    const { given, answers, yaml } = await scene();
+    const marks = [...new Set(everyQuestion)].map((question): Answer => [question, '?\r']);
+    const { questions } = await talk(given, [...marks, ...answers]);
+    assert.ok(questions.length >= 28, questions.join('\n'));
     assert.deepEqual(
-      again.questions,
-      questions.flatMap((question) => [question, question]),
+      questions,
+      everyQuestion.flatMap((question) => [question, question]),
     );
     assert.ok(existsSync(yaml));
   });
 
-  test('asks again where an answer will not do', async (t) => {
-    const { given, answers, stage } = await scene(t);
+  test('asks again where an answer will not do', async () => {
+    const { given, answers } = await scene();
     const { said, ended } = await talk(given, [
       ['Management Center', 'https://x\r'],
       ['Management Center', '10.1.2.3:99999\r'],
@@ -79,6 +100,7 @@ suite('-init at a terminal', () => {
       ['Certificate file', `${stage.files.pkcs12}\r`],
       ['Its password, or ! for a command (not shown) [another', 'wrong\r'],
       ['Log in at Qualys', '3\r'],
+      ['User name', 'scan:op\r'],
       ['Number, or that', '15\r'],
       ['Id of the template', '77\r'],
       ['Add hosts', 'perhaps\r'],
@@ -94,6 +116,7 @@ suite('-init at a terminal', () => {
       /is not a PKCS#12 or PEM file/,
       /does not open the certificate file/,
       /from 1 to 2\./,
+      /There is a colon in it/,
       /from 1 to 14/,
       /no such template/,
       /Type y or n\./,
@@ -104,33 +127,31 @@ suite('-init at a terminal', () => {
     }
   });
 
-  for (const [key, byte, code] of [
-    ['Ctrl-C', '\u0003', 'QC6351'],
-    ['Ctrl-D', '\u0004', 'QC6352'],
-  ] as const) {
-    test(`leaves nothing at ${key}, whichever question is open`, async (t) => {
-      const { given, answers, stage } = await scene(t);
-      const first = await talk({ ...given, directory: join(stage.directory, 'all') }, answers);
-      const before = await readdir(stage.directory);
-      // All but the last one, before which the files are written.
-      for (const question of first.questions.slice(0, -1)) {
-        const { ended, shown } = await talk(given, [[question, byte], ...answers]);
-        assert.equal(codeOf(ended), code, question);
-        assert.ok(shown.endsWith('\n'), question);
-        assert.deepEqual(await readdir(stage.directory), before, question);
-      }
-    });
-  }
+  test('leaves nothing at Ctrl-C and at Ctrl-D, whichever question is open', async () => {
+    const { home, given, answers } = await scene();
+    const ends = [
+      ['\u0003', 'QC6351'],
+      ['\u0004', 'QC6352'],
+    ] as const;
+    // All but the last one, before which the files are written; by turns, since both take the same way.
+    for (const [index, question] of everyQuestion.slice(0, -1).entries()) {
+      const [byte, code] = ends[index % 2 === 0 ? 0 : 1];
+      const { ended, shown } = await talk(given, [[question, byte], ...answers]);
+      assert.equal(codeOf(ended), code, question);
+      assert.ok(shown.endsWith('\n'), question);
+      assert.deepEqual(await readdir(home), [], question);
+    }
+  });
 
-  test('at the last question Ctrl-C leaves the files, and tests nothing', async (t) => {
-    const { given, answers, yaml } = await scene(t);
+  test('at the last question Ctrl-C leaves the files, and tests nothing', async () => {
+    const { given, answers, yaml } = await scene();
     const { ended } = await talk(given, [['Test it', '\u0003'], ...answers]);
     assert.deepEqual(ended, { text: '', test: undefined });
     assert.ok(existsSync(yaml));
   });
 
-  test('overwrites nothing without having asked for it', async (t) => {
-    const { given, answers, yaml, directory } = await scene(t);
+  test('overwrites nothing without having asked for it', async () => {
+    const { given, answers, yaml, directory } = await scene();
     await mkdir(join(directory, 'InputPlugins'), { recursive: true });
     const password = join(directory, 'pkcs12-password');
     await writeFile(yaml, 'user_id: mine\n');
@@ -148,26 +169,26 @@ suite('-init at a terminal', () => {
     assert.equal((await stat(password)).mode & 0o777, 0o600);
   });
 
-  test('says that nothing was written where all is left as it is', async (t) => {
-    const { given, answers } = await scene(t);
-    assert.match((await talk(given, answers)).shown, /\nWritten\.\r?\n/);
-    const again = await talk(given, answers);
+  test('says that nothing was written where all is left as it is', async () => {
+    const { directory, answers } = await scene();
+    assert.match((await talk({ directory }, answers)).shown, /\nWritten\.\r?\n/);
+    const again = await talk({ directory }, answers);
     assert.match(again.shown, /\nNothing was written: all is left as it is\.\r?\n/);
     assert.doesNotMatch(again.shown, /Written\./);
   });
 
-  test('writes all or nothing', async (t) => {
-    const { given, answers, directory } = await scene(t);
+  test('writes all or nothing', async () => {
+    const { answers, directory } = await scene();
     // A folder where a file is to be.
     await mkdir(join(directory, 'crontab'), { recursive: true });
-    const { ended } = await talk(given, [[`${join(directory, 'crontab')} is`, 'y\r'], ...answers]);
+    const { ended } = await talk({ directory }, [[`${join(directory, 'crontab')} is`, 'y\r'], ...answers]);
     assert.equal(codeOf(ended), 'QC6001');
     assert.deepEqual(await readdir(directory), ['crontab']);
   });
 
-  test('takes asset groups and tags from the lists of the account', async (t) => {
-    const { given, answers, yaml } = await scene(t);
-    const byGroups = await talk(given, [
+  test('takes asset groups and tags from the lists of the account', async () => {
+    const { directory, answers, yaml } = await scene();
+    const byGroups = await talk({ directory }, [
       ['Hosts and findings', '2\r'],
       ['Which hosts', '2\r'],
       ['Numbers, joined', '1,2\r'],
@@ -177,17 +198,17 @@ suite('-init at a terminal', () => {
     const config = await readQualysConfig(yaml, ['userId']);
     assert.equal(config.source, 'detection');
     assert.deepEqual(config.assetGroups, ['1111', '2222']);
-    const directory = join(given.directory, 'tags');
-    await talk({ ...given, directory }, [['Hosts and findings', '2\r'], ['Which hosts', '3\r'], ...answers]);
-    const other = await readQualysConfig(join(directory, 'InputPlugins', 'QualysGuard.yaml'), ['userId']);
+    const byTags = join(directory, 'tags');
+    await talk({ directory: byTags }, [['Hosts and findings', '2\r'], ['Which hosts', '3\r'], ...answers]);
+    const other = await readQualysConfig(join(byTags, 'InputPlugins', 'QualysGuard.yaml'), ['userId']);
     assert.deepEqual(other.tags, ['Production']);
   });
 
-  test('takes a secret from a command, which is written in place of a file', async (t) => {
-    const { given, answers, yaml, stage, directory } = await scene(t);
-    const secret = join(stage.directory, 'the secret');
+  test('takes a secret from a command, which is written in place of a file', async () => {
+    const { home, directory, answers, yaml } = await scene();
+    const secret = join(home, 'the secret');
     await writeFile(secret, `${STAGE.password}\n`, { mode: 0o600 });
-    const { ended } = await talk(given, [
+    const { ended } = await talk({ directory }, [
       ['Its password, or ! for a command (not shown) [later', '!\r'],
       ['Command', 'cat /nowhere\r'],
       ['Its password, or ! for a command (not shown) [later', '!\r'],
@@ -201,10 +222,12 @@ suite('-init at a terminal', () => {
     assert.ok(!existsSync(join(directory, 'InputPlugins', 'qualys-password')));
   });
 
-  test('proposes to go on without a login that Qualys has refused three times', async (t) => {
-    const { given, answers, stage, yaml } = await scene(t);
+  test('proposes to go on without a login that Qualys has refused three times', async () => {
+    const { directory, answers, yaml } = await scene();
+    const refusals = (): number => stage.qualys.transcript.filter(({ login }) => login === 'wrong').length;
     const wrong = 'Its password, or ! for a command (not shown) [later';
-    const { said, questions } = await talk(given, [
+    const earlier = refusals();
+    const { said, questions } = await talk({ directory }, [
       [wrong, 'one\r'],
       [wrong, 'two\r'],
       [wrong, 'three\r'],
@@ -212,7 +235,7 @@ suite('-init at a terminal', () => {
     ]);
     assert.match(said, /3 refused logins.*Qualys may lock the account/);
     assert.ok(questions.includes('Then [7]: '));
-    assert.equal(stage.qualys.transcript.filter(({ login }) => login === 'wrong').length, 3);
+    assert.equal(refusals() - earlier, 3);
     assert.ok(existsSync(yaml));
   });
 
@@ -226,8 +249,8 @@ suite('-init at a terminal', () => {
     assert.equal(yaml, await readFile(shipped, 'utf8'));
   });
 
-  test('finds the only certificate file beside where it is called, and hands a list of servers on', async (t) => {
-    const { stage, given, answers } = await scene(t);
+  test('finds the only certificate file beside where it is called, and hands a list of servers on', async () => {
+    const { given, answers } = await scene();
     const directory = join(given.directory, 'InputPlugins', '..');
     await mkdir(given.directory, { recursive: true });
     await copyFile(stage.files.pkcs12, join(given.directory, 'mine.p12'));

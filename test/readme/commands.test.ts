@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { PLUGINS } from '../../InputPlugins/index.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { STAGE } from '../../src/simulators/stage.ts';
 import { programPath, stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { blocks, page, PAGES } from './readme.ts';
 
 /** The lines of all blocks without a language that are commands, as they are typed. */
@@ -46,29 +46,48 @@ test('the README works as it is written, command by command', async (t) => {
       .replaceAll('/usr/local/qualys', directory)
       .replace('-server=10.10.10.10', `-server=${host} -port=${port}`);
     if (here.startsWith('cd ')) cwd = here.slice(3);
-    // Rejects when the command does not end in 0, with all that it printed.
-    else await promisify(execFile)('/bin/sh', ['-c', here], { cwd, env });
+    else {
+      // Rejects when the command does not end in 0, with all that it printed.
+      await promisify(execFile)('/bin/sh', ['-c', here], { cwd, env });
+      await runNoted(t, join(stage.directory, 'noted'), cwd);
+    }
     if (line.includes('-init=')) await fillIn(stage.files, directory);
   }
   assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 50);
+  // Both commands, each in the way of the last lines of the page.
+  assert.equal(stage.qualys.transcript.filter(({ endpoint }) => endpoint === 'launch').length, 4);
 });
 
-/** A user's environment, in which the commands are found by their names. */
+/**
+ * A user's environment, in which the commands are found by their names: real ones, but for runs, whose words they note,
+ * each ended by a NUL, the name first.
+ */
 async function installedIn(home: string): Promise<NodeJS.ProcessEnv> {
   const bin = join(home, 'bin');
   await mkdir(bin);
   for (const name of ['qualys_connector', 'process-multiple'] as const) {
-    const script = `#!/bin/sh\nexec '${process.execPath}' '${programPath(name)}' "$@"\n`;
+    const script = `#!/bin/sh
+case "$1" in
+  -version | -completion=* | -init=*) exec '${process.execPath}' '${programPath(name)}' "$@" ;;
+esac
+printf '%s\\0' ${name} "$@" > '${join(home, 'noted')}'
+`;
     await writeFile(join(bin, name), script, { mode: 0o755 });
   }
   await writeFile(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
   const { PATH = '', NODE_V8_COVERAGE: coverage } = process.env;
-  return {
-    PATH: `${bin}:${PATH}`,
-    HOME: home,
-    PKCS12_PASSWORD: STAGE.pkcs12Password,
-    ...(coverage && { NODE_V8_COVERAGE: coverage }),
-  };
+  return { PATH: `${bin}:${PATH}`, HOME: home, ...(coverage && { NODE_V8_COVERAGE: coverage }) };
+}
+
+/** The run whose words were noted, if one was, in this process: six starts of the command would take as many seconds. */
+async function runNoted(t: TestContext, file: string, cwd: string): Promise<void> {
+  const noted = await readFile(file, 'utf8').catch(() => undefined);
+  if (noted === undefined) return;
+  await rm(file);
+  const [name, ...words] = noted.split('\0').slice(0, -1);
+  const command = name === 'process-multiple' ? name : 'qualys_connector';
+  const ended = await runHere(t, cwd, words, { command });
+  assert.equal(ended.code, 0, ended.output);
 }
 
 /** What the text between the commands tells the user to do. */

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { CHECKOUT, MANIFEST } from '../support/checkout.ts';
+import { showNights } from '../../src/simulators/nights.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
+import { certificates } from '../support/certificates.ts';
 import { stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { blocks, page, PAGES, section } from './readme.ts';
 
 test('the map names every room, and none that is not there', async () => {
@@ -48,12 +49,27 @@ test('the README is short, and names the package by its version', () => {
   assert.deepEqual(text.match(/qualys-connector-[\d.]+\.tgz/g), [`qualys-connector-${MANIFEST.version}.tgz`]);
 });
 
-test('the demo prints what the README and the reference show of it', { timeout: 120_000 }, async () => {
+test('the demo prints what the README and the reference show of it', { timeout: 120_000 }, async (t) => {
   const [readme = ''] = blocks('', page('README.md')).filter((block) => block.startsWith('$ npm run demo\n'));
   const [summary = ''] = blocks('', section('docs/reference.md', '## Summary'));
   assert.ok(readme !== '' && summary !== '');
-  const demo = join(CHECKOUT, 'dist', 'src', 'simulators', 'demo.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [demo], { cwd: CHECKOUT });
+  let stdout = '';
+  const say = (line: string): void => void (stdout += `${line}\n`);
+  const home = await temporaryDirectory(t);
+  const before = process.cwd();
+  process.chdir(home);
+  t.after(() => {
+    process.chdir(before);
+  });
+  const code = await showNights(join(home, 'dist', 'demo'), certificates, {
+    connector: async (options) => {
+      const ended = await runHere(t, home, options);
+      stdout += ended.output;
+      return ended.code ?? 1;
+    },
+    say,
+  });
+  assert.equal(code, 0, stdout);
   const printed = stdout.split('\n').map(timeless);
   for (const shown of [readme.slice(readme.indexOf('\n') + 1), summary]) {
     let at = 0;
