@@ -1,15 +1,10 @@
 import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser, PROGRAM } from './browser.ts';
-import type { Owner } from './temporary-directory.ts';
 
 /** For tests that look at pages: why they are skipped; false: there is a browser. */
 export const NO_BROWSER = PROGRAM === undefined && 'Chromium is not installed here';
-
-let browser: Promise<Browser> | undefined;
-
-after(async () => (await browser)?.close());
 
 export interface Opened {
   readonly page: Page;
@@ -19,21 +14,43 @@ export interface Opened {
   readonly requests: readonly string[];
 }
 
-/** Opens a file in a real browser, as from a mail, until that ends whose it is. */
-export async function open(t: Owner, file: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  browser ??= launchBrowser();
-  const context = await (await browser).newContext(options);
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const told: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => told.push(message.text()));
-  page.on('pageerror', (error) => told.push(error.message));
+/** The only one of a test file: another costs more than all that is done in it. */
+interface Tab {
+  readonly page: Page;
+  readonly devtools: CDPSession;
+  told: string[];
+  requests: string[];
+}
+
+let tab: Promise<Tab> | undefined;
+
+after(async () => (await tab)?.page.context().browser()?.close());
+
+/** Opens a file in a real browser, as from a mail, in place of the file before. */
+export async function open(file: string, { runsScripts = true } = {}): Promise<Opened> {
+  tab ??= newTab();
+  const opened = await tab;
+  const { page, devtools } = opened;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.emulateMedia({ media: null, colorScheme: null });
+  await devtools.send('Emulation.setScriptExecutionDisabled', { value: !runsScripts });
+  opened.told = [];
+  opened.requests = [];
+  await page.goto(pathToFileURL(file).href);
+  return { page, told: opened.told, requests: opened.requests };
+}
+
+async function newTab(): Promise<Tab> {
+  const browser = await launchBrowser();
+  const page = await browser.newPage();
+  const devtools = await page.context().newCDPSession(page);
+  const made: Tab = { page, devtools, told: [], requests: [] };
+  page.on('console', (message) => made.told.push(message.text()));
+  page.on('pageerror', (error) => made.told.push(error.message));
   page.on('dialog', (dialog) => {
-    told.push(dialog.message());
+    made.told.push(dialog.message());
     void dialog.dismiss();
   });
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  return { page, told, requests };
+  page.on('request', (request) => made.requests.push(request.url()));
+  return made;
 }
