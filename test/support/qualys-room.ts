@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { DEFAULTS } from '../../src/config/keys.ts';
 import type { DetectionAccess, QualysAccess } from '../../src/qualys/access.ts';
 import {
@@ -21,7 +22,6 @@ import { certificates } from './certificates.ts';
 import { type FakeClock, makeFakeClock } from './fake-clock.ts';
 import { recordingLog, type RecordingLog } from './recording-log.ts';
 import { smallReport } from './small-report.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
 
 export const USER = 'mills_ab1';
 export const PASSWORD = "p'äß:word%41";
@@ -44,11 +44,23 @@ export interface QualysRoom {
   spooled(): string[];
 }
 
+/** All rooms of a file lie in it: it is removed once. */
+const house = mkdtempSync(path.join(tmpdir(), 'qualys-connector-test-'));
+const authority = path.join(house, 'authority.pem');
+writeFileSync(authority, certificates.qualysAuthority.certificate);
+/** Simulators whose rooms are closed, for the next ones: each start costs more than most calls. */
+const idle: QualysSimulator[] = [];
+
+after(async () => {
+  await Promise.all(idle.map((simulator) => simulator.close()));
+  rmSync(house, { recursive: true, force: true });
+});
+
 export async function openRoom(
   test: TestContext,
-  simulated: Partial<QualysSimulatorOptions> = {},
+  simulated: Omit<Partial<QualysSimulatorOptions>, 'authority' | 'serverIdentity' | 'port' | 'host'> = {},
 ): Promise<QualysRoom> {
-  const simulator = await startQualysSimulator({
+  const options: QualysSimulatorOptions = {
     user: USER,
     password: PASSWORD,
     templates: [
@@ -61,14 +73,14 @@ export async function openRoom(
     authority: certificates.qualysAuthority,
     serverIdentity: certificates.qualysServer,
     ...simulated,
+  };
+  const simulator = idle.pop() ?? (await startQualysSimulator(options));
+  simulator.become(options);
+  test.after(() => {
+    if (!simulator.closed) idle.push(simulator);
   });
-  const outer = await temporaryDirectory(test);
-  const directory = path.join(outer, 'reports');
-  mkdirSync(directory);
-  const qualysCa = path.join(outer, 'authority.pem');
-  writeFileSync(qualysCa, simulator.authority);
-  test.after(() => simulator.close());
-  const config = makeConfig({ qualysServer: simulator.url, qualysCa, reportDir: directory });
+  const directory = mkdtempSync(path.join(house, 'reports-'));
+  const config = makeConfig({ qualysServer: simulator.url, qualysCa: authority, reportDir: directory });
   const [log, clock, abort] = [recordingLog(), makeFakeClock(), new AbortController()];
   return {
     simulator,

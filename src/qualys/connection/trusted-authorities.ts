@@ -10,6 +10,7 @@ const PEM_CERTIFICATE =
 /** Bytes; a system's whole bundle has a quarter of a megabyte. */
 const LARGEST = 8_388_608;
 
+/** Reading all of Node's takes 40 ms, and a run may have many connections, each of which trusts the same. */
 const made = new Map<string, SecureContext>();
 
 /**
@@ -20,20 +21,23 @@ const made = new Map<string, SecureContext>();
  */
 export function trustAuthorities(file: string | undefined): SecureContext | undefined {
   if (file === undefined) return undefined;
-  const own = readAuthorities(file);
+  const own = findAuthorities(file);
   const extra = process.env.NODE_EXTRA_CA_CERTS;
-  const further = [...(extra ? readExtra(extra) : []), ...own];
-  const key = further.join();
-  // Reading all of Node's takes 40 ms, and a run may have many reports to download.
-  const context = made.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...further] });
+  // Node, too, reads the extra ones once in a process.
+  const key = [extra, ...own].join();
+  const known = made.get(key);
+  if (known) return known;
+  for (const certificate of own) assertReadable(file, certificate);
+  const context = createSecureContext({
+    ca: [...rootCertificates, ...(extra ? readExtra(extra) : []), ...own],
+  });
   made.set(key, context);
   return context;
 }
 
-function readAuthorities(file: string): string[] {
+function findAuthorities(file: string): string[] {
   const found = readText(file).match(PEM_CERTIFICATE) ?? [];
   if (found.length === 0) throw new AuthorityFileUnusableError(file, 'it holds no PEM certificate');
-  for (const certificate of found) assertReadable(file, certificate);
   return found;
 }
 

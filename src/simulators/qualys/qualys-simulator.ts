@@ -33,18 +33,23 @@ export interface QualysSimulator {
   change(id: string, changes: ReportChanges): void;
   /** `request` with the TranscriptEntry when one came; `silent` when a fault leaves one without (further) answer. */
   readonly events: EventEmitter;
+  /** Becomes another Qualys on the same port, with nothing of what was; its connections are closed. */
+  become(options: QualysSimulatorOptions): void;
+  /** Whether it has been closed. */
+  readonly closed: boolean;
   close(): Promise<void>;
 }
 
 /** Starts a Qualys on loopback, over real TLS. */
 export async function startQualysSimulator(options: QualysSimulatorOptions): Promise<QualysSimulator> {
   const authority = options.authority ?? makeAuthority('Qualys simulator authority');
-  const account = new SimulatedAccount(options);
+  let account = new SimulatedAccount(options);
   const { certificate: cert, key } =
     options.serverIdentity ?? makeServerCertificate(authority, ['localhost', '127.0.0.1', '::1']);
   const server = createServer({ cert, key }, (request, response) => {
+    const { events } = account;
     account.serve(request, response).catch((error: unknown) => {
-      account.events.emit('trouble', error);
+      events.emit('trouble', error);
       response.destroy();
     });
   });
@@ -52,17 +57,18 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const { desk, transcript, events } = account;
   return {
     url: `https://localhost:${port}`,
     port,
     authority: authority.certificate,
-    transcript,
+    get transcript() {
+      return account.transcript;
+    },
     get launches() {
-      return desk.launches;
+      return account.desk.launches;
     },
     get deletes() {
-      return desk.deletes;
+      return account.desk.deletes;
     },
     get tokens() {
       return account.tokens.given;
@@ -70,11 +76,20 @@ export async function startQualysSimulator(options: QualysSimulatorOptions): Pro
     get mostAtOnce() {
       return account.mostAtOnce;
     },
-    alive: () => desk.alive(),
+    alive: () => account.desk.alive(),
     change: (id, changes) => {
-      desk.change(id, changes);
+      account.desk.change(id, changes);
     },
-    events,
+    get events() {
+      return account.events;
+    },
+    become(other) {
+      server.closeAllConnections();
+      account = new SimulatedAccount(other);
+    },
+    get closed() {
+      return !server.listening;
+    },
     async close() {
       if (!server.listening) return;
       server.closeAllConnections();
