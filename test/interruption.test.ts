@@ -4,38 +4,26 @@ import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connector, stageFor } from './support/connector.ts';
+import { said } from './support/changed.ts';
+import { connector, signalAfter, stageFor } from './support/connector.ts';
 import { runHere } from './support/run-here.ts';
 
-/** Ends the command as soon as there is one to end. */
-function killer(): { started: (child: ChildProcess) => void; kill: (signal: NodeJS.Signals) => void } {
-  let running: ChildProcess | undefined;
-  return {
-    started: (child) => {
-      running = child;
-    },
-    kill: (signal) => running?.kill(signal),
-  };
-}
+/** What runs in this process gets it as any process would. */
+const signalHere = (signal: NodeJS.Signals): boolean => process.kill(process.pid, signal);
 
 test('SIGINT while sending: what is in is whole hosts, counted right, and nothing is left on disk', async (t) => {
-  const { started, kill } = killer();
   const stage = await stageFor(t, {
     managementCenter: {
       maximumSize: 4096,
       faults: ({ block }) => {
-        if (block === 5) kill('SIGINT');
+        if (block === 5) signalHere('SIGINT');
         return undefined;
       },
     },
   });
   const spool = join(stage.directory, 'tmp');
   await mkdir(spool);
-  const ended = await connector(stage.toServer, {
-    meanwhile: started,
-    cwd: stage.directory,
-    env: { TMPDIR: spool },
-  });
+  const ended = await runHere(t, stage.directory, stage.toServer, { env: { TMPDIR: spool } });
   assert.equal(ended.code, 130, ended.output);
   await stage.managementCenter.settled();
   const hosts = Object.values(stage.managementCenter.networkMap.hosts);
@@ -45,27 +33,26 @@ test('SIGINT while sending: what is in is whole hosts, counted right, and nothin
 });
 
 test('a signal between the first answer of the Management Center and the download ends the run', async (t) => {
-  const { started, kill } = killer();
   const stage = await stageFor(t, {
     managementCenter: {
       faults: ({ block }) => {
-        if (block === 1) kill('SIGTERM');
+        if (block === 1) signalHere('SIGTERM');
         return undefined;
       },
     },
   });
-  const ended = await connector(stage.toServer, { meanwhile: started });
+  const ended = await runHere(t, stage.directory, stage.toServer);
   assert.equal(ended.code, 143, ended.output);
   assert.equal(stage.qualys.launches, stage.qualys.deletes);
 });
 
 test('a second signal ends the run at once, and nothing is left on disk', async (t) => {
-  const { started, kill } = killer();
+  let child: ChildProcess | undefined;
   const stage = await stageFor(t, {
     managementCenter: {
       faults: ({ connection, block }) => {
         if (connection !== 2 || block !== 1) return undefined;
-        kill('SIGINT');
+        child?.kill('SIGINT');
         return { does: 'silence' };
       },
     },
@@ -75,11 +62,9 @@ test('a second signal ends the run at once, and nothing is left on disk', async 
   const ended = await connector(stage.toServer, {
     env: { TMPDIR: spool },
     cwd: stage.directory,
-    meanwhile: (child) => {
-      started(child);
-      child.stdout?.on('data', (data: Buffer) => {
-        if (data.includes('once more to end at once')) child.kill('SIGINT');
-      });
+    meanwhile: (started) => {
+      child = started;
+      signalAfter('once more to end at once', 'SIGINT')(child);
     },
   });
   assert.equal(ended.code, 130, ended.output);
@@ -87,27 +72,25 @@ test('a second signal ends the run at once, and nothing is left on disk', async 
   assert.deepEqual(await readdir(spool), []);
 });
 
-test('a run that meets another one for the same server and template ends with exit code 4', async (t) => {
-  const { started, kill } = killer();
-  const stage = await stageFor(t, { qualys: { timeline: { running: 1_000_000 } } });
-  const first = connector(stage.toServer, { meanwhile: started });
+test('a run that meets another one for the same server and template ends with exit code 4; one that waits goes on when that one is killed', async (t) => {
+  let other: ChildProcess | undefined;
+  const timeline = { running: 1_000_000 };
+  const stage = await stageFor(t, { hosts: 2, qualys: { timeline } });
+  const first = connector(stage.toServer, {
+    meanwhile: (started) => {
+      other = started;
+    },
+  });
   await once(stage.qualys.events, 'request');
   const { code, stdout } = await runHere(t, stage.directory, stage.toServer);
-  kill('SIGTERM');
   assert.equal(code, 4, stdout);
   assert.match(stdout, /Another run for .*, template 424242 is going on: process \d+ since .*\[QC7001\]/);
-  assert.equal((await first).code, 143);
   assert.equal(stage.qualys.launches, 1);
-});
-
-test('a run that waits for another one goes on when that one is killed', async (t) => {
-  const { started, kill } = killer();
-  const stage = await stageFor(t, { hosts: 2 });
-  const first = connector(stage.toServer, { meanwhile: started });
-  await once(stage.qualys.events, 'request');
-  const second = runHere(t, stage.directory, [...stage.toServer, '-wait=60']);
-  kill('SIGKILL');
+  const waiting = runHere(t, stage.directory, [...stage.toServer, '-wait=60']);
+  await said(stage.directory, 'Waiting up to 60 s for another run');
+  timeline.running = 0;
+  other?.kill('SIGKILL');
   assert.equal((await first).signal, 'SIGKILL');
-  const { code, output } = await second;
-  assert.equal(code, 0, output);
+  const { code: afterwards, output } = await waiting;
+  assert.equal(afterwards, 0, output);
 });
