@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { commandFile } from '../support/command-file.ts';
 import { sampleReport } from '../../src/simulators/sample-report.ts';
-import { connector, programPath, signalAfter, stageFor } from '../support/connector.ts';
+import { connector, programPath, stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
+import { scripted } from '../support/scripted.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const COMMANDS = 'SetSource,QualysGuard Scan Report\nAddHost,192.0.2.1\n';
@@ -79,11 +80,15 @@ suite('-csvfile can be what the shell makes of it:', () => {
     assert.match(stderr, /^\d{4}-\d\d-\d\dT[\d:.]+Z \[INFO\] Processing Complete\n$/m);
   });
 
-  test('a process', async (t) => {
-    const script = 'QC -csvfile=>(cat > o.csv; echo > done) csv; until [ -e done ]; do sleep 0.02; done';
-    const { directory, status, stdout } = await inBash(t, script);
+  test('a process, and the configuration what another one prints, which is read once', async (t) => {
+    const directory = await temporaryDirectory(t);
+    await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 3 })].join(''));
+    const words = `"${process.execPath}" "${programPath()}" -report=report.xml`;
+    const pipes = `-plugininfo=<(echo 'add_host: y') -csvfile=>(cat > o.csv; echo > done)`;
+    const line = `${words} ${pipes}; code=$?; until [ -e done ]; do sleep 0.02; done; exit $code`;
+    const { status, stdout } = spawnSync('bash', ['-c', line], { cwd: directory, encoding: 'utf8' });
     assert.equal(status, 0, stdout);
-    assert.equal(await readFile(join(directory, 'o.csv'), 'utf8'), COMMANDS);
+    assert.match(await readFile(join(directory, 'o.csv'), 'utf8'), /^SetSource,.*^AddHost,.*^ScanFlush$/ms);
   });
 
   test('a file that is added to', async (t) => {
@@ -102,36 +107,44 @@ suite('-csvfile can be what the shell makes of it:', () => {
 
 test('a pipe with nobody at its other end holds no run up beyond the second signal', async (t) => {
   const stage = await stageFor(t);
-  const fifo = join(stage.directory, 'fifo');
-  assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+  const fifos = ['a', 'b', 'c', 'd', 'e'].map((name) => join(stage.directory, name));
+  assert.equal(spawnSync('mkfifo', fifos).status, 0);
+  const [yaml = '', csv = '', summary = '', pkcs12 = '', password = ''] = fifos;
   const commands = await commandFile(stage.directory, 1);
   const toServer = stage.toServer.slice(0, 2);
   const waiting = [
-    ['-csvfile=o.csv', `-plugininfo=${fifo}`],
-    [`-csvfile=${fifo}`, ...commands],
-    ['-csvfile=o.csv', `-summary=${fifo}`, ...commands],
-    [...toServer, `-pkcs12=${fifo}`, ...commands],
-    [...stage.toServer.slice(0, 3), `-passwordfile=${fifo}`, ...commands],
+    [`-csvfile=${stage.directory}/1.csv`, `-plugininfo=${yaml}`],
+    [`-csvfile=${csv}`, ...commands],
+    [`-csvfile=${stage.directory}/2.csv`, `-summary=${summary}`, ...commands],
+    [...toServer, `-pkcs12=${pkcs12}`, ...commands],
+    [
+      ...stage.toServer.slice(0, 3),
+      `-passwordfile=${password}`,
+      ...(await commandFile(`${stage.directory}/InputPlugins`, 1)),
+    ],
   ];
-  const runs = waiting.map(async (args) => {
-    const meanwhile = (child: Parameters<ReturnType<typeof signalAfter>>[0]): void => {
-      signalAfter('Command Options', 'SIGTERM')(child);
-      signalAfter('once more to end at once', 'SIGTERM')(child);
-    };
-    const ended = await connector([...args, '-level=3'], { cwd: stage.directory, meanwhile });
-    assert.equal(ended.code, 143, `${args.join(' ')}: ${ended.output}`);
-  });
-  await Promise.all(runs);
-});
-
-test('a configuration that the shell pipes in is read once', async (t) => {
-  const directory = await temporaryDirectory(t);
-  await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 3 })].join(''));
-  const words = `"${process.execPath}" "${programPath()}" -report=report.xml -csvfile=o.csv`;
-  const line = `${words} -plugininfo=<(echo 'add_host: y')`;
-  const { status, stdout } = spawnSync('bash', ['-c', line], { cwd: directory, encoding: 'utf8' });
-  assert.equal(status, 0, stdout);
-  assert.match(await readFile(join(directory, 'o.csv'), 'utf8'), /^AddHost,/m);
+  // All in one process: one that held the process up would keep the others from hearing the signals.
+  const { code, stdout, stderr } = await scripted(
+    `import { readCommandLine } from 'SRC/cli/command-line.js';
+     import { openLog } from 'SRC/log/open-log.js';
+     import { noProgress } from 'SRC/progress.js';
+     import { run } from 'SRC/run.js';
+     const { PLUGINS } = await import('SRC/../InputPlugins/index.js');
+     const runs = JSON.parse(process.argv[1]).map((words) => {
+       const { options, plugin } = readCommandLine([...words, '-level=3'], { name: 'test', multiple: false }, PLUGINS);
+       return run(options, plugin, openLog({ ...options, ident: plugin.name }), noProgress);
+     });
+     // Sends itself both signals when all of them do nothing but wait.
+     let quiet = 0;
+     setInterval(() => {
+       quiet = /FSReq/.test(process.getActiveResourcesInfo()) ? 0 : quiet + 1;
+       if (quiet === 4) process.once('SIGTERM', () => process.kill(process.pid, 'SIGTERM')).kill(process.pid, 'SIGTERM');
+     }, 20);
+     process.exit(Math.max(...await Promise.all(runs)));`,
+    [JSON.stringify(waiting)],
+  );
+  assert.equal(stdout.split('once more to end at once').length - 1, waiting.length, stdout);
+  assert.equal(code, 143, stdout + stderr);
 });
 
 test('a report that is a pipe or a device is refused at once', async (t) => {
