@@ -6,6 +6,8 @@ import { type LogOptions, openLog } from '../../src/log/open-log.ts';
 export interface ChildTask {
   readonly log: LogOptions;
   readonly lines: number;
+  /** Characters that stand in each line before its number. */
+  readonly wide?: number;
   /** Said at the end to whoever started it. */
   readonly aside?: string;
   readonly end: 'close' | 'exit' | 'throw' | 'SIGKILL' | 'linger';
@@ -16,7 +18,8 @@ const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
 await holdPartialFiles();
 const log = openLog(task.log);
 
-for (let line = 1; line <= task.lines; line += 1) log.info('test.line', `line ${line}`);
+const before = '.'.repeat(task.wide ?? 0);
+for (let line = 1; line <= task.lines; line += 1) log.info('test.line', `${before}line ${line}`);
 
 if (task.aside !== undefined) log.aside(task.aside);
 if (task.end === 'throw') throw new Error('crashed as asked');
