@@ -13,6 +13,9 @@ import type { ConnectorOptions, Ended } from './connector.ts';
 import type { Owner } from './temporary-directory.ts';
 import { withEnvironment } from './with-environment.ts';
 
+// What this machine's owner trusts besides is no part of a test; each run would read it.
+Reflect.deleteProperty(process.env, 'NODE_EXTRA_CA_CERTS');
+
 /**
  * A run as the command makes it of these words, but in this process and in `directory`, which saves the start of
  * another; what it prints and logs stands for its standard

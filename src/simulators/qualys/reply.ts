@@ -12,7 +12,7 @@ export interface Reply {
 /** A report, or a page of detections. */
 export interface LargeBody {
   /** Asked anew for each reading, always giving the same bytes. */
-  readonly chunks: () => Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+  readonly chunks: () => Iterable<string | Uint8Array>;
   /** As a zip file; default false. */
   readonly zip?: boolean | undefined;
   /** With Content-Length where it is not compressed; default false. */

@@ -42,7 +42,7 @@ export async function sendReport(
 }
 
 /** A client may go away in the middle, which is its own affair. */
-async function stream(response: ServerResponse, chunks: AsyncIterable<Buffer>): Promise<void> {
+async function stream(response: ServerResponse, chunks: WireBody['chunks']): Promise<void> {
   try {
     await pipeline(chunks, response);
   } catch (error) {
@@ -51,7 +51,7 @@ async function stream(response: ServerResponse, chunks: AsyncIterable<Buffer>): 
 }
 
 /** A few bytes at a time, each in a packet of its own. */
-async function trickle(response: ServerResponse, chunks: AsyncIterable<Buffer>): Promise<void> {
+async function trickle(response: ServerResponse, chunks: WireBody['chunks']): Promise<void> {
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length && !response.destroyed; at += 7) {
       response.write(chunk.subarray(at, at + 7));

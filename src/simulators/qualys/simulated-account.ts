@@ -108,7 +108,7 @@ export class SimulatedAccount {
     } else {
       const gzip =
         this.#options.gzip !== false && /\bgzip\b/.test(String(request.headers['accept-encoding']));
-      await sendReport(response, reply, await wireBody(reply.body, gzip), fault);
+      await sendReport(response, reply, wireBody(reply.body, gzip), fault);
     }
   }
 }

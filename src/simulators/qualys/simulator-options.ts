@@ -30,9 +30,7 @@ export interface Timeline {
 /** What Qualys is made to answer to a template id that it does not have: the real answer is not known. */
 type WrongTemplateAnswer = 'simple 999' | 'generic 999' | 'simple 1905' | 'generic 5000';
 
-type ReportSource = (
-  templateId: string,
-) => Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+type ReportSource = (templateId: string) => Iterable<string | Uint8Array>;
 
 export interface QualysSimulatorOptions {
   readonly user: string;
