@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { happenedIn } from '../connector-error.ts';
 import { type CommandStream, plus } from '../host-input/command-stream.ts';
 import { letHeapGrow } from '../lean-heap.ts';
+import type { Block } from '../management-center/session/block.ts';
 import { describeComplaint } from '../management-center/session/complaint.ts';
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
 import type { Shipment } from '../management-center/session/shipment.ts';
@@ -72,7 +73,7 @@ class Dispatch {
   readonly #unsentFile: UnsentFile;
   readonly #delivered: Delivered | undefined;
   #failure: unknown;
-  #lastBlock: Buffer = Buffer.alloc(0);
+  #lastBlock: Block | undefined;
   /** Units that are acknowledged, of which a complaint may still come. */
   #unconfirmed: readonly string[] = [];
   /** Whether a complaint came since units were last confirmed. */
@@ -181,12 +182,12 @@ class Dispatch {
     if (reply.complaint !== undefined) this.#onComplaint(reply.complaint, block);
   }
 
-  #onComplaint(complaint: string, block: Buffer): void {
+  #onComplaint(complaint: string, block: Block | undefined): void {
     const { delivery, log } = this.#context;
     delivery.complaints++;
     this.#complained = true;
     if (delivery.complaints > MOST_COMPLAINTS) return;
-    for (const line of describeComplaint(complaint, block)) {
+    for (const line of describeComplaint(complaint, block?.text ?? Buffer.alloc(0))) {
       log.warning('block.complaint', `The Management Center complains: ${line}`);
     }
     if (delivery.complaints === MOST_COMPLAINTS) {

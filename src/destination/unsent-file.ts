@@ -47,7 +47,7 @@ export class UnsentFile {
         for (const { text, encoding } of shipment.settings) await this.#next.write(text, encoding);
       }
       const before = { has: (host: string) => this.#delivered.has(host) || this.#waiting.has(host) };
-      await writeAll(this.#next, adding(readCommands(blocksOf(shipment, USUAL_MAXIMUM)), before));
+      await writeAll(this.#next, adding(readCommands(textsOf(shipment)), before));
     });
     this.units += shipment.units;
   }
@@ -101,6 +101,10 @@ export class UnsentFile {
     await next.commit(isNew);
     this.#deliveredThen = this.#delivered.size;
   }
+}
+
+function* textsOf(shipment: Shipment): Generator<Buffer> {
+  for (const { text } of blocksOf(shipment, USUAL_MAXIMUM)) yield text;
 }
 
 /** @returns the hosts that the commands give findings */

@@ -266,7 +266,7 @@ test('sends the bytes of each line as they are with -force, to both destinations
   const input = await openFile(bytes, true);
   const blocks: Buffer[] = [];
   for await (const shipment of collectShipments(input.read().commands, () => 1000)) {
-    blocks.push(...blocksOf(shipment, 1000));
+    for (const { text } of blocksOf(shipment, 1000)) blocks.push(text);
     assert.ok(shipment.settings.every((one) => bytes.includes(bytesOf(one))));
   }
   await input.close();

@@ -49,6 +49,14 @@ describe('what a server repeats of the login', () => {
     }
   }
 
+  it('is hidden where it is all that is said, however short', () => {
+    const veil = makeVeil([{ user: 'ab', password: 'ä€x' }]);
+    assert.deepEqual(['ab', 'ä€x', '\ufffd\ufffdx', 'eyJabcde', '1', ''].map(veil), [
+      ...['***', '***', '***', '***'],
+      ...['1', ''],
+    ]);
+  });
+
   it('is hidden for the proxy too', async (t) => {
     const words = `Proxy-Authorization: Basic ${Buffer.from('gate:s3cr!t').toString('base64')} s3cr%21t`;
     const room = await openRoom(t, { faults: [{ at: 'launch', kind: 'page 403', times: 1, words }] });

@@ -42,10 +42,13 @@ export class FrameChannel {
     });
   }
 
-  /** Header and body in one write. Back-pressure: callers write one frame and then read its answer. */
+  /**
+   * Header and body in one write. Back-pressure: callers write one frame and then read its answer, after which they may
+   * use its memory for something else. When the answer comes early, what was not sent yet waits as a copy.
+   */
   write(frame: Buffer): void {
     if (this.#lost) throw this.#lost;
-    this.#socket.write(frame);
+    this.#socket.write(this.#socket.writableLength > 0 ? Buffer.from(frame) : frame);
   }
 
   /** The next frame. @throws ConnectionLostError, FrameTooLongError, the signal's reason */

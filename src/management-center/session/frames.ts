@@ -18,10 +18,15 @@ export interface Frame {
 /** Header and body in one piece, so that one write sends both. */
 export function encodeFrame(type: number, body: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(HEADER_LENGTH + body.length);
-  frame.writeUInt32BE(type, 0);
-  frame.writeUInt32BE(body.length, 4);
+  writeHeader(frame, type, body.length);
   frame.set(body, HEADER_LENGTH);
   return frame;
+}
+
+/** @param length bytes of the body */
+export function writeHeader(frame: Buffer, type: number, length: number): void {
+  frame.writeUInt32BE(type, 0);
+  frame.writeUInt32BE(length, 4);
 }
 
 /** @param bytes at least HEADER_LENGTH of them */

@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../host-input/commands.ts';
 import { commandName } from '../../host-input/command.ts';
 import { oneLine } from '../../text/one-line.ts';
+import type { Block } from './block.ts';
 import {
   BlockRefusedError,
   ConnectionLostError,
@@ -28,8 +29,7 @@ const SMALLEST_MAXIMUM = 128;
 export const version = (number = PROTOCOL_VERSION): Buffer =>
   encodeFrame(MESSAGE_TYPE.version, uint32(number));
 
-/** @param block commands: whole lines */
-export const data = (block: Uint8Array): Buffer => encodeFrame(MESSAGE_TYPE.data, block);
+export const data = (block: Block): Buffer => block.frame(MESSAGE_TYPE.data);
 
 // What the Management Center says.
 
@@ -86,7 +86,7 @@ const DONE = /^Done processing (\d{1,15}) commands?\.?[^\S\n]*$/m;
  * count. Any other text is a complaint, and so is a count of none for a block that held commands.
  * @throws BlockRefusedError, ConnectionLostError (an answer that belongs to no block)
  */
-export function readReply({ type, body }: Frame, block: Uint8Array, peer: Peer): Reply {
+export function readReply({ type, body }: Frame, block: Block, peer: Peer): Reply {
   if (type === MESSAGE_TYPE.error) throw new BlockRefusedError(peer, shown(body));
   if (type !== MESSAGE_TYPE.data) {
     throw new ConnectionLostError(peer, `it sent a message of type ${type} in answer to a block`);
@@ -106,8 +106,8 @@ export function readUnasked({ type, body }: Frame): string {
   return `a further reply: ${withoutEnd(body.toString('utf8')).trim() || '(empty)'}`;
 }
 
-function holdsCommands(block: Uint8Array): boolean {
-  const lines = Buffer.from(block).toString('utf8').split('\n');
+function holdsCommands({ text }: Block): boolean {
+  const lines = text.toString('utf8').split('\n');
   return lines.some((line) => COMMANDS.has(commandName(line)));
 }
 

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { type Clock, systemClock } from '../../clock.ts';
 import { ClientRefusedError } from '../connection/errors.ts';
+import type { Block } from './block.ts';
 import { ConnectionLostError, named, NotHostInputError } from './errors.ts';
 import { FrameChannel, type Patience } from './frame-channel.ts';
 import { FrameTooLongError } from './frame-reader.ts';
@@ -51,7 +52,7 @@ export class Session {
    * Sends one block and waits for its reply. The session is of no use after a failure.
    * @throws ConnectionLostError, BlockRefusedError, the signal's reason
    */
-  async sendBlock(block: Uint8Array, signal: AbortSignal): Promise<Reply> {
+  async sendBlock(block: Block, signal: AbortSignal): Promise<Reply> {
     this.#channel.write(data(block));
     try {
       const frame = await this.#channel.read(this.#patience(this.#replyTimeout, signal));
@@ -65,7 +66,7 @@ export class Session {
    * What the Management Center has said since the last reply, unasked: each a complaint about the same block.
    * @throws as sendBlock
    */
-  furtherReplies(block: Uint8Array): Reply[] {
+  furtherReplies(block: Block): Reply[] {
     const replies: Reply[] = [];
     try {
       for (let frame = this.#channel.arrived(); frame; frame = this.#channel.arrived()) {

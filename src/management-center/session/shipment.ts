@@ -1,5 +1,6 @@
 import type { NamelessFile } from '../../files/nameless-file.ts';
 import type { SessionSetting, Tally } from '../../host-input/command-stream.ts';
+import { Block } from './block.ts';
 import { LineTooLongError } from './errors.ts';
 
 /**
@@ -14,19 +15,26 @@ export interface Shipment extends Tally {
   /** The host of each unit that ends in it, in their order. */
   readonly endedUnits: readonly string[];
   /** Its bytes from `offset`, at most `length` of them. */
-  read(offset: number, length: number): Buffer;
+  read(offset: number, length: number): Block;
   /** Frees what it occupies. */
   discard(): void;
 }
 
 type About = Pick<Shipment, keyof Tally | 'settings' | 'addresses' | 'endedUnits'>;
 
-export function shipmentInMemory(pieces: readonly Buffer[], about: About): Shipment {
-  const whole = Buffer.concat(pieces);
+/** @param free called by `discard` */
+export function shipmentInMemory(text: Block, about: About, free: () => void): Shipment {
+  return { ...about, ...inMemory(text), discard: free };
+}
+
+/** What is not at its beginning is copied: what was sent before it stands where its header would. */
+export function inMemory(whole: Block): Pick<Shipment, 'bytes' | 'read'> {
   return {
-    ...about,
-    read: (offset, length) => whole.subarray(offset, offset + length),
-    discard: () => undefined,
+    bytes: whole.length,
+    read: (offset, length) =>
+      offset === 0
+        ? whole.upTo(Math.min(length, whole.length))
+        : Block.of(whole.text.subarray(offset, offset + length)),
   };
 }
 
@@ -34,10 +42,8 @@ export function shipmentInMemory(pieces: readonly Buffer[], about: About): Shipm
 export function shipmentInFile(file: NamelessFile, about: About): Shipment {
   return {
     ...about,
-    read: (offset, length) => {
-      const buffer = Buffer.allocUnsafe(Math.min(length, about.bytes - offset));
-      return buffer.subarray(0, file.read(buffer, offset));
-    },
+    read: (offset, length) =>
+      Block.filled(Math.min(length, about.bytes - offset), (target) => file.read(target, offset)),
     discard: () => {
       file.close();
     },
@@ -47,17 +53,18 @@ export function shipmentInFile(file: NamelessFile, about: About): Shipment {
 const LF = 0x0a;
 
 /** Its text in blocks of whole lines, each as large as `maximum` allows. @throws LineTooLongError, SpoolError */
-export function* blocksOf(shipment: Pick<Shipment, 'bytes' | 'read'>, maximum: number): Generator<Buffer> {
+export function* blocksOf(shipment: Pick<Shipment, 'bytes' | 'read'>, maximum: number): Generator<Block> {
   for (let offset = 0; offset < shipment.bytes;) {
-    const text = shipment.read(offset, maximum);
-    const block = offset + text.length === shipment.bytes ? text : wholeLines(text, maximum);
+    const piece = shipment.read(offset, maximum);
+    const block = offset + piece.length === shipment.bytes ? piece : wholeLines(piece, maximum);
     offset += block.length;
     yield block;
   }
 }
 
-function wholeLines(text: Buffer, maximum: number): Buffer {
+function wholeLines(piece: Block, maximum: number): Block {
+  const { text } = piece;
   const end = text.lastIndexOf(LF) + 1;
   if (end === 0) throw new LineTooLongError(text.toString('utf8', 0, 60), maximum);
-  return text.subarray(0, end);
+  return piece.upTo(end);
 }

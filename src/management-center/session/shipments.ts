@@ -4,7 +4,7 @@
  *     unit      all lines of one host, its ScanFlush or ScanUpdate last (host-input)
  *     part      a piece of one unit, as the stream gives it (host-input)
  *     shipment  whole units, acknowledged, sent again or kept together (this file)
- *     block     whole lines of one shipment, answered by one reply (shipment.ts)
+ *     block     whole lines of one shipment, answered by one reply (block.ts)
  *     frame     one message's bytes, header and body (frames.ts)
  */
 import { NamelessFile } from '../../files/nameless-file.ts';
@@ -19,7 +19,9 @@ import {
   type Tally,
   tallyOf,
 } from '../../host-input/command-stream.ts';
+import { Block } from './block.ts';
 import { SpoolError } from './errors.ts';
+import { HEADER_LENGTH } from './frames.ts';
 import { type Shipment, shipmentInFile, shipmentInMemory } from './shipment.ts';
 
 /**
@@ -49,12 +51,15 @@ export async function* collectShipments(
 class Collector {
   readonly #limit: () => number;
   #settings: readonly SessionSetting[] = [];
+  /** The text of `#block` and behind it that of `#unit`, unless that is in the spool. */
+  #memory: BlockMemory | undefined;
   /** Whole units. */
-  #block: PartsInWork | undefined;
+  #block: InWork | undefined;
   /** The unit that is not complete yet. */
-  #unit: PartsInWork | undefined;
+  #unit: InWork | undefined;
   /** Holds that unit when it is too large for a block. */
   #spool: NamelessFile | undefined;
+  readonly #memories = new Memories();
 
   constructor(limit: () => number) {
     this.#limit = limit;
@@ -62,16 +67,9 @@ class Collector {
 
   /** Returns the shipments that are complete now. */
   add(part: CommandPart): Shipment[] {
-    const unit = (this.#unit ??= new PartsInWork(this.#settings));
-    unit.add(part);
+    const unit = (this.#unit ??= new InWork(this.#settings));
     if (part.kind === 'setting') this.#settings = settingsAfter(this.#settings, part);
-    const tooLarge = unit.tally.bytes > this.#limit();
-    // Before the block is taken: when there is no room on disk, what is whole is still delivered.
-    if (tooLarge || this.#spool) {
-      this.#spool ??= new NamelessFile((cause) => new SpoolError(cause));
-      this.#spool.append(Buffer.concat(unit.takeTexts()));
-    }
-    const ready = tooLarge ? this.#takeBlock() : [];
+    const ready = this.#append(part, unit);
     return part.kind === 'unit' && part.ends ? [...ready, ...this.#closeUnit()] : ready;
   }
 
@@ -88,6 +86,41 @@ class Collector {
     this.#spool?.close();
   }
 
+  /** Puts the part's text behind the rest of its unit. */
+  #append(part: CommandPart, unit: InWork): Shipment[] {
+    const limit = this.#limit();
+    const written = this.#spool ? undefined : this.#memory?.write(part, limit);
+    if (written !== undefined) {
+      unit.add(part, written);
+      return [];
+    }
+    const bytes = bytesOf(part);
+    const before = unit.tally.bytes;
+    unit.add(part, bytes.length);
+    if (this.#spool || unit.tally.bytes > limit) return this.#spoolUnit(before, bytes);
+    // The unit goes on in memory of its own.
+    const begun = this.#memory?.textFrom(this.#blockBytes) ?? NO_BYTES;
+    const ready = this.#takeBlock();
+    this.#memory = new BlockMemory(this.#memories.take(HEADER_LENGTH + limit), begun);
+    this.#memory.write(part, limit);
+    return ready;
+  }
+
+  /** Its text so far, of which `before` bytes are still in memory, goes on in a file. */
+  #spoolUnit(before: number, bytes: Buffer): Shipment[] {
+    // Before the block is taken: when there is no room on disk, what is whole is still delivered.
+    if (!this.#spool) {
+      this.#spool = new NamelessFile((cause) => new SpoolError(cause));
+      if (before > 0) this.#spool.append(this.#memory?.textFrom(this.#blockBytes) ?? NO_BYTES);
+    }
+    this.#spool.append(bytes);
+    return this.#takeBlock();
+  }
+
+  get #blockBytes(): number {
+    return this.#block?.tally.bytes ?? 0;
+  }
+
   #closeUnit(): Shipment[] {
     const unit = this.#unit;
     this.#unit = undefined;
@@ -97,27 +130,84 @@ class Collector {
       this.#spool = undefined;
       return [shipment];
     }
-    const fits = (this.#block?.tally.bytes ?? 0) + unit.tally.bytes <= this.#limit();
-    const ready = fits ? [] : this.#takeBlock();
     if (this.#block) this.#block.join(unit);
     else this.#block = unit;
-    return ready;
+    return [];
   }
 
   #takeBlock(): Shipment[] {
     const block = this.#block;
-    this.#block = undefined;
-    return block ? [shipmentInMemory(block.takeTexts(), block.about)] : [];
+    const memory = this.#memory;
+    this.#block = this.#memory = undefined;
+    if (!block || !memory) return [];
+    const free = (): void => {
+      this.#memories.give(memory.bytes);
+    };
+    return [shipmentInMemory(memory.block(block.tally.bytes), block.about, free)];
   }
 }
 
-/** Parts that become a shipment: their texts, and what these hold. */
-class PartsInWork {
+const NO_BYTES = Buffer.alloc(0);
+
+/**
+ * Memory for blocks, used again and again: to get half a megabyte from the system takes longer than to fill it. What was
+ * given back last is kept as it is, since a late reply may still speak of it.
+ */
+class Memories {
+  #last: Buffer | undefined;
+  #free: Buffer[] = [];
+
+  take(length: number): Buffer {
+    // Whenever the Management Center takes another size, all of them are of no use any more.
+    this.#free = this.#free.filter((bytes) => bytes.length === length);
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(length);
+  }
+
+  give(bytes: Buffer): void {
+    if (bytes === this.#last) return;
+    if (this.#last) this.#free.push(this.#last);
+    this.#last = bytes;
+  }
+}
+
+/** Where texts are put together, and sent from. */
+class BlockMemory {
+  readonly bytes: Buffer;
+  #end = HEADER_LENGTH;
+
+  /** @param begun what it is to hold at first */
+  constructor(bytes: Buffer, begun: Buffer) {
+    this.bytes = bytes;
+    this.#end += begun.copy(bytes, HEADER_LENGTH);
+  }
+
+  /** @returns the bytes of the part's text; undefined: it would be more than `limit`, or than there is room for */
+  write({ text, encoding }: CommandPart, limit: number): number | undefined {
+    const room = Math.min(this.bytes.length, HEADER_LENGTH + limit) - this.#end;
+    if (text.length * LONGEST_CHARACTER > room && Buffer.byteLength(text, encoding) > room) return undefined;
+    const written = this.bytes.write(text, this.#end, encoding);
+    this.#end += written;
+    return written;
+  }
+
+  textFrom(offset: number): Buffer {
+    return this.bytes.subarray(HEADER_LENGTH + offset, this.#end);
+  }
+
+  block(length: number): Block {
+    return new Block(this.bytes.subarray(0, HEADER_LENGTH + length));
+  }
+}
+
+/** Bytes that one UTF-16 unit can become. */
+const LONGEST_CHARACTER = 3;
+
+/** What becomes a shipment: what its text holds. */
+class InWork {
   tally: Tally = NOTHING;
   readonly #settings: readonly SessionSetting[];
   readonly #addresses: string[] = [];
   readonly #endedUnits: string[] = [];
-  #texts: Buffer[] = [];
 
   constructor(settings: readonly SessionSetting[]) {
     this.#settings = settings;
@@ -132,27 +222,19 @@ class PartsInWork {
     };
   }
 
-  add(part: CommandPart): void {
-    const text = bytesOf(part);
-    this.#texts.push(text);
-    this.tally = plus(this.tally, tallyOf(part, text.length));
+  /** @param bytes of the part's text */
+  add(part: CommandPart, bytes: number): void {
+    this.tally = plus(this.tally, tallyOf(part, bytes));
     if (part.kind === 'setting') return;
     if (part.ends) this.#endedUnits.push(part.address);
     if (part.findings === 0) return;
     if (this.#addresses.at(-1) !== part.address) this.#addresses.push(part.address);
   }
 
-  join(other: PartsInWork): void {
-    for (const text of other.takeTexts()) this.#texts.push(text);
+  join(other: InWork): void {
     this.tally = plus(this.tally, other.tally);
     for (const address of other.#addresses) this.#addresses.push(address);
     for (const address of other.#endedUnits) this.#endedUnits.push(address);
-  }
-
-  takeTexts(): Buffer[] {
-    const texts = this.#texts;
-    this.#texts = [];
-    return texts;
   }
 }
 

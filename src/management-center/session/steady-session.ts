@@ -2,10 +2,11 @@ import type { Clock } from '../../clock.ts';
 import { happenedIn } from '../../connector-error.ts';
 import { bytesOf, type SessionSetting } from '../../host-input/command-stream.ts';
 import type { Log } from '../../log/log.ts';
+import { Block } from './block.ts';
 import { mayPass } from './may-pass.ts';
 import { type Reply, USUAL_MAXIMUM } from './messages.ts';
 import { type Connect, openSession, type Session, type SessionTimeouts } from './session.ts';
-import { blocksOf, type Shipment } from './shipment.ts';
+import { blocksOf, inMemory, type Shipment } from './shipment.ts';
 
 /** Seconds before the first, second, ... reconnection; the last one for all that follow. */
 const BACKOFF = [1, 4, 16, 60];
@@ -27,7 +28,7 @@ export interface SteadySessionOptions {
 
 /** A block and what was said to it. */
 export interface Answer {
-  readonly block: Buffer;
+  readonly block: Block;
   readonly reply: Reply;
   /** Where the block begins in its shipment. Undefined: settings that were said again, or a further reply. */
   readonly offset: number | undefined;
@@ -42,7 +43,7 @@ export class SteadySession {
   #everOpen = false;
   /** In a row, since something was last acknowledged whole. */
   #failures = 0;
-  #last: Buffer = Buffer.alloc(0);
+  #last = Block.of(Buffer.alloc(0));
 
   constructor(options: SteadySessionOptions) {
     this.#options = options;
@@ -99,17 +100,13 @@ export class SteadySession {
   }
 
   async *#say(session: Session, settings: readonly SessionSetting[]): AsyncGenerator<Answer> {
-    const text = Buffer.concat(settings.map(bytesOf));
-    const whole = {
-      bytes: text.length,
-      read: (from: number, length: number) => text.subarray(from, from + length),
-    };
-    for (const block of blocksOf(whole, this.blockSize)) {
+    const whole = Block.of(Buffer.concat(settings.map(bytesOf)));
+    for (const block of blocksOf(inMemory(whole), this.blockSize)) {
       yield { block, reply: await this.#send(session, block), offset: undefined };
     }
   }
 
-  #send(session: Session, block: Buffer): Promise<Reply> {
+  #send(session: Session, block: Block): Promise<Reply> {
     this.#last = block;
     return session.sendBlock(block, this.#options.hardSignal);
   }

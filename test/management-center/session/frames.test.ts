@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { FrameReader, FrameTooLongError } from '../../../src/management-center/session/frame-reader.ts';
+import { Block } from '../../../src/management-center/session/block.ts';
 import { encodeFrame, type Frame } from '../../../src/management-center/session/frames.ts';
 import {
   data,
@@ -26,7 +27,7 @@ function readAll(pieces: readonly Buffer[], limit = LIMIT): Frame[] {
 test('encodes the messages of the protocol byte for byte', () => {
   assert.equal(version().toString('hex'), '000000020000000400000001');
   assert.equal(maximumSize(524_288).toString('hex'), '000000010000000400080000');
-  assert.equal(data(Buffer.from('ScanFlush\n')).toString('hex', 0, 8), '000000030000000a');
+  assert.equal(data(Block.of(Buffer.from('ScanFlush\n'))).toString('hex', 0, 8), '000000030000000a');
   assert.equal(reply('Done processing 4 commands.\n').toString('hex', 0, 8), '000000030000001c');
   assert.equal(errorMessage('').toString('hex'), '0000000400000000');
 });

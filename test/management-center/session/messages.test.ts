@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Block } from '../../../src/management-center/session/block.ts';
 import { BlockRefusedError, ConnectionLostError } from '../../../src/management-center/session/errors.ts';
 import { readMaximumSize, readReply, type Reply } from '../../../src/management-center/session/messages.ts';
 
@@ -7,7 +8,7 @@ const peer = { address: '192.0.2.9', port: 8307 };
 
 /** What is made of an answer to a block with one command. */
 function judge(text: string, block = 'ScanFlush\n'): Reply {
-  return readReply({ type: 3, body: Buffer.from(text) }, Buffer.from(block), peer);
+  return readReply({ type: 3, body: Buffer.from(text) }, Block.of(Buffer.from(block)), peer);
 }
 
 const cases: [name: string, text: string, processed: number | undefined, complaint: string | undefined][] = [
@@ -47,7 +48,7 @@ for (const [name, text, processed, complaint] of cases) {
 
 test('an error message is a failure with its text made harmless', () => {
   assert.throws(
-    () => readReply({ type: 4, body: Buffer.from('no\u001b[31m way\n') }, Buffer.alloc(0), peer),
+    () => readReply({ type: 4, body: Buffer.from('no\u001b[31m way\n') }, Block.of(Buffer.alloc(0)), peer),
     (error) =>
       error instanceof BlockRefusedError && error.message.includes('refused the commands: no [31m way.'),
   );
@@ -56,7 +57,7 @@ test('an error message is a failure with its text made harmless', () => {
 test('any other message means that the connection is out of step', () => {
   for (const type of [0, 1, 2, 5, 0xffffffff]) {
     assert.throws(
-      () => readReply({ type, body: Buffer.alloc(4) }, Buffer.alloc(0), peer),
+      () => readReply({ type, body: Buffer.alloc(4) }, Block.of(Buffer.alloc(0)), peer),
       ConnectionLostError,
     );
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING } from '../../../src/host-input/command-stream.ts';
+import { Block } from '../../../src/management-center/session/block.ts';
 import { oneAhead } from '../../../src/management-center/session/shipments.ts';
 import { type Shipment, shipmentInMemory } from '../../../src/management-center/session/shipment.ts';
 
@@ -10,15 +11,9 @@ function source(diary: string[], count: number, breaksAt = Infinity): AsyncGener
     for (let number = 1; number <= count; number += 1) {
       if (number === breaksAt) throw new Error('the report is cut off');
       diary.push(`made ${number}`);
-      const shipment = shipmentInMemory([], {
-        ...NOTHING,
-        units: number,
-        settings: [],
-        addresses: [],
-        endedUnits: [],
-      });
+      const about = { ...NOTHING, units: number, settings: [], addresses: [], endedUnits: [] };
       const discard = (): void => void diary.push(`discarded ${number}`);
-      yield await Promise.resolve({ ...shipment, discard });
+      yield await Promise.resolve(shipmentInMemory(Block.of(Buffer.alloc(0)), about, discard));
     }
   }
   return made();

@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
 import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
+import { Block } from '../../../src/management-center/session/block.ts';
 import {
   ConnectionLostError,
   MaximumTooSmallError,
   NotHostInputError,
   VersionRefusedError,
 } from '../../../src/management-center/session/errors.ts';
+import { data, maximumSize, reply, version } from '../../../src/management-center/session/messages.ts';
 import { probeManagementCenter } from '../../../src/management-center/session/probe.ts';
 import { openSession, type Session } from '../../../src/management-center/session/session.ts';
 import type { Clock } from '../../../src/clock.ts';
 import type { Fault } from '../../../src/simulators/management-center/faults.ts';
 import type { ManagementCenterSimulator } from '../../../src/simulators/management-center/simulator.ts';
 import { certificates } from '../../support/certificates.ts';
+import { tlsServer } from '../../support/local-tls-server.ts';
 import { connectTo, hasty, startSimulator, timeouts } from '../../support/management-center.ts';
 
 const { signal } = new AbortController();
+const blockOf = (commands: string): Block => Block.of(Buffer.from(commands));
 async function open(simulator: ManagementCenterSimulator, clock?: Clock): Promise<Session> {
   return openSession(await connectTo(simulator)(signal), timeouts, signal, clock);
 }
@@ -38,7 +44,7 @@ test('speaks the protocol byte for byte', async () => {
   const simulator = await startSimulator();
   const session = await open(simulator);
   const commands = 'AddHost,192.0.2.1\nScanFlush\n';
-  const reply = await session.sendBlock(Buffer.from(commands), signal);
+  const reply = await session.sendBlock(blockOf(commands), signal);
   await session.close();
   await simulator.close();
   const [connection] = simulator.connections;
@@ -145,7 +151,7 @@ test('replies are read whole, however they come', async () => {
     const simulator = await startSimulator({ faults: ({ block }) => (block > 0 ? fault : undefined) });
     const session = await open(simulator);
     for (let block = 0; block < 3; block++) {
-      const reply = await session.sendBlock(Buffer.from('ScanFlush\n'), signal);
+      const reply = await session.sendBlock(blockOf('ScanFlush\n'), signal);
       assert.equal(reply.processed, processed);
       assert.equal(reply.complaint?.length, complaint);
     }
@@ -159,11 +165,11 @@ test('a second reply in the same record belongs to the same block', async () => 
     faults: ({ block }) => (block === 1 ? { does: 'answer', pieces: 'twice in one record' } : undefined),
   });
   const session = await open(simulator);
-  const block = Buffer.from('ScanFlush\n');
+  const block = blockOf('ScanFlush\n');
   await session.sendBlock(block, signal);
   const [further] = session.furtherReplies(block);
   assert.equal(further?.complaint, 'a further reply: Done processing 1 commands.');
-  const reply = await session.sendBlock(Buffer.from('ScanFlush\nScanFlush\n'), signal);
+  const reply = await session.sendBlock(blockOf('ScanFlush\nScanFlush\n'), signal);
   assert.equal(reply.processed, 2);
   await session.close();
   await simulator.close();
@@ -175,7 +181,7 @@ test('an answer without end is not read without end', async () => {
       block === 1 ? { does: 'raw', bytes: Buffer.from('00000003ffffffff', 'hex') } : undefined,
   });
   const session = await open(simulator);
-  await assert.rejects(session.sendBlock(Buffer.from('ScanFlush\n'), signal), ConnectionLostError);
+  await assert.rejects(session.sendBlock(blockOf('ScanFlush\n'), signal), ConnectionLostError);
   session.destroy();
   await simulator.close();
 });
@@ -195,4 +201,29 @@ test('a probe learns the maximum size and imports nothing', async () => {
   assert.equal(simulator.connections[0]?.received.toBuffer().toString('hex'), '000000020000000400000001');
   assert.deepEqual(simulator.networkMap.hosts, {});
   await simulator.close();
+});
+
+test('blocks that are answered before they are read arrive as they were, although their memory is used again', async (t) => {
+  const { internalAuthority, managementCenter } = certificates;
+  const read: Buffer[] = [];
+  let server: TLSSocket | undefined;
+  const target = await tlsServer(
+    t,
+    { key: managementCenter.key, cert: managementCenter.certificate, ca: internalAuthority.certificate },
+    (socket) => {
+      server = socket.on('data', (bytes: Buffer) => read.push(bytes)).pause();
+      socket.write(Buffer.concat([maximumSize(100_000), ...Array.from({ length: 100 }, () => reply(''))]));
+    },
+  );
+  const session = await openSession(await connectTo(target)(signal), timeouts, signal);
+  const memory = Buffer.alloc(100_008);
+  for (let number = 0; number < 100; number++) {
+    await session.sendBlock(new Block(memory.fill(number)), signal);
+  }
+  assert.ok(server);
+  const ended = once(server, 'end');
+  server.resume();
+  await Promise.all([ended, session.close()]);
+  const sent = Array.from({ length: 100 }, (_, number) => data(Block.of(Buffer.alloc(100_000, number))));
+  assert.ok(Buffer.concat(read).equals(Buffer.concat([version(), ...sent])));
 });

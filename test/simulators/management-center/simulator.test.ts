@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { ClientRefusedError } from '../../../src/management-center/connection/errors.ts';
+import { Block } from '../../../src/management-center/session/block.ts';
 import { data, version } from '../../../src/management-center/session/messages.ts';
 import { openSession } from '../../../src/management-center/session/session.ts';
 import { makeHostInputClient } from '../../../src/simulators/certificates.ts';
@@ -57,14 +58,14 @@ test('refuses a newer version, and what is no version, with an error message', a
   const newer = await say(simulator.port, version(2));
   assert.equal(newer.readUInt32BE(0), 4);
   assert.match(newer.toString('latin1', 8), /version 2 is not supported/);
-  const early = await say(simulator.port, data(Buffer.from('x')));
+  const early = await say(simulator.port, data(Block.of(Buffer.from('x'))));
   assert.equal(early.readUInt32BE(0), 4);
   await simulator.close();
 });
 
 test('refuses a block above its maximum with an error message', async () => {
   const simulator = await startSimulator({ maximumSize: 200 });
-  const bytes = Buffer.concat([version(), data(Buffer.alloc(201, '\n'))]);
+  const bytes = Buffer.concat([version(), data(Block.of(Buffer.alloc(201, '\n')))]);
   const answer = await say(simulator.port, bytes);
   assert.equal(answer.readUInt32BE(12), 4);
   await simulator.close();
@@ -75,9 +76,9 @@ test('serves several connections at once, each with what waits on it', async () 
   const sessions = await Promise.all(
     [1, 2, 3].map(async () => openSession(await connectTo(simulator)(signal), timeouts, signal)),
   );
-  const finding = (n: number): Buffer => Buffer.from(`AddScanResult,192.0.2.${n},"Q",1\n`);
+  const finding = (n: number): Block => Block.of(Buffer.from(`AddScanResult,192.0.2.${n},"Q",1\n`));
   await Promise.all(sessions.map((session, index) => session.sendBlock(finding(index + 1), signal)));
-  await sessions[0]?.sendBlock(Buffer.from('ScanFlush\n'), signal);
+  await sessions[0]?.sendBlock(Block.of(Buffer.from('ScanFlush\n')), signal);
   assert.deepEqual(Object.keys(simulator.networkMap.hosts), ['192.0.2.1']);
   await Promise.all(sessions.map((session) => session.close()));
   await simulator.settled();
@@ -89,5 +90,5 @@ test('closes even while clients are connected', async () => {
   const simulator = await startSimulator();
   const session = await openSession(await connectTo(simulator)(signal), timeouts, signal);
   await simulator.close();
-  await assert.rejects(session.sendBlock(Buffer.from('ScanFlush\n'), signal));
+  await assert.rejects(session.sendBlock(Block.of(Buffer.from('ScanFlush\n')), signal));
 });
