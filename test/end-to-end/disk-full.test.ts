@@ -40,36 +40,34 @@ test(
   },
 );
 
-for (const [what, option, pattern] of [
-  ['the page', '-page=p.html', /The page p\.html cannot be written: the disk is full \(ENOSPC\)/],
-  [
-    'the metrics',
-    '-metrics=m.prom',
-    /The file of metrics m\.prom cannot be written: the disk is full \(ENOSPC\)/,
-  ],
-] as const) {
-  test(
-    `no room for ${what}: told, all is delivered, and what was there before is left`,
-    { skip },
-    async (t) => {
-      const stage = await stageFor(t, { hosts: 20 });
-      const disk = join(stage.directory, 'disk');
-      await mkdir(disk);
-      const name = option.slice(option.indexOf('=') + 1);
-      const full = `echo before > ${name} && head -c 12k /dev/zero > filled; "$@"; code=$?; cat ${name}; exit "$code"`;
-      const ended = await connector([...stage.toServer, option], {
+test(
+  'no room for the page nor the metrics: told, all is delivered, and what was there before is left',
+  { skip },
+  async (t) => {
+    const stage = await stageFor(t);
+    const disk = join(stage.directory, 'disk');
+    await mkdir(disk);
+    const file = await commandFile(stage.directory, 20);
+    const names = ['m.prom', 'p.html'];
+    const full =
+      `for name in ${names.join(' ')}; do echo "before $name" > $name; done; head -c 8k /dev/zero > filled; "$@"; code=$?; ` +
+      `cat ${names.join(' ')}; exit "$code"`;
+    const ended = await connector(
+      [...stage.toServer.slice(0, 3), '-page=p.html', '-metrics=m.prom', ...file],
+      {
         inside: [...SMALL_DISK, disk, 'sh', '-c', full, 'sh'],
-      });
-      await stage.managementCenter.settled();
-      assert.equal(ended.code, 2, ended.output);
-      assert.match(ended.stdout, pattern);
-      assert.match(ended.stdout, /hosts delivered +20\b/);
-      assert.match(ended.stdout, /^before$/m);
-      assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 20);
-      assert.deepEqual(ended.stderr.trim().split('\n').toSorted(), ['filled', name].toSorted());
-    },
-  );
-}
+      },
+    );
+    await stage.managementCenter.settled();
+    assert.equal(ended.code, 2, ended.output);
+    assert.match(ended.stdout, /The page p\.html cannot be written: the disk is full \(ENOSPC\)/);
+    assert.match(ended.stdout, /The file of metrics m\.prom cannot be written: the disk is full \(ENOSPC\)/);
+    assert.match(ended.stdout, /hosts delivered +20\b/);
+    assert.match(ended.stdout, /^before m\.prom\nbefore p\.html$/m);
+    assert.equal(Object.keys(stage.managementCenter.networkMap.hosts).length, 20);
+    assert.deepEqual(ended.stderr.trim().split('\n').toSorted(), ['filled', ...names]);
+  },
+);
 
 test('no room for a host that fits into no block: told, and what came before is in', { skip }, async (t) => {
   const stage = await stageFor(t, { managementCenter: { maximumSize: 600 } });

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { commandOnTerminal } from '../cli/on-terminal.ts';
+import { commandFile } from '../support/command-file.ts';
 import { connector, programPath, stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 
@@ -58,7 +59,8 @@ test('without a terminal nothing is asked for: what is missing is told', async (
 });
 
 test('the password of the certificate file comes from PKCS12_PASSWORD, -passwordfile or -password', async (t) => {
-  const stage = await stageFor(t, { hosts: 2 });
+  const stage = await stageFor(t);
+  const toServer = [...stage.toServer.slice(0, 3), ...(await commandFile(stage.directory, 1))];
   const file = `${stage.directory}/password`;
   await writeFile(file, `${STAGE.pkcs12Password}\n`, { mode: 0o644 });
   const none = { PKCS12_PASSWORD: '' };
@@ -68,10 +70,10 @@ test('the password of the certificate file comes from PKCS12_PASSWORD, -password
     { args: ['-password', STAGE.pkcs12Password], env: { PKCS12_PASSWORD: 'wrong' } },
   ];
   for (const { args, env } of ways) {
-    const ended = await runHere(t, stage.directory, [...stage.toServer, ...args], { env });
+    const ended = await runHere(t, stage.directory, [...args, ...toServer], { env });
     assert.equal(ended.code, 0, ended.output);
   }
-  const words = [...stage.toServer, `-passwordfile=${file}`];
+  const words = [`-passwordfile=${file}`, ...toServer];
   const open = await runHere(t, stage.directory, words, { env: none });
   assert.equal(open.code, 0, open.output);
   assert.ok(open.stdout.includes(`chmod 600 ${file}`), open.stdout);
