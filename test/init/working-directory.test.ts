@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { connector, programPath } from '../support/connector.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { initHere } from './init-here.ts';
 
 test('-init makes a directory with the commented YAML for its owner alone, and says what to do next', async (t) => {
   const directory = join(await temporaryDirectory(t), 'my qualys');
@@ -24,26 +25,25 @@ test('-init makes a directory with the commented YAML for its owner alone, and s
 
 test('-init prints the server and the certificate file that it was given, and a line for several templates', async (t) => {
   const directory = await temporaryDirectory(t);
-  const ended = await connector([`-init=${directory}`, '-server=mc.example', '-pkcs12=/etc/a b.pkcs12'], {
-    command: 'process-multiple',
-  });
-  assert.equal(ended.code, 0, ended.output);
-  const [single = '', multiple = ''] = ended.stdout.match(/^ {3}0 3 .*$/gm) ?? [];
+  const words = [`-init=${directory}`, '-server=mc.example', '-pkcs12=/etc/a b.pkcs12'];
+  const printed = await initHere(words, 'process-multiple');
+  const [single = '', multiple = ''] = printed.match(/^ {3}0 3 .*$/gm) ?? [];
   assert.match(single, /qualys_connector\.js -server=mc\.example -pkcs12='\/etc\/a b\.pkcs12' /);
   assert.match(
     multiple,
     /process-multiple\.js 424242,535353 -server=mc\.example -pkcs12='\/etc\/a b\.pkcs12' /,
   );
-  assert.doesNotMatch(ended.stdout, /10\.10\.10\.10|CertFile/);
+  assert.doesNotMatch(printed, /10\.10\.10\.10|CertFile/);
 });
 
 test('-init leaves a configuration that is there as it is', async (t) => {
   const directory = await temporaryDirectory(t);
   await mkdir(join(directory, 'InputPlugins'));
   await writeFile(join(directory, 'InputPlugins', 'QualysGuard.yaml'), 'user_id: mine\n');
-  const ended = await connector([`-init=${directory}`]);
-  assert.equal(ended.code, 2);
-  assert.match(ended.stderr, /is there already\..*\[QC7401\]$/m);
+  await assert.rejects(initHere([`-init=${directory}`]), {
+    exitCode: 2,
+    message: /is there already\..*\[QC7401\]$/m,
+  });
   assert.equal(
     await readFile(join(directory, 'InputPlugins', 'QualysGuard.yaml'), 'utf8'),
     'user_id: mine\n',
@@ -53,9 +53,10 @@ test('-init leaves a configuration that is there as it is', async (t) => {
 test('-init where no directory can be made says so', async (t) => {
   const file = join(await temporaryDirectory(t), 'file');
   await writeFile(file, '');
-  const ended = await connector([`-init=${file}`]);
-  assert.equal(ended.code, 2);
-  assert.match(ended.stderr, /cannot be written.*\[QC6001\]$/m);
+  await assert.rejects(initHere([`-init=${file}`]), {
+    exitCode: 2,
+    message: /cannot be written.*\[QC6001\]$/m,
+  });
 });
 
 test("-init called by way of npx's cache prints the file behind the link: somebody empties the cache", async (t) => {

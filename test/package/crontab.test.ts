@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
 import { certificates } from '../support/certificates.ts';
-import { connector, stageFor, type TestStage } from '../support/connector.ts';
+import { initHere } from '../init/init-here.ts';
+import { stageFor, type TestStage } from '../support/connector.ts';
 
 const withCron = process.env.QC_TEST_CRON === '1';
 
@@ -55,16 +56,15 @@ async function prepare(t: TestContext): Promise<Prepared> {
   const stage = await stageFor(t);
   const directory = join(stage.directory, AWKWARD);
   await mkdir(directory);
-  const { code, stdout, stderr } = await connector([`-init=${directory}`]);
-  assert.equal(code, 0, stderr);
+  const said = await initHere([`-init=${directory}`]);
   const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
   await copyFile(stage.files.yaml, yaml);
   await copyFile(stage.files.qualysCa, join(directory, 'InputPlugins', 'qualys-ca.pem'));
   const authority = certificates.internalAuthority.certificate;
   const pkcs12 = writeLegacyPkcs12({ ...certificates.client, authority }, '');
   await writeFile(join(directory, 'CertFile.pkcs12'), pkcs12, { mode: 0o600 });
-  const printed = stdout.split('\n').map((text) => text.trim());
-  const line = printed.find((text) => text.startsWith('0 3 * * * ')) ?? assert.fail(stdout);
+  const printed = said.split('\n').map((text) => text.trim());
+  const line = printed.find((text) => text.startsWith('0 3 * * * ')) ?? assert.fail(said);
   const { host, port } = stage.managementCenter;
   return {
     stage,

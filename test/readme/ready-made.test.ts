@@ -4,7 +4,9 @@ import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
-import { connector, stageFor } from '../support/connector.ts';
+import { initHere } from '../init/init-here.ts';
+import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { CHECKOUT } from '../support/checkout.ts';
 import { missing } from '../support/missing.ts';
@@ -21,8 +23,8 @@ const [logrotate = ''] = blocks('logrotate', SCHEDULING);
 
 test('the crontab line, here and in the README, is the one that -init prints', async (t) => {
   const directory = await temporaryDirectory(t);
-  const { stdout } = await connector([`-init=${directory}`]);
-  const printed = /^ +(0 3 .*)$/m.exec(stdout)?.[1] ?? assert.fail(stdout);
+  const said = await initHere([`-init=${directory}`]);
+  const printed = /^ +(0 3 .*)$/m.exec(said)?.[1] ?? assert.fail(said);
   const [, , , , , node = '', program = ''] = printed.split(' ');
   assert.equal(
     crontab.trimEnd(),
@@ -74,9 +76,8 @@ test("the systemd service's command runs from the credentials that it lists", as
     .replaceAll('%S', state)
     .replace('-server=10.10.10.10', `-server=${host} -port=${port}`)
     .split(' ');
-  const ended = await connector(words.slice(1), {
-    cwd: join(state, 'qualys-connector'),
-    env: { PKCS12_PASSWORD: '', CREDENTIALS_DIRECTORY: credentials },
+  const ended = await runHere(t, join(state, 'qualys-connector'), words.slice(1), {
+    env: { PKCS12_PASSWORD: undefined, CREDENTIALS_DIRECTORY: credentials },
   });
   assert.equal(ended.code, 0, ended.output);
   // Where systemd grants access by an access control list, the mode shows a readable group.
