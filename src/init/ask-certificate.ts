@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ConnectorError } from '../connector-error.ts';
 import { openCertificateFile } from '../management-center/certificate/client-certificate.ts';
 import {
@@ -11,32 +11,64 @@ import { certificateFilesIn } from '../management-center/certificate/find.ts';
 import { daysLeft } from '../management-center/certificate/validity.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { askSecret } from './ask-secret.ts';
-import type { CertificatePlan, SecretSource } from './plan.ts';
+import type { Address } from './ask-server.ts';
+import type { CertificatePlan, Center, SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
 const LATER = 'later';
 
 /**
- * Which certificate file, found where it may lie, opened and looked at.
+ * Which certificate file each has, found where it may lie, opened and looked at. A file that one has is proposed for no
+ * other: each Management Center takes only its own.
  * @param given by -pkcs12
  */
-export async function askCertificate(
+export async function askCertificates(
   questions: Questions,
   directory: string,
   given: string | undefined,
-): Promise<CertificatePlan> {
-  const found = await filesIn(directory);
+  addresses: readonly Address[],
+): Promise<Center[]> {
+  const found = addresses.length > 0 ? await filesIn(directory) : [];
   if (found.length > 1) questions.say(['Certificate files here:', ...found].join('\n  '));
-  let initial = given ?? found[0] ?? LATER;
+  const proposals = [...(given === undefined ? [] : [resolve(given)]), ...found];
+  const several = addresses.length > 1;
+  const centers: Center[] = [];
+  for (const address of addresses) {
+    const taken = centers.map(({ certificate }) => certificate.from);
+    const free = proposals.filter((file) => !taken.includes(file));
+    const certificate = await askCertificate(questions, directory, {
+      of: several ? ` of ${[address.host, address.port].filter(Boolean).join(':')}` : '',
+      proposed: free.find((file) => basename(file).includes(address.host)) ?? free[0] ?? LATER,
+      // The YAML has one command for all of them.
+      commandKey: several ? undefined : 'pkcs12_password_command',
+    });
+    centers.push({ ...address, certificate });
+  }
+  return centers;
+}
+
+interface AskedCertificate {
+  /** Whose, in the question. */
+  readonly of: string;
+  readonly proposed: string;
+  readonly commandKey: string | undefined;
+}
+
+async function askCertificate(
+  questions: Questions,
+  directory: string,
+  { of, proposed, commandKey }: AskedCertificate,
+): Promise<CertificatePlan> {
+  let initial = proposed;
   for (;;) {
     const answer = await questions.text({
-      question: 'Certificate file',
+      question: `Certificate file${of}`,
       help: `The file that the Management Center made for this host: System > Integration > Host Input Client, Create Client, then the icon beside the client. It is copied to ${directory}, for you alone. "${LATER}" goes on without one.`,
       initial,
       wrong: (path) => (path === LATER || existsSync(path) ? undefined : `${path} does not exist.`),
     });
     if (answer === LATER) return { from: undefined, password: { kind: 'none' } };
-    const password = await opened(questions, resolve(answer));
+    const password = await opened(questions, resolve(answer), commandKey);
     if (password) return { from: resolve(answer), password };
     initial = LATER;
   }
@@ -49,7 +81,11 @@ async function filesIn(directory: string): Promise<string[]> {
 }
 
 /** @returns where its password comes from; undefined: it cannot be opened */
-async function opened(questions: Questions, path: string): Promise<SecretSource | undefined> {
+async function opened(
+  questions: Questions,
+  path: string,
+  commandKey: string | undefined,
+): Promise<SecretSource | undefined> {
   let source: SecretSource = { kind: 'none' };
   let password: Secret | undefined;
   for (;;) {
@@ -71,7 +107,7 @@ async function opened(questions: Questions, path: string): Promise<SecretSource 
     const answer = await askSecret(questions, {
       question: 'Its password',
       what,
-      key: 'pkcs12_password_command',
+      key: commandKey,
       initial: 'another file',
     });
     if (!answer.secret) return undefined;

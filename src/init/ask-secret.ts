@@ -10,8 +10,8 @@ interface AskedSecret {
   readonly question: string;
   /** For messages, e.g. `the password of the certificate file`. */
   readonly what: string;
-  /** The key of the YAML for a command. */
-  readonly key: string;
+  /** The key of the YAML for a command; undefined: there is none, and a command is not asked for. */
+  readonly key: string | undefined;
   readonly initial: string;
 }
 
@@ -24,7 +24,14 @@ export interface AnsweredSecret {
 /** Asks for a secret, or with `!` for the command that gives it. */
 export async function askSecret(questions: Questions, asked: AskedSecret): Promise<AnsweredSecret> {
   const { question, what, key, initial } = asked;
-  const help = `Type ${what}. It is not shown, and is kept in a file for you alone (mode 0600). Or type ! to name a command that gives it, such as pass show qualys: then ${key} is written in place of the file.`;
+  const kept = `Type ${what}. It is not shown, and is kept in a file for you alone (mode 0600).`;
+  if (key === undefined) {
+    const typed = await questions.secret({ question, help: kept, initial });
+    return typed === undefined
+      ? { source: { kind: 'none' }, secret: undefined }
+      : { source: { kind: 'file', secret: typed }, secret: typed };
+  }
+  const help = `${kept} Or type ! to name a command that gives it, such as pass show qualys: then ${key} is written in place of the file.`;
   for (;;) {
     const typed = await questions.secret({ question: `${question}, or ! for a command`, help, initial });
     if (typed === undefined) return { source: { kind: 'none' }, secret: undefined };

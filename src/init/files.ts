@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { shellWord } from '../text/shell-word.ts';
 import { crontabLine, nightlyOptions, shellCommand } from './commands.ts';
-import { pathsOf, type Plan, runWords, type SecretSource } from './plan.ts';
+import {
+  type Center,
+  centersInYaml,
+  pathsOf,
+  pathsOfCenter,
+  type Plan,
+  runWords,
+  type SecretSource,
+} from './plan.ts';
 import { serviceUnit, timerUnit } from './systemd.ts';
 import { SCHEMA, SHIPPED } from './working-directory.ts';
 import { filledYaml } from './yaml.ts';
@@ -23,9 +31,9 @@ const OPEN = 0o644;
 /** @param completion the script for a shell */
 export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => string): PlannedFile[] {
   const paths = pathsOf(plan);
-  const { certificate, directory, extras } = plan;
+  const { centers, directory, extras } = plan;
   const shipped = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
-  const yaml = filledYaml(shipped(basename(paths.yaml)), plan.yaml);
+  const yaml = filledYaml(shipped(basename(paths.yaml)), { ...plan.yaml, ...centersInYaml(plan) });
   const files: PlannedFile[] = [
     { path: paths.yaml, content: yaml, mode: OWN, what: 'the configuration' },
     {
@@ -35,16 +43,8 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
       what: 'its schema, for editors',
     },
     ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
-    ...secretFile(
-      certificate?.password ?? { kind: 'none' },
-      paths.pkcs12Password,
-      'the password of the certificate file',
-    ),
+    ...centers.flatMap((center) => certificateFiles(plan, center)),
   ];
-  if (certificate?.from !== undefined && certificate.from !== paths.pkcs12) {
-    const content = readFileSync(certificate.from);
-    files.push({ path: paths.pkcs12, content, mode: OWN, what: `a copy of ${certificate.from}` });
-  }
   for (const extra of extras) {
     if (extra === 'crontab') {
       files.push(open(plan, 'crontab', crontab(plan), 'the line for the crontab'));
@@ -63,6 +63,17 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
   return files;
 }
 
+function certificateFiles(plan: Plan, center: Center): PlannedFile[] {
+  const { from, password } = center.certificate;
+  const paths = pathsOfCenter(plan, center);
+  const files = secretFile(password, paths.password, 'the password of the certificate file');
+  if (from === undefined || from === paths.pkcs12) return files;
+  return [
+    ...files,
+    { path: paths.pkcs12, content: readFileSync(from), mode: OWN, what: `a copy of ${from}` },
+  ];
+}
+
 function open({ directory }: Plan, name: string, content: string, what: string): PlannedFile {
   return { path: join(directory, name), content, mode: OPEN, what };
 }
@@ -78,7 +89,7 @@ function crontab(plan: Plan): string {
   const words = [
     process.execPath,
     ...runWords(plan),
-    ...nightlyOptions(plan.directory, plan.server !== undefined),
+    ...nightlyOptions(plan.directory, plan.centers.length > 0),
   ];
   return `${crontabLine(words, hour, minute)}\n`;
 }
@@ -110,12 +121,13 @@ function owner(): { readonly uid: number; readonly gid: number } {
 
 /** What is left to do, with the words of this plan. */
 export function nextSteps(plan: Plan): string {
-  const { directory, extras, certificate } = plan;
+  const { directory, extras, centers } = plan;
   const paths = pathsOf(plan);
   const inDirectory = (name: string): string => shellWord(join(directory, name));
   const lines = [`Look over the configuration when something is to be different: ${paths.yaml}`];
-  if (certificate && certificate.from === undefined) {
-    lines.push(`Copy the Management Center's certificate file to ${paths.pkcs12} (chmod 600).`);
+  for (const center of centers.filter(({ certificate }) => certificate.from === undefined)) {
+    const whose = centers.length > 1 ? center.host : 'the Management Center';
+    lines.push(`Copy the certificate file of ${whose} to ${pathsOfCenter(plan, center).pkcs12} (chmod 600).`);
   }
   lines.push('A run now:', `  ${shellCommand(runWords(plan))}`);
   if (extras.includes('crontab')) {

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { accountOf, yamlOf } from './account.ts';
-import { askCertificate } from './ask-certificate.ts';
+import { askCertificates } from './ask-certificate.ts';
 import { askLogin } from './ask-login.ts';
 import { askServer } from './ask-server.ts';
 import { askSource } from './ask-source.ts';
-import type { CertificatePlan, Extra, Plan, Schedule } from './plan.ts';
+import type { Extra, Plan, Schedule } from './plan.ts';
 import type { Questions } from './questions.ts';
 import type { YamlValues } from './yaml.ts';
 
@@ -29,30 +29,24 @@ export async function interview(questions: Questions, given: Given): Promise<Pla
       `${file} is there already. It answers nothing here, and is overwritten only when you say so.\n`,
     );
   }
-  const server = await askServer(questions, given);
-  const certificate = server && (await askCertificate(questions, directory, given.pkcs12));
+  const addresses = await askServer(questions, given);
+  const centers = await askCertificates(questions, directory, given.pkcs12, addresses);
   questions.say();
   const login = await askLogin(questions, file);
   questions.say();
   const source = await askSource(questions, login?.works ? accountOf(login.answers, file) : undefined);
-  const adding = server ? await askAdding(questions) : {};
+  const adding = centers.length > 0 ? await askAdding(questions) : {};
   questions.say();
   const extras = await askExtras(questions);
   const timed = extras.includes('crontab') || extras.includes('systemd');
   return {
     directory,
-    server,
-    certificate,
-    yaml: { ...(login && yamlOf(login.answers)), ...source, ...adding, ...certificateCommand(certificate) },
+    centers,
+    yaml: { ...(login && yamlOf(login.answers)), ...source, ...adding },
     qualysSecret: login?.answers.secretSource ?? { kind: 'none' },
     extras,
     schedule: timed ? await askTime(questions) : USUAL_TIME,
   };
-}
-
-function certificateCommand(certificate: CertificatePlan | undefined): YamlValues {
-  const password = certificate?.password;
-  return password?.kind === 'command' ? { pkcs12PasswordCommand: password.words } : {};
 }
 
 async function askAdding(questions: Questions): Promise<YamlValues> {

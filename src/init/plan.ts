@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Secret } from '../secrets/secret.ts';
 import type { Words } from '../programs/words.ts';
 import { commandPaths, option } from './commands.ts';
-import type { YamlValues } from './yaml.ts';
+import type { YamlItem, YamlValues } from './yaml.ts';
 
 /** Where a secret comes from. */
 export type SecretSource =
@@ -18,6 +18,14 @@ export interface CertificatePlan {
   readonly password: SecretSource;
 }
 
+/** A Management Center, and what it has of its own. */
+export interface Center {
+  readonly host: string;
+  /** Undefined: the usual one. */
+  readonly port: string | undefined;
+  readonly certificate: CertificatePlan;
+}
+
 export interface Schedule {
   readonly hour: number;
   readonly minute: number;
@@ -29,9 +37,9 @@ export type Extra = 'crontab' | 'systemd' | 'logrotate' | 'bash' | 'zsh';
 export interface Plan {
   /** Absolute. */
   readonly directory: string;
-  /** -server and -port as they are given to the command; undefined: there is no Management Center. */
-  readonly server: readonly string[] | undefined;
-  readonly certificate: CertificatePlan | undefined;
+  /** One is named by options, several by the YAML; without any, commands go to a file. */
+  readonly centers: readonly Center[];
+  /** Without those. */
   readonly yaml: YamlValues;
   /** The login's; its file or command is named in the YAML. */
   readonly qualysSecret: SecretSource;
@@ -40,26 +48,57 @@ export interface Plan {
 }
 
 /** Where the files of a plan lie. */
-export function pathsOf({ directory, certificate }: Plan) {
-  const isPem = /\.(?:pem|crt|cer)$/i.test(certificate?.from ?? '');
+export function pathsOf({ directory }: Plan) {
   return {
     yaml: join(directory, 'InputPlugins', 'QualysGuard.yaml'),
     qualysSecret: join(directory, 'InputPlugins', 'qualys-password'),
-    pkcs12: join(directory, isPem ? 'CertFile.pem' : 'CertFile.pkcs12'),
-    pkcs12Password: join(directory, 'pkcs12-password'),
+  };
+}
+
+/** Where the files of a Management Center lie: of several, each has its address in their names. */
+export function pathsOfCenter({ directory, centers }: Plan, { host, port, certificate }: Center) {
+  const isPem = /\.(?:pem|crt|cer)$/i.test(certificate.from ?? '');
+  const address = [host, port].filter((part) => part !== undefined).join('_');
+  const own = centers.length > 1 ? `-${address.replace(/[^\w.-]+/g, '_')}` : '';
+  return {
+    pkcs12: join(directory, `CertFile${own}.${isPem ? 'pem' : 'pkcs12'}`),
+    password: join(directory, `pkcs12-password${own}`),
+  };
+}
+
+/** What the YAML says of the Management Centers: of one nothing but the command that gives its password. */
+export function centersInYaml(plan: Plan): YamlValues {
+  const [only, ...others] = plan.centers;
+  if (only && others.length > 0) return { servers: plan.centers.map((center) => itemOf(plan, center)) };
+  const password = only?.certificate.password;
+  return password?.kind === 'command' ? { pkcs12PasswordCommand: password.words } : {};
+}
+
+function itemOf(plan: Plan, center: Center): YamlItem {
+  const { host, port, certificate } = center;
+  const { pkcs12, password } = pathsOfCenter(plan, center);
+  return {
+    address: host,
+    ...(port !== undefined && { port }),
+    pkcs12,
+    ...(certificate.password.kind === 'file' && { password_file: password }),
   };
 }
 
 /** The command and the options that each run has, each one word. */
 export function runWords(plan: Plan): string[] {
-  const paths = pathsOf(plan);
-  const { certificate, server } = plan;
-  const password = certificate?.password.kind === 'file' ? paths.pkcs12Password : undefined;
+  return [commandPaths()[0], ...destinationOptions(plan), ...option('plugininfo', pathsOf(plan).yaml)];
+}
+
+function destinationOptions(plan: Plan): string[] {
+  const [only, ...others] = plan.centers;
+  if (!only) return option('csvfile', join(plan.directory, 'Output.csv'));
+  if (others.length > 0) return [];
+  const { pkcs12, password } = pathsOfCenter(plan, only);
   return [
-    commandPaths()[0],
-    ...(server ?? option('csvfile', join(plan.directory, 'Output.csv'))),
-    ...(certificate ? option('pkcs12', paths.pkcs12) : []),
-    ...option('passwordfile', password),
-    ...option('plugininfo', paths.yaml),
+    ...option('server', only.host),
+    ...option('port', only.port),
+    ...option('pkcs12', pkcs12),
+    ...option('passwordfile', only.certificate.password.kind === 'file' ? password : undefined),
   ];
 }

@@ -9,8 +9,8 @@ import { type Plan, runWords, type Schedule } from './plan.ts';
  * the journal.
  */
 export function serviceUnit(plan: Plan): string {
-  const { directory, server } = plan;
-  const options = nightlyOptions(directory, server !== undefined).filter(
+  const { directory, centers } = plan;
+  const options = nightlyOptions(directory, centers.length > 0).filter(
     (word) => !word.startsWith('-logfile='),
   );
   const words = [process.execPath, ...runWords(plan), ...options];

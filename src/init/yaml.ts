@@ -1,8 +1,13 @@
 /** The shipped YAML with values written into it: every comment stays. */
 import { type KeyName, KEYS } from '../config/keys.ts';
 
-/** A text, or the words of a command. */
-export type YamlValues = Readonly<Partial<Record<KeyName, string | readonly string[]>>>;
+/** The keys of one item of a list. */
+export type YamlItem = Readonly<Record<string, string>>;
+
+/** A text, the words of a command, or a list of items with keys. */
+export type YamlValue = string | readonly string[] | readonly YamlItem[];
+
+export type YamlValues = Readonly<Partial<Record<KeyName, YamlValue>>>;
 
 /**
  * @param shipped the text of the file, where each key has a line of its own
@@ -14,10 +19,23 @@ export function filledYaml(shipped: string, values: YamlValues): string {
     const key = KEYS[name as KeyName].name;
     const line = new RegExp(`^${key}:.*$`, 'm');
     if (!line.test(text)) throw new Error(`the shipped YAML has no line for ${key}`);
-    const written = typeof value === 'string' ? quoted(value) : `[${value.map(quoted).join(', ')}]`;
-    text = text.replace(line, () => `${key}: ${written}`);
+    text = text.replace(line, () => `${key}:${written(value)}`);
   }
   return text;
+}
+
+/** What stands behind the colon. */
+function written(value: YamlValue): string {
+  if (typeof value === 'string') return ` ${quoted(value)}`;
+  return value.every((item) => typeof item === 'string')
+    ? ` [${value.map(quoted).join(', ')}]`
+    : value.map((item) => `\n  - ${itemLines(item)}`).join('');
+}
+
+function itemLines(item: YamlItem | string): string {
+  return Object.entries(item)
+    .map(([key, text]) => `${key}: ${quoted(text)}`)
+    .join('\n    ');
 }
 
 /** What a person would write without quotes stays so; in single quotes all characters are themselves. */

@@ -3,12 +3,20 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite, test, type TestContext } from 'node:test';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
+import {
+  makeHostInputClient,
+  makeInternalAuthority,
+  makeServerCertificate,
+} from '../../src/simulators/certificates.ts';
+import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
+import { startManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { certificates } from '../support/certificates.ts';
 import { stageFor } from '../support/connector.ts';
+import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { type Answer, talk } from './conversation.ts';
 
@@ -95,6 +103,7 @@ suite('-init at a terminal', () => {
     const { said, ended } = await talk(given, [
       ['Management Center', 'https://x\r'],
       ['Management Center', '10.1.2.3:99999\r'],
+      ['Management Center', '10.1.2.3, 10.1.2.3:8307\r'],
       ['Certificate file', '/nowhere.p12\r'],
       ['Certificate file', `${stage.files.yaml}\r`],
       ['Certificate file', `${stage.files.pkcs12}\r`],
@@ -112,6 +121,7 @@ suite('-init at a terminal', () => {
     for (const complaint of [
       /it is a URL.*QC5040/,
       /99999 is no port/,
+      /10\.1\.2\.3 is named twice/,
       /\/nowhere\.p12 does not exist/,
       /is not a PKCS#12 or PEM file/,
       /does not open the certificate file/,
@@ -249,16 +259,79 @@ suite('-init at a terminal', () => {
     assert.equal(yaml, await readFile(shipped, 'utf8'));
   });
 
-  test('finds the only certificate file beside where it is called, and hands a list of servers on', async () => {
+  test('finds the only certificate file beside where it is called, and proposes it for one of several only', async () => {
     const { given, answers } = await scene();
     const directory = join(given.directory, 'InputPlugins', '..');
     await mkdir(given.directory, { recursive: true });
     await copyFile(stage.files.pkcs12, join(given.directory, 'mine.p12'));
-    const { questions } = await talk({ directory, server: '10.0.0.1, mc.example:8308' }, answers.slice(1));
-    assert.ok(questions.some((question) => /^Certificate file \[.*mine\.p12\]: $/.test(question)));
-    assert.match(
-      await readFile(join(given.directory, 'crontab'), 'utf8'),
-      / -server=10\.0\.0\.1,mc\.example:8308 /,
+    const { questions, shown } = await talk({ directory, server: '10.0.0.1, mc.example:8308' }, [
+      ['Its password (', `${STAGE.pkcs12Password}\r`],
+      ...answers.slice(1),
+    ]);
+    const asked = questions.filter((question) => question.startsWith('Certificate file'));
+    assert.match(asked.join(), /^Certificate file of 10\.0\.0\.1 \[.*mine\.p12\]: ,/);
+    assert.match(asked.join(), /,Certificate file of mc\.example:8308 \[later\]: $/);
+    assert.match(shown, /certificate file of mc\.example to \S+\/CertFile-mc\.example_8308\.pkcs12 /);
+    const config = await readQualysConfig(join(directory, 'InputPlugins', 'QualysGuard.yaml'), []);
+    assert.deepEqual(
+      config.servers?.map((server) => typeof server !== 'string' && [server.address, server.port]),
+      [
+        ['10.0.0.1', undefined],
+        ['mc.example', 8308],
+      ],
     );
   });
+
+  test('asks for the certificate file of each of several Management Centers, and leads to a run that delivers to all', async (t) => {
+    const { home, directory, answers, yaml } = await scene();
+    const second = await anotherCenter(t, home);
+    const addresses = [stage.managementCenter, second.simulator].map(
+      ({ host, port }) => `${host}:${String(port)}`,
+    );
+    const { ended, shown } = await talk({ directory, server: addresses.join(', ') }, [
+      [`Certificate file of ${addresses[0] ?? ''} `, `${stage.files.pkcs12}\r`],
+      ['Its password (not shown) [another', `${STAGE.pkcs12Password}\r`],
+      [`Certificate file of ${addresses[1] ?? ''} `, `${second.pkcs12}\r`],
+      ['Its password (not shown) [another', `${second.password}\r`],
+      ['Add hosts', 'y\r'],
+      ...answers.slice(2),
+    ]);
+    assert.ok(!(ended instanceof Error), codeOf(ended));
+    assert.ok(!shown.includes(second.password));
+    const { servers = [] } = await readQualysConfig(yaml, []);
+    assert.equal(servers.length, 2);
+    for (const [index, secret] of [STAGE.pkcs12Password, second.password].entries()) {
+      const server = servers[index];
+      assert.ok(server !== undefined && typeof server !== 'string');
+      assert.equal(await readFile(server.passwordFile ?? '', 'utf8'), `${secret}\n`);
+      for (const file of [server.passwordFile, server.pkcs12]) {
+        assert.equal((await stat(file ?? '')).mode & 0o777, 0o600);
+      }
+    }
+    const env = { PKCS12_PASSWORD: undefined };
+    const tested = await runHere(t, directory, ended.test ?? [], { env });
+    assert.equal(tested.code, 0, tested.output);
+    const line = (await readFile(join(directory, 'crontab'), 'utf8')).trim();
+    assert.doesNotMatch(line, / -(?:server|port|pkcs12|passwordfile)=/);
+    // Behind the five fields, Node.js and the command.
+    const delivered = await runHere(t, directory, line.split(' ').slice(7), { env });
+    assert.equal(delivered.code, 0, await readFile(join(directory, 'connector.log'), 'utf8').catch(String));
+    for (const { networkMap } of [stage.managementCenter, second.simulator]) {
+      assert.equal(Object.keys(networkMap.hosts).length, 50);
+    }
+  });
 });
+
+/** A Management Center with an authority of its own, and the certificate file that it has made. */
+async function anotherCenter(t: TestContext, home: string) {
+  const authority = makeInternalAuthority();
+  const serverIdentity = makeServerCertificate(authority, ['127.0.0.1']);
+  const simulator = await startManagementCenterSimulator({ authority, serverIdentity });
+  t.after(() => simulator.close());
+  const password = 'of the second';
+  const client = makeHostInputClient(authority, '127.0.0.1');
+  const pkcs12 = join(home, 'second.pkcs12');
+  const content = writeLegacyPkcs12({ ...client, authority: authority.certificate }, password);
+  await writeFile(pkcs12, content, { mode: 0o600 });
+  return { simulator, pkcs12, password };
+}

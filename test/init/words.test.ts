@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { KEYS } from '../../src/config/keys.ts';
@@ -22,10 +22,16 @@ suite('what -init makes of answers', () => {
     await fc.assert(
       fc.asyncProperty(name, word, async (userId, argument) => {
         const passwordCommand = ['pass', argument];
-        await writeFile(file, filledYaml(keys, { userId, passwordCommand, templateId: '7' }));
+        const servers = [{ address: '10.0.0.1', port: '8308', pkcs12: `/${argument}` }, { address: '[::1]' }];
+        await writeFile(file, filledYaml(keys, { userId, passwordCommand, templateId: '7', servers }));
         const config = await readQualysConfig(file, ['userId', 'templateId']);
         assert.equal(config.userId, userId);
         assert.deepEqual(config.passwordCommand, passwordCommand);
+        const [first, second] = (config.servers ?? []).map((server) => typeof server !== 'string' && server);
+        assert.deepEqual(
+          [first && first.port, first && first.pkcs12, second && second.address],
+          [8308, resolve(`/${argument}`), '[::1]'],
+        );
       }),
       { numRuns: 100 },
     );
