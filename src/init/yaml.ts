@@ -5,7 +5,7 @@ import { type KeyName, KEYS } from '../config/keys.ts';
 export type YamlItem = Readonly<Record<string, string>>;
 
 /** A text, the words of a command, or a list of items with keys. */
-export type YamlValue = string | readonly string[] | readonly YamlItem[];
+type YamlValue = string | readonly string[] | readonly YamlItem[];
 
 export type YamlValues = Readonly<Partial<Record<KeyName, YamlValue>>>;
 
