@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { type Scripted, scripted } from './support/scripted.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
-/** A run, or with `test` a -test, of a plugin that gets ready as `prepare` says. */
-function stumble(prepare: string, options: Readonly<Record<string, unknown>> = {}): Promise<Scripted> {
+/** Each a run, or with `test` a -test, of a plugin that gets ready as `prepare` says, one after the other. */
+function stumble(prepare: string, ...each: readonly Readonly<Record<string, unknown>>[]): Promise<Scripted> {
   return scripted(
     `import { readCommandLine } from 'SRC/cli/command-line.js';
      import { openLog } from 'SRC/log/open-log.js';
@@ -17,14 +17,18 @@ function stumble(prepare: string, options: Readonly<Record<string, unknown>> = {
      const prepare = ${prepare};
      const plugin = { name: 'Lame', description: '', info: '', parameters: [], configFile: () => 'none', prepare };
      const line = readCommandLine(['-csvfile=/none/Output.csv', 'Lame'], { name: 'test', multiple: false }, [plugin]);
-     const options = { ...line.options, ...JSON.parse(process.argv[1]) };
-     const log = openLog({ ...options, ident: plugin.name });
-     const code = options.test
-       ? await testReadiness(options, plugin, log, print)
-       : await run(options, plugin, log, noProgress);
-     await log.close();
+     let code;
+     for (const more of JSON.parse(process.argv[1])) {
+       const options = { ...line.options, ...more };
+       const log = openLog({ ...options, ident: plugin.name });
+       code = options.test
+         ? await testReadiness(options, plugin, log, print)
+         : await run(options, plugin, log, noProgress);
+       await log.close();
+       await print('exit code ' + code + '\\n');
+     }
      process.exit(code);`,
-    [JSON.stringify(options)],
+    [JSON.stringify(each)],
   );
 }
 
@@ -37,28 +41,23 @@ for (const [what, prepare, told] of [
   ['throws where nobody catches', UNCAUGHT, 'out of the blue'],
   ['fails of a fault of the program', THROWN, 'out of the blue'],
 ] as const) {
-  test(`a run that ${what} ends with a log line, a summary and exit code 2`, async (t) => {
+  test(`a run that ${what} ends with a log line, a summary and exit code 2, and -test says so`, async (t) => {
     const summary = join(await temporaryDirectory(t), 'summary.json');
-    const { code, stdout, stderr } = await stumble(prepare, { summary });
-    assert.equal(code, 2, stdout + stderr);
+    const { code, stdout, stderr } = await stumble(prepare, { summary }, { test: true });
+    assert.deepEqual([code, stderr], [2, ''], stdout + stderr);
+    const [ofRun = '', ofTest = '', rest] = stdout.split('exit code 2\n');
+    assert.equal(rest, '', stdout);
     assert.match(
-      stdout,
+      ofRun,
       new RegExp(`\\[ERROR\\] Error detected .*: ${told}\\. This is a fault of the program`),
     );
-    assert.match(stdout, /\[QC9000\]\n/);
-    assert.equal(stderr, '');
+    assert.match(ofRun, /\[QC9000\]\n/);
     const { error, exitCode } = JSON.parse(await readFile(summary, 'utf8')) as {
       error: { code: string };
       exitCode: number;
     };
     assert.deepEqual([error.code, exitCode], ['QC9000', 2]);
-  });
-
-  test(`-test that ${what} says so, exit code 2`, async () => {
-    const { code, stdout, stderr } = await stumble(prepare, { test: true });
-    assert.equal(code, 2, stdout + stderr);
-    assert.match(stdout, new RegExp(`^${told}\\. This is a fault of the program.*\\[QC9000\\]$`, 'm'));
-    assert.equal(stderr, '');
+    assert.match(ofTest, new RegExp(`^${told}\\. This is a fault of the program.*\\[QC9000\\]$`, 'm'));
   });
 }
 

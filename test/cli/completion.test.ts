@@ -20,23 +20,37 @@ const skip = {
   zsh: !installed('zsh') && 'zsh is not installed here',
 };
 
-/** What a real bash offers at the end of this line. */
-function offered(line: string): string[] {
+/** What a real bash offers at the end of each of these lines. */
+function offered(...lines: readonly string[]): string[][] {
   const program = `
     source '${script}'
-    COMP_LINE=$1 COMP_POINT=\${#1}
-    _qualys_connector "\${1%% *}"
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program, 'bash', line], {
+    for COMP_LINE; do
+      COMP_POINT=\${#COMP_LINE} COMPREPLY=()
+      _qualys_connector "\${COMP_LINE%% *}"
+      printf '%s\\n' "\${COMPREPLY[@]}" --
+    done`;
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program, 'bash', ...lines], {
     cwd: folder,
     encoding: 'utf8',
   });
   // compopt complains when no completion is going on, into the void.
   assert.equal(stderr, '');
   return stdout
-    .split('\n')
-    .filter((word) => word !== '')
-    .sort();
+    .split('--\n')
+    .slice(0, -1)
+    .map((words) =>
+      words
+        .split('\n')
+        .filter((word) => word !== '')
+        .sort(),
+    );
+}
+
+/** Holds what is offered at the end of each line. */
+function offers(expected: Readonly<Record<string, readonly string[]>>): void {
+  const lines = Object.keys(expected);
+  const found = offered(...lines);
+  assert.deepEqual(Object.fromEntries(lines.map((line, index) => [line, found[index]])), expected);
 }
 
 suite('completion in bash', { skip: skip.bash }, () => {
@@ -50,30 +64,35 @@ suite('completion in bash', { skip: skip.bash }, () => {
   });
 
   test('offers the options that begin so', () => {
-    assert.deepEqual(offered('qualys_connector -pas'), ['-password=', '-passwordfile=']);
-    assert.deepEqual(offered('qualys_connector --sy'), ['-syslog']);
-    assert.deepEqual(offered('qualys_connector -level=3 +ipv'), ['-ipv6']);
-    assert.deepEqual(offered('qualys_connector -runond'), []);
+    offers({
+      'qualys_connector -pas': ['-password=', '-passwordfile='],
+      'qualys_connector --sy': ['-syslog'],
+      'qualys_connector -level=3 +ipv': ['-ipv6'],
+      'qualys_connector -runond': [],
+    });
   });
 
   test("offers process-multiple's own options to it alone", () => {
-    assert.deepEqual(offered('/usr/bin/process_multiple.pl -mu'), ['-multiinfo=']);
-    assert.deepEqual(offered('qualys-connector -mu'), []);
+    offers({ '/usr/bin/process_multiple.pl -mu': ['-multiinfo='], 'qualys-connector -mu': [] });
   });
 
   test('offers values: files, folders, words', () => {
-    assert.deepEqual(offered('qualys_connector -csvfile=Out'), ['Output one.csv']);
-    assert.deepEqual(offered('qualys_connector -report=Out'), ['Output one.csv']);
-    assert.deepEqual(offered('qualys_connector -csvfile Out'), ['Output one.csv']);
-    assert.deepEqual(offered('qualys_connector -init=s'), ['some folder']);
-    assert.deepEqual(offered('qualys_connector -level='), ['0', '1', '2', '3']);
-    assert.deepEqual(offered('qualys_connector -logformat=j'), ['json']);
-    assert.deepEqual(offered('qualys_connector -server=1'), []);
+    offers({
+      'qualys_connector -csvfile=Out': ['Output one.csv'],
+      'qualys_connector -report=Out': ['Output one.csv'],
+      'qualys_connector -csvfile Out': ['Output one.csv'],
+      'qualys_connector -init=s': ['some folder'],
+      'qualys_connector -level=': ['0', '1', '2', '3'],
+      'qualys_connector -logformat=j': ['json'],
+      'qualys_connector -server=1': [],
+    });
   });
 
   test('offers the plugins', () => {
-    assert.deepEqual(offered('qualys_connector -syslog '), ['QualysGuard', 'csv']);
-    assert.deepEqual(offered('qualys_connector -syslog Q'), ['QualysGuard']);
+    offers({
+      'qualys_connector -syslog ': ['QualysGuard', 'csv'],
+      'qualys_connector -syslog Q': ['QualysGuard'],
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { suite, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runHere } from '../support/run-here.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const COMMAND = fileURLToPath(new URL('../../bin/qualys_connector.js', import.meta.url));
@@ -22,26 +23,23 @@ async function call(t: TestContext, words: readonly string[]): Promise<Ended> {
 }
 
 suite('what is wrong with an option is told before anything is read', () => {
-  for (const [word, code] of [
+  for (const [word, qc] of [
     ['-fingerprint=abc', 'QC5030'],
     ['-server=http://mc', 'QC5040'],
     ['-port=0', 'QC1002'],
   ] as const) {
     test(word, async (t) => {
-      const { status, stdout, stderr } = await call(t, [
-        '-server=mc',
-        '-pkcs12=none.pkcs12',
-        '-logfile=log',
-        word,
-      ]);
-      assert.match(stderr, new RegExp(`^[^\n]* \\[${code}\\]\n$`));
-      assert.deepEqual([status, stdout], [2, '']);
+      const words = ['-server=mc', '-pkcs12=none.pkcs12', word];
+      const { code, stdout, stderr } = await runHere(t, await temporaryDirectory(t), words);
+      assert.match(stderr, new RegExp(`^[^\n]* \\[${qc}\\]\n$`));
+      assert.deepEqual([code, stdout], [2, '']);
     });
   }
 });
 
 test('what is shown of a wrong word does no harm to a terminal', async (t) => {
-  const { stderr } = await call(t, ['-server=mc', '\u001b[2Jodd\nword']);
+  const { status, stdout, stderr } = await call(t, ['-server=mc', '-logfile=log', '\u001b[2Jodd\nword']);
+  assert.deepEqual([status, stdout], [1, '']);
   assert.match(stderr, /'\\x1b\[2Jodd\\nword'/);
 });
 
