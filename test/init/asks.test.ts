@@ -294,6 +294,7 @@ suite('-init at a terminal', () => {
       [`Certificate file of ${addresses[1] ?? ''} `, `${second.pkcs12}\r`],
       ['Its password (not shown) [another', `${second.password}\r`],
       ['Add hosts', 'y\r'],
+      ['Write as well', '1,2\r'],
       ...answers.slice(2),
     ]);
     assert.ok(!(ended instanceof Error), codeOf(ended));
@@ -313,6 +314,9 @@ suite('-init at a terminal', () => {
     assert.equal(tested.code, 0, tested.output);
     const line = (await readFile(join(directory, 'crontab'), 'utf8')).trim();
     assert.doesNotMatch(line, / -(?:server|port|pkcs12|passwordfile)=/);
+    const unit = await readFile(join(directory, 'qualys-connector.service'), 'utf8');
+    assert.doesNotMatch(unit, /^ExecStart=.* -(?:server|port|pkcs12|passwordfile)=/m);
+    assert.match(unit, /^ExecStart=.* -plugininfo=\S+QualysGuard\.yaml -state=/m);
     // Behind the five fields, Node.js and the command.
     const delivered = await runHere(t, directory, line.split(' ').slice(7), { env });
     assert.equal(delivered.code, 0, await readFile(join(directory, 'connector.log'), 'utf8').catch(String));

@@ -49,9 +49,15 @@ interface Response {
   };
 }
 
+const inCamelCase = new Map<string, string>();
+
 /** DETECTION_LIST is detectionList. */
 function camelCase(name: string): string {
-  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  const known = inCamelCase.get(name);
+  if (known !== undefined) return known;
+  const made = name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  inCamelCase.set(name, made);
+  return made;
 }
 
 const parser = new XMLParser({
@@ -130,7 +136,7 @@ function keys(hosts: readonly Host[]): string[] {
   );
 }
 
-function keysOfReport(): string[] {
+function readKeysOfReport(): string[] {
   interface Report {
     readonly assetDataReport: {
       readonly hostList: {
@@ -163,11 +169,13 @@ function keysOfReport(): string[] {
     );
 }
 
+const KEYS_OF_REPORT: readonly string[] = readKeysOfReport();
+
 describe('the detections of the Qualys simulator', () => {
   for (const limit of ['0', '1', '5', '12', '1000']) {
     it(`are the findings of the report, in pages of ${limit}`, async (t) => {
       const { ask } = await open(t);
-      assert.deepEqual(keys(await allPages(ask, { ...EVERYTHING, truncation_limit: limit })), keysOfReport());
+      assert.deepEqual(keys(await allPages(ask, { ...EVERYTHING, truncation_limit: limit })), KEYS_OF_REPORT);
     });
   }
 
@@ -185,7 +193,7 @@ describe('the detections of the Qualys simulator', () => {
     const { ask } = await open(t, { twins: 4 });
     const hosts = await allPages(ask, { ...EVERYTHING, truncation_limit: '5' });
     assert.equal(hosts.length, HOSTS + 4);
-    assert.deepEqual(keys(hosts).sort(), keysOfReport().sort());
+    assert.deepEqual(keys(hosts).sort(), KEYS_OF_REPORT.toSorted());
     const ids = hosts.map(({ id }) => Number(id));
     assert.deepEqual(
       ids,
@@ -258,24 +266,24 @@ describe('the detections of the Qualys simulator', () => {
     assert.notEqual(first.response.warning, undefined);
   });
 
-  for (const [form, code] of [
-    [{ colour: 'red' }, '1901'],
-    [{ action: 'show' }, '1905'],
-    [{ ips: '10.0.0' }, '1905'],
-    [{ severities: '6' }, '1905'],
-    [{ ag_titles: 'Nobody' }, '1905'],
-    [{ ag_titles: 'Core', ag_ids: '7' }, '1907'],
-    [{ tag_set_include: 'Red' }, '1907'],
-    [{ use_tags: '1' }, '1903'],
-    [{ use_tags: '1', tag_set_include: '1' }, '1905'],
-    [{ qds_min: '50' }, '1907'],
-  ] as const) {
-    it(`refuse ${JSON.stringify(form)} with ${code}`, async (t) => {
-      const { ask } = await open(t);
+  it('refuse what Qualys refuses', async (t) => {
+    const { ask } = await open(t);
+    for (const [form, code] of [
+      [{ colour: 'red' }, '1901'],
+      [{ action: 'show' }, '1905'],
+      [{ ips: '10.0.0' }, '1905'],
+      [{ severities: '6' }, '1905'],
+      [{ ag_titles: 'Nobody' }, '1905'],
+      [{ ag_titles: 'Core', ag_ids: '7' }, '1907'],
+      [{ tag_set_include: 'Red' }, '1907'],
+      [{ use_tags: '1' }, '1903'],
+      [{ use_tags: '1', tag_set_include: '1' }, '1905'],
+      [{ qds_min: '50' }, '1907'],
+    ] as const) {
       const { status, response } = await ask(form);
-      assert.deepEqual([status, response.code], [400, code]);
-    });
-  }
+      assert.deepEqual([status, response.code], [400, code], JSON.stringify(form));
+    }
+  });
 
   it('are asked for with POST, in a version that is served, and counted apart', async (t) => {
     const { ask } = await open(t);
