@@ -16,6 +16,9 @@ import { connector, signalAfter, stageFor, type TestStage } from './support/conn
 import { startSimulator } from './support/management-center.ts';
 import { runHere } from './support/run-here.ts';
 
+/** A Management Center that knows no client of the stage's. */
+const stranger = makeInternalAuthority();
+
 /** A Management Center beside the stage's own, until the test ends. */
 async function another(
   t: TestContext,
@@ -61,12 +64,12 @@ for (const way of [[], ['-parallel']] as const) {
   const how = way[0] ?? 'one after the other';
 
   test(`${how}: the good ones hold the whole map, whatever the dead, the refusing and the slow one do`, async (t) => {
-    const stage = await stageFor(t);
+    const stage = await stageFor(t, { hosts: 6 });
     const good = await another(t);
     const slow = await another(t, ({ connection, block }) =>
       connection === 2 && block === 1 ? { does: 'silence' } : undefined,
     );
-    const refusing = await startManagementCenterSimulator({ authority: makeInternalAuthority() });
+    const refusing = await startManagementCenterSimulator({ authority: stranger });
     t.after(() => refusing.close());
     const dead = await deadPort();
     const ports = [dead, refusing.port, slow.port, good.port, stage.managementCenter.port];
@@ -74,7 +77,7 @@ for (const way of [[], ['-parallel']] as const) {
     const ended = await runHere(t, stage.directory, words);
     assert.equal(ended.code, 1, ended.output);
     const maps = [slow, good, stage.managementCenter].map(({ networkMap }) => networkMap);
-    assert.equal(Object.keys(maps[0]?.hosts ?? {}).length, 50);
+    assert.equal(Object.keys(maps[0]?.hosts ?? {}).length, 6);
     assert.deepEqual(maps[1], maps[0]);
     assert.deepEqual(maps[2], maps[0]);
     assert.equal(stage.qualys.launches, 1);
@@ -84,9 +87,9 @@ for (const way of [[], ['-parallel']] as const) {
       [
         [`127.0.0.1:${dead}`, 1, 0, 'QC5103'],
         [`127.0.0.1:${refusing.port}`, 1, 0, 'QC5034'],
-        [`127.0.0.1:${slow.port}`, 0, 50, undefined],
-        [`127.0.0.1:${good.port}`, 0, 50, undefined],
-        [`127.0.0.1:${stage.managementCenter.port}`, 0, 50, undefined],
+        [`127.0.0.1:${slow.port}`, 0, 6, undefined],
+        [`127.0.0.1:${good.port}`, 0, 6, undefined],
+        [`127.0.0.1:${stage.managementCenter.port}`, 0, 6, undefined],
       ],
     );
     assert.equal(summary.exitCode, 1);
@@ -94,20 +97,20 @@ for (const way of [[], ['-parallel']] as const) {
     const counted = summary.inputs.map(({ server, counts }) => [server, counts?.hosts.converted]);
     assert.deepEqual(
       counted,
-      ports.map((port, index) => [`127.0.0.1:${port}`, index < 2 ? undefined : 50]),
+      ports.map((port, index) => [`127.0.0.1:${port}`, index < 2 ? undefined : 6]),
     );
     assert.match(ended.stdout, new RegExp(`\\[ERROR\\] 127\\.0\\.0\\.1:${dead}: .*QC5103`));
     assert.equal(ended.stdout.match(/Report Processing Starting/g)?.length, 1);
   });
 
   test(`${how}: one that is cut off keeps what it lacks in a file of its own, and the others are whole`, async (t) => {
-    const stage = await stageFor(t);
+    const stage = await stageFor(t, { hosts: 6 });
     const broken = await another(t, cut);
     const other = await another(t, cut);
     const ports = [broken.port, stage.managementCenter.port, other.port];
     const ended = await runHere(t, stage.directory, wordsFor(stage, ports, '-retries=0', ...way));
     assert.equal(ended.code, 1, ended.output);
-    assert.equal(hostsOf(stage.managementCenter), 50);
+    assert.equal(hostsOf(stage.managementCenter), 6);
     const summary = await summaryIn(stage);
     const [first, whole, last] = summary.servers ?? [];
     const kept = (await readdir(stage.directory)).filter((name) => name.startsWith('Unsent_'));
@@ -116,7 +119,7 @@ for (const way of [[], ['-parallel']] as const) {
     assert.equal(whole?.unsentFile, null);
     for (const server of [first, last]) {
       const text = await readFile(server?.unsentFile ?? '', 'utf8');
-      assert.equal(text.match(/^ScanFlush$/gm)?.length, 50 - (server?.units ?? 0));
+      assert.equal(text.match(/^ScanFlush$/gm)?.length, 6 - (server?.units ?? 0));
     }
     assert.match(
       ended.stdout,
@@ -446,7 +449,7 @@ test('without -server and servers the usage is shown as ever', async (t) => {
   assert.match(ended.stderr, /^usage/m);
   assert.match(ended.stderr, /QC1010/);
   await list(stage, `- 127.0.0.1:${stage.managementCenter.port}`);
-  const listed = await connector([stage.plugininfo], { cwd: stage.directory });
+  const listed = await runHere(t, stage.directory, [stage.plugininfo]);
   assert.equal(listed.code, 0, listed.output);
   assert.equal(hostsOf(stage.managementCenter), 1);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { QualysSimulatorOptions } from '../../src/simulators/qualys/qualys-simulator.ts';
 import type { RunSummary } from '../../src/summary/run-summary.ts';
-import { hostXml, reportXml } from '../support/asset-report.ts';
+import { entryXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { connector, type Ended, signalAfter, stageFor, type TestStage } from '../support/connector.ts';
 import { openRoom } from '../support/qualys-room.ts';
 import { runHere } from '../support/run-here.ts';
@@ -17,6 +17,8 @@ interface Scene {
   isBroken: boolean;
 }
 
+const TEN_HOSTS = Array.from({ length: 10 }, (_, index) => hostXml(`192.0.2.${index}`, [{ qid: 3 }]));
+
 async function scene(
   t: TestContext,
   qualys: Partial<QualysSimulatorOptions> = {},
@@ -24,7 +26,8 @@ async function scene(
 ): Promise<Scene> {
   const faults = ({ block }: { block: number }) =>
     now.isBroken && block > 0 ? ({ does: 'reset' } as const) : undefined;
-  const stage = await stageFor(t, { hosts: 10, yaml, qualys, managementCenter: { faults } });
+  const report = () => [reportXml(TEN_HOSTS, [entryXml({ qid: 3 })])];
+  const stage = await stageFor(t, { yaml, qualys: { report, ...qualys }, managementCenter: { faults } });
   const now: Scene = { t, stage, isBroken: false };
   return now;
 }

@@ -32,14 +32,16 @@ const breaksAt =
   ({ block }) =>
     block >= first ? { does: 'reset' } : undefined;
 
+const TWELVE_HOSTS = Array.from({ length: 12 }, (_, index) => hostXml(`192.0.2.${index + 1}`, [{ qid: 3 }]));
+
 async function scene(t: TestContext): Promise<Scene> {
   let before = 0;
   const now: Scene = {
     t,
     stage: await stageFor(t, {
-      hosts: 12,
+      qualys: { report: () => [reportXml(TWELVE_HOSTS, [entryXml({ qid: 3, threat: 'x'.repeat(250) })])] },
       managementCenter: {
-        maximumSize: 2048,
+        maximumSize: 1024,
         faults: ({ connection, block }) => {
           if (now.fault === undefined) before = connection;
           return now.fault?.({ connection: connection - before, block });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -7,23 +8,28 @@ import {
   makeCertificate,
   makeServerCertificate,
 } from '../../src/simulators/certificates.ts';
+import { newKey } from '../../src/simulators/rsa-keys.ts';
 import './keys.ts';
 
-const KEYS = {
-  'RSA 2048': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
-  'RSA 3072': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:3072'],
-  'RSA-PSS 2048': ['-algorithm', 'RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'],
-  'EC P-256': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
-  'EC P-384': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
-  Ed25519: ['-algorithm', 'ED25519'],
+const MAKERS = {
+  'RSA 2048': () => newKey().privateKey,
+  'RSA 3072': () => pem(generateKeyPairSync('rsa', { modulusLength: 3072 })),
+  'RSA-PSS 2048': () => pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
+  'EC P-256': () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+  'EC P-384': () => pem(generateKeyPairSync('ec', { namedCurve: 'P-384' })),
+  Ed25519: () => pem(generateKeyPairSync('ed25519')),
 } as const;
 
-export type KeyKind = keyof typeof KEYS;
+function pem({ privateKey }: KeyPairKeyObjectResult): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+export type KeyKind = keyof typeof MAKERS;
 
 /** This machine's openssl needs an option that it lacks. */
 export class OpensslCannot extends Error {}
 
-/** Makes certificates and keys with this machine's openssl. */
+/** Makes certificates and files of them with this machine's openssl. */
 export class OpensslWorkshop {
   readonly folder: string;
   readonly root = makeAuthority('Root of the workshop');
@@ -74,7 +80,7 @@ export class OpensslWorkshop {
   }
 
   #makeClient(name: string, key: KeyKind, issuer: string): string {
-    this.openssl('genpkey', ...KEYS[key], '-out', 'client.key');
+    this.write('client.key', MAKERS[key]());
     this.openssl('req', '-new', '-key', 'client.key', '-subj', `/CN=${key}`, '-out', 'client.csr');
     this.openssl(
       ...['x509', '-req', '-in', 'client.csr', '-days', '400', '-CAcreateserial', '-out', 'client.crt'],
