@@ -6,7 +6,7 @@ import type {
   PlannedFault,
   QualysSimulatorOptions,
 } from '../../src/simulators/qualys/qualys-simulator.ts';
-import { PASSING_FAULTS } from '../support/passing-faults.ts';
+import { differing, PASSING_FAULTS } from '../support/passing-faults.ts';
 import { openRoom, PASSWORD } from '../support/qualys-room.ts';
 import { SMALL_REPORT } from '../support/small-report.ts';
 
@@ -35,7 +35,9 @@ async function comesThrough(
 
 for (const at of ENDPOINTS) {
   describe(`a fault that passes, at ${at}`, () => {
-    for (const kind of ['silent', ...PASSING_FAULTS] as const) {
+    const all = ['silent', ...PASSING_FAULTS] as const;
+    // A small answer, and a report that is streamed, are judged differently; the others are small answers too.
+    for (const kind of at === 'launch' || at === 'fetch' ? all : differing(all)) {
       // What is overcome twice is overcome once.
       it(`"${kind}", twice, makes no difference`, (t) => comesThrough(t, [{ at, kind, times: 2 }]));
     }
@@ -46,10 +48,8 @@ for (const at of ENDPOINTS) {
 describe('an answer that is lost although the call had its effect', () => {
   for (const at of ['launch', 'delete'] as const) {
     for (const kind of ['reset', 'silent', 'empty', 'page 502', 'simple 999', 'without id'] as const) {
-      for (const times of [1, 2]) {
-        it(`"${kind}" at ${at}, ${times} times, leads to no second report`, (t) =>
-          comesThrough(t, [{ at, kind, times, done: true }]));
-      }
+      it(`"${kind}" at ${at} leads to no second report`, (t) =>
+        comesThrough(t, [{ at, kind, times: 2, done: true }]));
     }
   }
 

@@ -215,13 +215,13 @@ async function orAborted(
   response: Promise<Dispatcher.ResponseData>,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  const listening = new AbortController();
+  let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => {
+    stop = () => {
       reject(new Error('aborted'));
     };
     if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { signal: listening.signal });
+    signal.addEventListener('abort', stop);
   });
   try {
     return await Promise.race([response, aborted]);
@@ -229,7 +229,7 @@ async function orAborted(
     response.then(({ body }) => body.destroy()).catch(() => undefined);
     throw error;
   } finally {
-    listening.abort();
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -7,7 +7,7 @@ import { SAMPLE_VULNERABILITIES } from '../../../src/simulators/sample-vulnerabi
 import { convert } from '../../support/conversion.ts';
 import { HOSTS, letTimePass, openDetectionRoom } from '../../support/detections.ts';
 import { mapAfter } from '../../support/expected-map.ts';
-import { PASSING_FAULTS } from '../../support/passing-faults.ts';
+import { differing, PASSING_FAULTS } from '../../support/passing-faults.ts';
 
 const SAMPLE = { hosts: HOSTS, findingsPerHost: 6 };
 
@@ -114,11 +114,11 @@ describe('the pages of detections', () => {
       const room = await openDetectionRoom(
         t,
         {},
-        { faults: [{ at: 'detection', kind, times: 6, after: 1 }] },
+        { faults: [{ at: 'detection', kind, times: 3, after: 1 }] },
       );
       await room.read({ pageSize: 10 });
       const sizes = room.asked('detection').map((form) => form.get('truncation_limit'));
-      assert.deepEqual(sizes, Array(9).fill('10'), kind);
+      assert.deepEqual(sizes, Array(6).fill('10'), kind);
     }
   });
 
@@ -218,7 +218,7 @@ describe('the pages of detections', () => {
   });
 
   it('end when report_timeout is over, with the last trouble', async (t) => {
-    for (const kind of PASSING) {
+    for (const kind of differing(PASSING)) {
       if (kind === 'malformed page' || kind === 'cut by end' || kind === 'page 504') continue;
       const room = await openDetectionRoom(
         t,
