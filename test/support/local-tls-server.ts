@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import type { TestContext } from 'node:test';
 import { parseTarget, type Target } from '../../src/management-center/connection/target.ts';
@@ -21,6 +27,15 @@ export async function tlsServer(
   });
   server.on('tlsClientError', () => undefined);
   return await listen(context, server);
+}
+
+/** A port where nothing listens, nor will during the test: it is the near end of a connection. */
+export async function deafTarget(context: TestContext): Promise<Target> {
+  const { host, port } = await tcpServer(context, () => undefined);
+  const socket = connect(port, host);
+  context.after(() => socket.destroy());
+  await once(socket, 'connect');
+  return parseTarget('127.0.0.1', socket.localPort ?? 0, false);
 }
 
 async function listen(context: TestContext, server: Server): Promise<Target> {

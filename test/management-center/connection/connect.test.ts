@@ -16,7 +16,7 @@ import {
   makeInternalAuthority,
   makeServerCertificate,
 } from '../../../src/simulators/certificates.ts';
-import { tcpServer, tlsServer } from '../../support/local-tls-server.ts';
+import { deafTarget, tcpServer, tlsServer } from '../../support/local-tls-server.ts';
 import { openedCertificate } from '../../support/opened-certificate.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import '../../support/keys.ts';
@@ -268,14 +268,7 @@ describe('What is no Management Center is told apart:', () => {
   }
 
   test('nothing listens', async (context) => {
-    const target = await new Promise<Target>((resolve, reject) => {
-      context
-        .test('a port that was free a moment ago', async (inner) => {
-          resolve(await tcpServer(inner, () => undefined));
-        })
-        .catch(reject);
-    });
-    await fails(target, context, /the connection was refused\..*QC5103/);
+    await fails(await deafTarget(context), context, /the connection was refused\..*QC5103/);
   });
 
   test('an HTTP server', async (context) => {
