@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import forge from 'node-forge';
 import { makeHostInputClient, makeInternalAuthority } from '../../src/simulators/certificates.ts';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
-import '../support/keys.ts';
+import { certificates } from '../support/certificates.ts';
 
 const authority = makeInternalAuthority();
 const client = makeHostInputClient(authority, '192.0.2.7');
@@ -61,6 +61,12 @@ test("the legacy PKCS#12's MAC leaves out the number of iterations", () => {
   const file = writeLegacyPkcs12(client, 'secret');
   const [, , mac] = forge.asn1.fromDer(file.toString('binary')).value as forge.asn1.Asn1[];
   assert.equal(mac?.value.length, 2);
+});
+
+test('no two certificates have the same key, nor one that the stage of all tests has', () => {
+  const identities = [authority, client, makeInternalAuthority(), ...Object.values(certificates)];
+  const keys = new Set(identities.map(({ key }) => key));
+  assert.equal(keys.size, identities.length);
 });
 
 function raw(pem: string | undefined): string {
