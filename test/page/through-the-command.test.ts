@@ -1,13 +1,15 @@
-/** What the page and the metrics say of changes and detections, as the command writes them. */
+/** The page as the command writes it, and what it and the metrics say of changes and detections. */
 import assert from 'node:assert/strict';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { valuesIn } from '../../src/metrics/exposition.ts';
+import { sampleReport } from '../../src/simulators/sample-report.ts';
 import { entryXml, type FindingXml, hostXml, reportXml } from '../support/asset-report.ts';
 import { type Ended, stageFor, type TestStage } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
-import { textOf } from '../support/text-of-page.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { dataOf, textOf } from '../support/text-of-page.ts';
 
 const GLOSSARY = [1, 2, 3, 4, 5].map((severity) =>
   entryXml({ qid: severity, severity, ...(severity > 3 && { cves: [`CVE-2026-000${severity}`] }) }),
@@ -57,6 +59,68 @@ async function night(
 function gone(...numbers: readonly number[]): Record<string, readonly FindingXml[]> {
   return Object.fromEntries(numbers.map((number) => [`192.0.2.${number}`, []]));
 }
+
+test('a good run: what happened, from where, to which server, in one sentence', async (t) => {
+  const stage = await stageFor(t);
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-page=pages/p.html']);
+  assert.equal(ended.code, 0, ended.output);
+  const file = join(stage.directory, 'pages', 'p.html');
+  const text = textOf(await readFile(file, 'utf8'));
+  const { host, port } = stage.managementCenter;
+  assert.ok(
+    text.includes(
+      `50 hosts with 534 findings from template 424242 were delivered to ${host}:${port} , which acknowledged all of it.`,
+    ),
+    text.slice(0, 900),
+  );
+  assert.match(text, /Findings: of a type that is not imported 108 14\.6 % Findings: fixed 98 13\.2 %/);
+  assert.match(ended.stdout, /What was done can be looked at in pages\/p\.html/);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+});
+
+test('what was not delivered comes first, with its reason', async (t) => {
+  const stage = await stageFor(t, {
+    managementCenter: {
+      maximumSize: 32_768,
+      faults: ({ connection, block }) => (connection > 1 && block === 3 ? { does: 'reset' } : undefined),
+    },
+  });
+  const ended = await runHere(t, stage.directory, [...stage.toServer, '-retries=0', '-page=p.html']);
+  assert.equal(ended.code, 1, ended.output);
+  const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
+  assert.match(page, /<header>[^]*class="verdict failed"[^]*<\/header>/);
+  assert.match(
+    textOf(page),
+    /Not everything of template 424242 was delivered to \S+:\d+ template 424242 : \d+ of 50 hosts are acknowledged by .*\[QC5507\]/,
+  );
+});
+
+test('a run that ended before it began has a page too', async (t) => {
+  const stage = await stageFor(t);
+  await stage.managementCenter.close();
+  assert.equal((await runHere(t, stage.directory, [...stage.toServer, '-page=p.html'])).code, 1);
+  const page = await readFile(join(stage.directory, 'p.html'), 'utf8');
+  assert.match(
+    textOf(page),
+    /Nothing of template 424242 was delivered Can not Connect .*\[QC5103\] template 424242 was not begun\./,
+  );
+  assert.doesNotMatch(page, /<table|host-data/);
+});
+
+test('each of several templates has a part of its own; one that failed is told first', async (t) => {
+  const stage = await stageFor(t, { hosts: 5 });
+  const words = ['424242,777', stage.plugininfo, '-csvfile=o.csv', '-page=p.html'];
+  assert.equal((await runHere(t, stage.directory, words, { command: 'process-multiple' })).code, 2);
+  const text = textOf(await readFile(join(stage.directory, 'p.html'), 'utf8'));
+  assert.match(
+    text,
+    /Nothing of template 777 was written to 777_\S+ template 777 : 0 hosts are written\..*template 424242 : 5 hosts/,
+  );
+  assert.match(
+    text,
+    /Sources .*template 424242 written 5 (\d+) 5 \1 template 777 failed not known not known 0 0 /,
+  );
+});
 
 test('the page and the metrics tell what changed', async (t) => {
   const stage = await stageFor(t);
@@ -143,4 +207,47 @@ test('known exploited findings are told where kev_file knows some', async (t) =>
   await appendFile(stage.files.yaml, `kev_file: ${join(stage.directory, 'kev.json')}\n`);
   const { text, output } = await night(t, stage, { '192.0.2.1': [{ qid: 5 }] });
   assert.match(text, /as kev_file has it .* Known exploited 1 10\.0 % /, output);
+});
+
+test('what is new and grave is named with its host, title and port, and what is gone with its address', async (t) => {
+  const stage = await stageFor(t);
+  const page = async (...hosts: readonly (readonly [string, readonly FindingXml[]])[]): Promise<string> => {
+    const glossary = [3, 4, 5].map((severity) => entryXml({ qid: severity, severity, threat: '' }));
+    const list = hosts.map(([address, findings]) => hostXml(address, findings));
+    const report = reportXml(list, glossary).replace('2026-01-15T06:00:00Z', new Date().toISOString());
+    await writeFile(join(stage.directory, 'report.xml'), report);
+    const words = ['-report=report.xml', '-state=state', '-changed', '-force', '-page=p.html'];
+    const ended = await runHere(t, stage.directory, [...stage.toServer, ...words]);
+    assert.equal(ended.code, 0, ended.output);
+    return readFile(join(stage.directory, 'p.html'), 'utf8');
+  };
+  const same = ['192.0.2.3', [{ qid: 3 }]] as const;
+  const first = await page(['192.0.2.1', [{ qid: 5 }]], ['192.0.2.2', [{ qid: 3 }]], same);
+  assert.doesNotMatch(textOf(first), /New, of severity|are gone:|something new/);
+  assert.equal(dataOf(first).gained, undefined);
+  const many = Array.from({ length: 20 }, (_, index): FindingXml => ({
+    qid: 4,
+    port: index + 1,
+    protocol: 'udp',
+  }));
+  const second = await page(
+    ['192.0.2.1', [{ qid: 5 }, { qid: 5, port: 443, protocol: 'tcp' }, ...many]],
+    same,
+  );
+  assert.deepEqual(dataOf(second).gained, [0]);
+  assert.match(
+    textOf(second),
+    /New, of severity 5 and 4: 5 192\.0\.2\.1 Title of 5 QID 5 · port 443 tcp · without a CVE 4 192\.0\.2\.1 Title of 4 QID 4 · port 1 udp · without a CVE .* and 1 more Hosts that changed: 192\.0\.2\.1 \. Hosts that are gone: 192\.0\.2\.2 \./,
+  );
+});
+
+test('a place that cannot be written to is told before the work, and a file that is read is refused', async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeFile(join(directory, 'q.yaml'), 'add_host: y\n', { mode: 0o600 });
+  await writeFile(join(directory, 'report.xml'), [...sampleReport({ hosts: 5 })].join(''));
+  const words = ['-plugininfo=q.yaml', '-report=report.xml', '-csvfile=o.csv'];
+  const ended = await runHere(t, directory, [...words, '-page=q.yaml/p.html']);
+  assert.equal(ended.code, 2);
+  assert.match(ended.stdout, /The page q\.yaml\/p\.html cannot be written: .*\[QC6001\]/);
+  assert.doesNotMatch(ended.stdout, /Generating CSV File/);
 });
