@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { after, describe, it, type TestContext } from 'node:test';
 import { acquireRunLock, jobOf } from '../../src/run-lock.ts';
 import { stageFor } from '../support/connector.ts';
 import { recordingLog } from '../support/recording-log.ts';
@@ -10,16 +10,22 @@ import { SMALL_REPORT } from '../support/small-report.ts';
 
 const SCOPE = { assetGroups: ['1111', '2222'], tags: ['Data centre', 'Web', 'Test'] };
 
+/** One for all runs: Qualys has nothing left of one of them. */
+const stage = await stageFor({ after }, { hosts: 3, qualys: { scope: SCOPE } });
+const plain = await readFile(stage.files.yaml, 'utf8');
+await writeFile(join(stage.directory, 'report.xml'), SMALL_REPORT);
+
 /** A run of the command with these lines in the YAML; what was launched with, and its summary. */
 async function runWith(t: TestContext, yaml: readonly string[], options: readonly string[] = []) {
-  const stage = await stageFor(t, { hosts: 3, qualys: { scope: SCOPE }, yaml });
-  await writeFile(join(stage.directory, 'report.xml'), SMALL_REPORT);
+  await writeFile(stage.files.yaml, `${plain}${yaml.join('\n')}\n`);
+  const before = stage.qualys.transcript.length;
   const words = [stage.plugininfo, '-csvfile=Output.csv', ...options];
   const ended = await runHere(t, stage.directory, words);
-  const launch = stage.qualys.transcript.find(({ endpoint }) => endpoint === 'launch');
+  const asked = stage.qualys.transcript.slice(before);
+  const launch = asked.find(({ endpoint }) => endpoint === 'launch');
   const sent = Object.fromEntries(new URLSearchParams(launch?.body));
   assert.deepEqual(stage.qualys.alive(), []);
-  return { ...ended, sent, asked: stage.qualys.transcript.length };
+  return { ...ended, sent, asked: asked.length };
 }
 
 describe('the hosts of a report', () => {
@@ -51,7 +57,7 @@ describe('the hosts of a report', () => {
   });
 
   it('tell one run from another: only the same hosts meet the lock, which names them', async (t) => {
-    const stage = await stageFor(t, { hosts: 3, qualys: { scope: SCOPE }, yaml: ['tags: Web'] });
+    await writeFile(stage.files.yaml, `${plain}tags: Web\n`);
     const words = [stage.plugininfo, '-csvfile=Output.csv'];
     const to = { csvfile: join(stage.directory, 'Output.csv'), server: undefined, port: 8307 };
     const job = (label: string) => jobOf(to, [label]);

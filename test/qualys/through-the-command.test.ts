@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { systemClock } from '../../src/clock.ts';
 import { makeAuthority } from '../../src/simulators/certificates.ts';
 import type { PlannedFault } from '../../src/simulators/qualys/qualys-simulator.ts';
 import { STAGE, type StageOptions } from '../../src/simulators/stage.ts';
@@ -51,6 +52,8 @@ async function toCsv(t: TestContext, stage: TestStage, env: Record<string, strin
 
 describe('the command, downloading from Qualys into a CSV file', () => {
   it('writes the same file whatever passes on the way', async (t) => {
+    // What is between two tries is left out: a quarter of a minute.
+    const waits = t.mock.method(systemClock, 'sleep', () => new Promise((resolve) => setImmediate(resolve)));
     const plain = await toCsv(t, await openStage(t));
     assert.equal(plain.ended.code, 0, plain.ended.output);
     const faults: PlannedFault[] = [
@@ -64,6 +67,7 @@ describe('the command, downloading from Qualys into a CSV file', () => {
     assert.equal(troubled.ended.code, 0, troubled.ended.output);
     assert.equal(troubled.csv, plain.csv);
     assert.match(troubled.ended.output, /\[WARN[A-Z]*\].*HTTP 503.*Next try/);
+    assert.ok(waits.mock.callCount() >= faults.length);
   });
 
   it('ends at once on what does not pass, with the words of Qualys', async (t) => {
