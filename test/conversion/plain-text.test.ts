@@ -203,7 +203,7 @@ test('a text is cut at the end of a word', () => {
 const anyText = fc
   .array(
     fc.oneof(
-      fc.constantFrom(...'",\n <>&;«½'),
+      fc.constantFrom('"', ',', '\n', ' ', '<', '>', '&', ';', '«', '½'),
       ...[0x7f, 0x2fff, 0x10ffff].map((last) => fc.nat(last).map((point) => String.fromCodePoint(point))),
     ),
   )
