@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import forge from 'node-forge';
-import { makeHostInputClient, makeInternalAuthority } from '../../src/simulators/certificates.ts';
+import {
+  type Identity,
+  makeHostInputClient,
+  makeInternalAuthority,
+} from '../../src/simulators/certificates.ts';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
 import { certificates } from '../support/certificates.ts';
 
@@ -64,7 +68,12 @@ test("the legacy PKCS#12's MAC leaves out the number of iterations", () => {
 });
 
 test('no two certificates have the same key, nor one that the stage of all tests has', () => {
-  const identities = [authority, client, makeInternalAuthority(), ...Object.values(certificates)];
+  const identities = [
+    authority,
+    client,
+    makeInternalAuthority(),
+    ...Object.values<Identity>({ ...certificates }),
+  ];
   const keys = new Set(identities.map(({ key }) => key));
   assert.equal(keys.size, identities.length);
 });
