@@ -16,14 +16,6 @@ export function keepHeapLean(node = process.versions.node): void {
   setFlagsFromString('--liftoff-only');
 }
 
-/**
- * Takes the first of that back, to be called when the reading is done and the sending begins: there a young generation
- * that stays small costs an eighth of the computing, for blocks that live until they are answered.
- */
-export function letHeapGrow(node = process.versions.node): void {
-  if (isTried(node)) setFlagsFromString('--semi-space-growth-factor=2');
-}
-
 function isTried(node: string): boolean {
   const major = Number(node.split('.')[0]);
   return major >= OLDEST && major <= NEWEST;

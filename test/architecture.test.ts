@@ -46,7 +46,7 @@ const ROOMS: Readonly<Record<string, string>> = {
     'clock connector-error exit-code files host-input log management-center/connection text',
   'lean-heap': '',
   destination:
-    'clock connector-error exit-code files host-input lean-heap log management-center/certificate management-center/connection management-center/session options progress secrets text',
+    'clock connector-error exit-code files host-input log management-center/certificate management-center/connection management-center/session options progress secrets text',
   'shared-input': 'clock input-plugin',
   transfer:
     'clock conversion destination exit-code host-input input-plugin log outcome progress records shared-input state version',

@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { happenedIn } from '../connector-error.ts';
 import { type CommandStream, plus } from '../host-input/command-stream.ts';
-import { letHeapGrow } from '../lean-heap.ts';
 import type { Block } from '../management-center/session/block.ts';
 import { describeComplaint } from '../management-center/session/complaint.ts';
 import type { Connect, SessionTimeouts } from '../management-center/session/session.ts';
@@ -44,7 +43,6 @@ export function managementCenterSink(options: ManagementCenterSinkOptions): Sink
     const { unsentFile, delivered, clock = systemClock } = options;
     const { log, signal } = context;
     signal.throwIfAborted();
-    letHeapGrow();
     const grace = new AbortController();
     let stopGrace = (): void => undefined;
     const onAbort = (): void => {

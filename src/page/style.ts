@@ -541,7 +541,8 @@ export const STYLE = css`
     font-weight: 600;
   }
 
-  @media (max-width: 46rem) {
+  /* Paper is narrower than that, and has its tables all the same. */
+  @media screen and (max-width: 46rem) {
     header,
     main,
     footer {
@@ -694,6 +695,16 @@ export const STYLE = css`
     svg {
       -webkit-print-color-adjust: exact;
       print-color-adjust: exact;
+    }
+    .host-table th,
+    .host-table tbody td,
+    .bars th,
+    .bars td {
+      padding: 0.125rem 0.25rem;
+      font-size: 8pt;
+    }
+    .host-table .address {
+      white-space: nowrap;
     }
     tr,
     .tiles,

@@ -219,6 +219,10 @@ suite('the page in a browser', { skip: NO_BROWSER, timeout: 300_000 }, () => {
     assert.equal(await shown.getByLabel('Search').isVisible(), false);
     assert.equal(await shown.getByRole('button', { name: 'Next' }).isVisible(), false);
     assert.equal(await rows(shown).first().isVisible(), true);
+    // A4 between margins of a centimetre.
+    await shown.setViewportSize({ width: 718, height: 1047 });
+    assert.equal(await rows(shown).first().evaluate('row => getComputedStyle(row).display'), 'table-row');
+    assert.ok(await shown.evaluate('document.documentElement.scrollWidth <= 718'));
   });
 
   test('shows all but the further hosts where no script runs', async () => {

@@ -27,25 +27,29 @@ const NAMED: Readonly<Record<string, string>> = {
  * are, in Base64, and escaped for URLs, XML or JSON, in whole or in part. So do tokens, and whatever follows `Authorization:`.
  */
 export function makeVeil(logins: readonly Login[]): Veil {
+  const words = logins.flatMap(({ user, password }) => [user, password]).filter((word) => word !== '');
+  const shortest = Math.min(SHORTEST_JWT, ...words.map((word) => Array.from(word).length));
+  let pattern: RegExp | undefined;
+  return (text) => {
+    // Making the pattern and compiling it would cost more than a call, whose headers are short numbers.
+    if (text.length < shortest) return text;
+    return text
+      .slice(0, LOOKED_THROUGH)
+      .replace((pattern ??= patternOf(logins)), '***')
+      .replace(JWT, '***')
+      .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/gi, '$1***');
+  };
+}
+
+function patternOf(logins: readonly Login[]): RegExp {
   const secrets = logins.flatMap(({ user, password }) => [
     formOf(base64(`${user}:${password}`)) + '=*',
     ...(password.length < SHORT ? [] : [formOf(base64(password)) + '=*']),
     formOf(password),
     formOf(user),
   ]);
-  const words = logins.flatMap(({ user, password }) => [user, password]).filter((word) => word !== '');
-  const shortest = Math.min(SHORTEST_JWT, ...words.map((word) => Array.from(word).length));
   // Without the flag u, which makes V8 look up the case of each character in the system's tables: a tenth of a second.
-  const any = new RegExp(secrets.filter((form) => form !== '').join('|') || '(?!)', 'gi');
-  return (text) =>
-    // Else a call's headers, short numbers, would cost the compiling of the patterns: more than the call itself.
-    text.length < shortest
-      ? text
-      : text
-          .slice(0, LOOKED_THROUGH)
-          .replace(any, '***')
-          .replace(JWT, '***')
-          .replace(/(authorization["']?\s*[:=]\s*["']?(?:\w+\s+)?)[\w+/=.~%*-]+/gi, '$1***');
+  return new RegExp(secrets.filter((form) => form !== '').join('|') || '(?!)', 'gi');
 }
 
 function base64(text: string): string {
