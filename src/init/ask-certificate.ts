@@ -12,7 +12,7 @@ import { daysLeft } from '../management-center/certificate/validity.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { askSecret } from './ask-secret.ts';
 import type { Address } from './ask-server.ts';
-import type { CertificatePlan, Center, SecretSource } from './plan.ts';
+import { type CertificatePlan, type Center, copiesOf, type SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
 const LATER = 'later';
@@ -32,13 +32,17 @@ export async function askCertificates(
   if (found.length > 1) questions.say(['Certificate files here:', ...found].join('\n  '));
   const proposals = [...(given === undefined ? [] : [resolve(given)]), ...found];
   const several = addresses.length > 1;
+  const copies = (address: Address): string[] => copiesOf(resolve(directory), address, several);
   const centers: Center[] = [];
   for (const address of addresses) {
     const taken = centers.map(({ certificate }) => certificate.from);
-    const free = proposals.filter((file) => !taken.includes(file));
+    const ofOthers = addresses.filter((other) => other !== address).flatMap(copies);
+    const free = proposals.filter((file) => !taken.includes(file) && !ofOthers.includes(file));
+    const own = copies(address).find((file) => !taken.includes(file) && existsSync(file));
+    const alike = several ? (own ?? free.find((file) => basename(file).includes(address.host))) : undefined;
     const certificate = await askCertificate(questions, directory, {
       of: several ? ` of ${[address.host, address.port].filter(Boolean).join(':')}` : '',
-      proposed: free.find((file) => basename(file).includes(address.host)) ?? free[0] ?? LATER,
+      proposed: alike ?? free[0] ?? own ?? LATER,
       // The YAML has one command for all of them.
       commandKey: several ? undefined : 'pkcs12_password_command',
     });

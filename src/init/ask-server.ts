@@ -1,5 +1,6 @@
 import { ConnectorError } from '../connector-error.ts';
 import { isList, parseServers } from '../management-center/connection/server-list.ts';
+import { serverOf } from '../run-lock.ts';
 import type { Center } from './plan.ts';
 import type { Questions } from './questions.ts';
 
@@ -22,7 +23,7 @@ export async function askServer(
     question: 'Management Center (name or address; several joined by commas)',
     help: `The address that this host reaches it by, with :PORT behind it where that is not ${USUAL_PORT}. "${NONE}" writes the commands to a file in place of sending them. Of several, each has a certificate file of its own, which is asked for next; they are listed under "servers" in the YAML.`,
     initial: given.server ?? NONE,
-    wrong: wrongServers,
+    wrong: (text) => wrongServers(text, Number(given.port ?? USUAL_PORT)),
   });
   if (answer === NONE) return [];
   return addressesIn(answer).map(({ host, port }) => ({ host, port: port ?? given.port }));
@@ -33,16 +34,16 @@ function addressesIn(answer: string): Address[] {
   return isList(all) ? all.split(',').map(parted) : [parted(all)];
 }
 
-function wrongServers(answer: string): string | undefined {
+function wrongServers(answer: string, usualPort: number): string | undefined {
   if (answer === NONE) return undefined;
   const seen = new Set<string>();
   try {
-    for (const { host, port = String(USUAL_PORT) } of addressesIn(answer)) {
+    for (const { host, port = String(usualPort) } of addressesIn(answer)) {
       if (Number(port) < 1 || Number(port) > 65_535) return `${port} is no port: type one from 1 to 65535.`;
       parseServers(host, { port: Number(port), ipv6: false });
-      const same = `${host.toLowerCase()} ${Number(port)}`;
-      if (seen.has(same)) return `${host} is named twice.`;
-      seen.add(same);
+      const server = serverOf({ server: host, port: Number(port) });
+      if (seen.has(server)) return `${host} is named twice.`;
+      seen.add(server);
     }
     return undefined;
   } catch (error) {

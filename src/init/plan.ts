@@ -1,5 +1,6 @@
 /** What the answers come to, before anything is written. */
 import { join } from 'node:path';
+import { domainToASCII } from 'node:url';
 import type { Secret } from '../secrets/secret.ts';
 import type { Words } from '../programs/words.ts';
 import { commandPaths, option } from './commands.ts';
@@ -58,12 +59,27 @@ export function pathsOf({ directory }: Plan) {
 /** Where the files of a Management Center lie: of several, each has its address in their names. */
 export function pathsOfCenter({ directory, centers }: Plan, { host, port, certificate }: Center) {
   const isPem = /\.(?:pem|crt|cer)$/i.test(certificate.from ?? '');
-  const address = [host, port].filter((part) => part !== undefined).join('_');
-  const own = centers.length > 1 ? `-${address.replace(/[^\w.-]+/g, '_')}` : '';
+  const own = centers.length > 1 ? `-${nameOf({ host, port })}` : '';
   return {
     pkcs12: join(directory, `CertFile${own}.${isPem ? 'pem' : 'pkcs12'}`),
     password: join(directory, `pkcs12-password${own}`),
   };
+}
+
+/** Where the copy of its certificate file is to lie, or lies since an earlier time, in either form. */
+export function copiesOf(
+  directory: string,
+  address: Pick<Center, 'host' | 'port'>,
+  isOneOfSeveral: boolean,
+): string[] {
+  const own = isOneOfSeveral ? `-${nameOf(address)}` : '';
+  return ['pkcs12', 'pem'].map((kind) => join(directory, `CertFile${own}.${kind}`));
+}
+
+/** For names of files: another for each address, `2001_db8__1+8308`. */
+function nameOf({ host, port }: Pick<Center, 'host' | 'port'>): string {
+  const name = (domainToASCII(host) || host).replace(/^\[(.*)\]$/, '$1').replace(/[^\w.-]/g, '_');
+  return port === undefined ? name : `${name}+${port}`;
 }
 
 /** What the YAML says of the Management Centers: of one nothing but the command that gives its password. */

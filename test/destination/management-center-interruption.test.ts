@@ -43,6 +43,30 @@ test('an interruption ends the delivery after the block in flight', async () => 
   assert.equal(unsent, undefined);
 });
 
+test('a complaint that comes after an interruption is told with a command that was sent', async () => {
+  const controller = new AbortController();
+  const simulator = await startSimulator({
+    maximumSize: 400,
+    faults: ({ block }) => (block === 4 ? { does: 'late', text: 'line 2: bad command' } : undefined),
+  });
+  const { error, lines } = await deliver(
+    simulator,
+    numbers(1, 40).map((n) => unit(`192.0.2.${n}`, [100 + n])),
+    {},
+    {
+      signal: controller.signal,
+      progress: afterBlocks(3, () => {
+        controller.abort(reason);
+      }),
+    },
+  );
+  await simulator.close();
+  assert.equal(error, reason);
+  const spokenOf = /line 2: bad command <- (.{40})/.exec(lines.join('\n'))?.[1];
+  assert.ok(spokenOf);
+  assert.ok(simulator.connections[0]?.received.toBuffer().includes(spokenOf), spokenOf);
+});
+
 test('an interruption in a unit of many blocks still completes that unit', async () => {
   const controller = new AbortController();
   const large = unitInParts('192.0.2.99', numbers(1, 30), 5);

@@ -104,6 +104,7 @@ suite('-init at a terminal', () => {
       ['Management Center', 'https://x\r'],
       ['Management Center', '10.1.2.3:99999\r'],
       ['Management Center', '10.1.2.3, 10.1.2.3:8307\r'],
+      ['Management Center', '2001:db8::1, [2001:DB8:0::1]:8307\r'],
       ['Certificate file', '/nowhere.p12\r'],
       ['Certificate file', `${stage.files.yaml}\r`],
       ['Certificate file', `${stage.files.pkcs12}\r`],
@@ -122,6 +123,7 @@ suite('-init at a terminal', () => {
       /it is a URL.*QC5040/,
       /99999 is no port/,
       /10\.1\.2\.3 is named twice/,
+      /\[2001:DB8:0::1\] is named twice/,
       /\/nowhere\.p12 does not exist/,
       /is not a PKCS#12 or PEM file/,
       /does not open the certificate file/,
@@ -271,7 +273,7 @@ suite('-init at a terminal', () => {
     const asked = questions.filter((question) => question.startsWith('Certificate file'));
     assert.match(asked[0] ?? '', /^Certificate file of 10\.0\.0\.1 \[.*mine\.p12\]: $/);
     assert.deepEqual(asked.slice(1), ['Certificate file of mc.example:8308 [later]: ']);
-    assert.match(shown, /certificate file of mc\.example to \S+\/CertFile-mc\.example_8308\.pkcs12 /);
+    assert.match(shown, /certificate file of mc\.example to \S+\/CertFile-mc\.example\+8308\.pkcs12 /);
     const config = await readQualysConfig(join(directory, 'InputPlugins', 'QualysGuard.yaml'), []);
     assert.deepEqual(
       config.servers?.map((server) => typeof server !== 'string' && [server.address, server.port]),
@@ -280,6 +282,27 @@ suite('-init at a terminal', () => {
         ['mc.example', 8308],
       ],
     );
+  });
+
+  test('proposes for each of several what was copied for it an earlier time, and gives no two the same names', async () => {
+    const { directory, answers, yaml } = await scene();
+    await mkdir(directory, { recursive: true });
+    const copies = ['CertFile-2001_db8__1.pkcs12', 'CertFile-2001__db8_1.pem', 'CertFile-a+8308.pkcs12'];
+    for (const name of copies) await copyFile(stage.files.pkcs12, join(directory, name));
+    const { questions } = await talk({ directory, server: '2001::db8:1,2001:db8::1,a_8308,a:8308' }, [
+      ['Certificate file of a_8308', 'later\r'],
+      ...[1, 2, 3].map((): Answer => ['Its password (not shown) [another', `${STAGE.pkcs12Password}\r`]),
+      ...answers.slice(2),
+    ]);
+    assert.deepEqual(
+      questions
+        .filter((question) => question.startsWith('Certificate file of'))
+        .map((question) => /CertFile\S*(?=\])|later/.exec(question)?.[0]),
+      [copies[1], copies[0], 'later', copies[2]],
+    );
+    const { servers = [] } = await readQualysConfig(yaml, []);
+    const files = servers.map((server) => typeof server !== 'string' && server.pkcs12);
+    assert.equal(new Set(files).size, 4);
   });
 
   test('asks for the certificate file of each of several Management Centers, and leads to a run that delivers to all', async (t) => {

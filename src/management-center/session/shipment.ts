@@ -22,9 +22,22 @@ export interface Shipment extends Tally {
 
 type About = Pick<Shipment, keyof Tally | 'settings' | 'addresses' | 'endedUnits'>;
 
-/** @param free called by `discard` */
+/** @param free called by `discard`, unless nobody has read it: then what was discarded before is the last that was sent */
 export function shipmentInMemory(text: Block, about: About, free: () => void): Shipment {
-  return { ...about, ...inMemory(text), discard: free };
+  const { bytes, read } = inMemory(text);
+  let isHeld = false;
+  return {
+    ...about,
+    bytes,
+    read: (offset, length) => {
+      isHeld = true;
+      return read(offset, length);
+    },
+    discard: () => {
+      if (isHeld) free();
+      isHeld = false;
+    },
+  };
 }
 
 /** What is not at its beginning is copied: what was sent before it stands where its header would. */
