@@ -13,7 +13,8 @@ function source(diary: string[], count: number, breaksAt = Infinity): AsyncGener
       diary.push(`made ${number}`);
       const about = { ...NOTHING, units: number, settings: [], addresses: [], endedUnits: [] };
       const discard = (): void => void diary.push(`discarded ${number}`);
-      yield await Promise.resolve(shipmentInMemory(Block.of(Buffer.alloc(0)), about, discard));
+      const shipment = shipmentInMemory(Block.of(Buffer.alloc(0)), about, discard);
+      yield await Promise.resolve({ ...shipment, discard });
     }
   }
   return made();
