@@ -1,7 +1,6 @@
 import { Secret } from './secret.ts';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
-import { Terminal } from '../terminal/terminal.ts';
 
 const interrupted = failures(ExitCode.interrupted);
 const failed = failures(ExitCode.failed);
@@ -36,6 +35,8 @@ export async function askPassword(
     interrupted: () => new PasswordQuestionInterruptedError(),
     ended: () => new PasswordNotGivenError(),
   };
+  // Nearly no run asks, and loading readline takes some 10 ms.
+  const { Terminal } = await import('../terminal/terminal.ts');
   const terminal = new Terminal(unanswered, input, output);
   try {
     return new Secret(await terminal.ask(question, false));

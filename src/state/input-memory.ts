@@ -123,7 +123,10 @@ export class InputMemory {
     }
     for await (const parts of stream) {
       const chosen: CommandPart[] = [];
-      for (const part of parts) yield* this.#take(part, chosen);
+      for (const part of parts) {
+        // Not yield*, which awaits: before most parts nothing has to go on.
+        for (const earlier of this.#take(part, chosen)) yield earlier;
+      }
       if (chosen.length > 0) yield this.#passedOn(chosen);
     }
     this.#decide();

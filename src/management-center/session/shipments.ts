@@ -37,7 +37,10 @@ export async function* collectShipments(
   const collector = new Collector(limit);
   try {
     for await (const parts of stream) {
-      for (const part of parts) yield* collector.add(part);
+      for (const part of parts) {
+        // Not yield*, which awaits: most parts complete nothing.
+        for (const shipment of collector.add(part)) yield shipment;
+      }
     }
     yield* collector.end();
   } catch (error) {
