@@ -102,11 +102,11 @@ function detectionReaders({ qualys, qualysCa, few, many }: Served): Program[] {
 async function thePrograms(to: Served): Promise<Program[]> {
   const report = await makeReport('report.xml', 14_800);
   const size = megabytes(report);
-  const sending = [
+  const sending = (port: number): string[] => [
     `-report=${report}`,
     `-plugininfo=${YAML}`,
     `-server=${to.host}`,
-    `-port=${to.port}`,
+    `-port=${port}`,
     `-pkcs12=${to.pkcs12}`,
     `-password=${to.password}`,
   ];
@@ -125,8 +125,14 @@ async function thePrograms(to: Served): Promise<Program[]> {
       size,
     },
     {
+      name: 'qualys_connector -report -server, to one that answers at once',
+      command: nodeCommand(connector, sending(to.portAtOnce)),
+      size,
+      stages: true,
+    },
+    {
       name: 'qualys_connector -report -server, to the simulated Management Center',
-      command: nodeCommand(connector, sending),
+      command: nodeCommand(connector, sending(to.port)),
       size,
       stages: true,
     },

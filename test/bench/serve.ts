@@ -1,11 +1,12 @@
 /**
- * A simulated Management Center and Qualys' detections, few and many, in a process of their own: prints what reaches
- * them as JSON, serves until SIGTERM.
+ * A simulated Management Center, one that only answers, and Qualys' detections, few and many, in a process of their own:
+ * prints what reaches them as JSON, serves until SIGTERM.
  */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SampleHosts } from '../../src/simulators/sample-hosts.ts';
 import { makeStageCertificates, setStage, STAGE, type Stage } from '../../src/simulators/stage.ts';
+import { answerAtOnce } from './answer-at-once.ts';
 import { DETECTED, type Served } from './served.ts';
 
 const directory = process.argv[2] ?? '.';
@@ -27,9 +28,11 @@ function detections(hosts: number): Promise<Stage> {
 
 const [few, many] = [await detections(DETECTED.few), await detections(DETECTED.many)];
 const { host, port } = few.managementCenter;
+const atOnce = await answerAtOnce(certificates);
 const served: Served = {
   host,
   port,
+  portAtOnce: atOnce.port,
   pkcs12: few.files.pkcs12,
   password: STAGE.pkcs12Password,
   qualys: few.qualys.url,
@@ -39,4 +42,5 @@ const served: Served = {
 };
 console.log(JSON.stringify(served));
 await once(process, 'SIGTERM');
+atOnce.server.close();
 await Promise.all([few.close(), many.close()]);

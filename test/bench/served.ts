@@ -3,6 +3,8 @@ export interface Served {
   /** Of the Management Center. */
   readonly host: string;
   readonly port: number;
+  /** Of the one that answers at once and applies nothing, at the same host. */
+  readonly portAtOnce: number;
   readonly pkcs12: string;
   readonly password: string;
   /** The Qualys with few hosts. */
