@@ -22,8 +22,23 @@ import {
 } from './values.ts';
 import type { Block } from './yaml-entries.ts';
 
-/** One key of QualysGuard.yaml. */
-export interface ConfigKey {
+/** One key of QualysGuard.yaml. Nothing secret is in the rules of the commands, which `-state` writes down. */
+export type ConfigKey = KeyForm &
+  (
+    | {
+        /** What its value rules: the commands themselves, so that a new value sends every host again. */
+        readonly rules: 'commands';
+        readonly secret?: never;
+      }
+    | {
+        /** Or only the run: the way to Qualys, and what is done with the commands. */
+        readonly rules: 'run';
+        /** Its text is not shown. */
+        readonly secret?: true;
+      }
+  );
+
+interface KeyForm {
   /** The canonical spelling. */
   readonly name: string;
   /** Other spellings that are accepted: the original's own are not known (docs/upgrading.md). */
@@ -48,8 +63,6 @@ export interface ConfigKey {
   };
   /** What in particular is wrong with a text that `read` does not take, where that can be told. */
   readonly wrong?: (text: string) => string | undefined;
-  /** Its text is not shown. */
-  readonly secret?: true;
   /** Several values may be written as a list of YAML too; `read` gets them joined by commas. */
   readonly list?: true;
   /** An item of its list may be keys with values. */
@@ -60,6 +73,7 @@ export interface ConfigKey {
 
 const YES_OR_NO = 'y, yes or true, n, no or false';
 const ATTRIBUTE = {
+  rules: 'commands',
   default: '',
   allowed: 'the name of a host attribute: letters, digits and blanks',
   read: matching(/^[A-Za-z0-9][A-Za-z0-9 ]*$/),
@@ -70,6 +84,7 @@ function runsBackwards(value: string): string | undefined {
 }
 
 const QIDS = {
+  rules: 'commands',
   default: '',
   allowed: 'a list of QIDs, and of ranges such as 90000-90999',
   read: qidRanges,
@@ -77,6 +92,7 @@ const QIDS = {
   list: true,
 } as const;
 const TAGS = {
+  rules: 'commands',
   default: '',
   allowed: 'a list of the names of tags, spelled as in Qualys, without commas in a name',
   read: listOf(/^[^\p{Cc}]{1,1000}$/u),
@@ -84,7 +100,7 @@ const TAGS = {
 } as const;
 
 /** A command, whose words may hold secrets, is not shown. */
-const COMMAND = { default: '', read: words, list: true, words: true, secret: true } as const;
+const COMMAND = { rules: 'run', default: '', read: words, list: true, words: true, secret: true } as const;
 const A_COMMAND =
   'a list of words such as [pass, show, qualys], run without a shell: the first is a program in PATH or its absolute path';
 
@@ -108,6 +124,7 @@ export const KEYS = {
       'qualys_login',
       'qualysguard_user',
     ],
+    rules: 'run',
     default: '',
     allowed: 'the user name of your Qualys account (or the client_id of an OAuth client)',
     read: userName,
@@ -115,6 +132,7 @@ export const KEYS = {
   password: {
     name: 'password',
     aliases: ['passwd', 'pass', 'qualys_password', 'qualys_pass', 'qualysguard_password'],
+    rules: 'run',
     default: '',
     allowed:
       'the password of your Qualys account, in single quotes (or give password_file or password_command, or set QUALYS_PASSWORD)',
@@ -124,6 +142,7 @@ export const KEYS = {
   passwordFile: {
     name: 'password_file',
     aliases: ['passwordfile'],
+    rules: 'run',
     default: '',
     allowed: 'the path of a file whose first line is the password',
     read: path,
@@ -134,6 +153,7 @@ export const KEYS = {
   clientId: {
     name: 'client_id',
     aliases: ['oauth_client_id'],
+    rules: 'run',
     default: '',
     allowed: 'the id of an OAuth client of your Qualys account',
     read: userName,
@@ -141,6 +161,7 @@ export const KEYS = {
   clientSecret: {
     name: 'client_secret',
     aliases: ['oauth_client_secret'],
+    rules: 'run',
     default: '',
     allowed:
       'the secret of the OAuth client, in single quotes (or give client_secret_file or client_secret_command, or set QUALYS_CLIENT_SECRET)',
@@ -150,6 +171,7 @@ export const KEYS = {
   clientSecretFile: {
     name: 'client_secret_file',
     aliases: [],
+    rules: 'run',
     default: '',
     allowed: 'the path of a file whose first line is the secret of the OAuth client',
     read: path,
@@ -158,6 +180,7 @@ export const KEYS = {
   clientLevel: {
     name: 'client_level',
     aliases: [],
+    rules: 'run',
     default: 'user',
     allowed: 'user or subscription',
     read: oneOf('user', 'subscription'),
@@ -166,6 +189,7 @@ export const KEYS = {
   gateway: {
     name: 'gateway',
     aliases: ['qualys_gateway', 'gateway_url'],
+    rules: 'run',
     default: '',
     allowed: 'the gateway of your Qualys platform: host, host:port or https://host',
     read: qualysBaseUrl,
@@ -174,6 +198,7 @@ export const KEYS = {
   source: {
     name: 'source',
     aliases: [],
+    rules: 'commands',
     default: 'report',
     allowed: "report (of a template) or detection (Qualys' host detections; no template)",
     read: oneOf('report', 'detection'),
@@ -181,6 +206,7 @@ export const KEYS = {
   templateId: {
     name: 'template_id',
     aliases: ['templateid', 'report_template_id', 'template', 'report_template', 'template_ids', 'report_id'],
+    rules: 'run',
     default: '',
     allowed: 'the number of one report template, e.g. 424242 (several: process-multiple 424242,535353)',
     read: matching(/^[1-9]\d{0,17}$/),
@@ -189,6 +215,7 @@ export const KEYS = {
   ips: {
     name: 'ips',
     aliases: [],
+    rules: 'commands',
     default: '',
     allowed: 'a list of IPv4 addresses, ranges such as 10.0.0.1-10.0.0.9, and networks such as 10.0.0.0/24',
     read: ipv4Ranges,
@@ -197,6 +224,7 @@ export const KEYS = {
   assetGroups: {
     name: 'asset_groups',
     aliases: ['asset_group_ids'],
+    rules: 'commands',
     default: '',
     allowed:
       'a list of the numbers of asset groups, e.g. 1111,2222 (with source: detection also of their titles)',
@@ -208,6 +236,7 @@ export const KEYS = {
   tagsMatch: {
     name: 'tags_match',
     aliases: [],
+    rules: 'commands',
     default: 'any',
     allowed: 'any or all',
     read: oneOf('any', 'all'),
@@ -216,6 +245,7 @@ export const KEYS = {
   minQds: {
     name: 'min_qds',
     aliases: ['qds_min'],
+    rules: 'commands',
     default: '',
     allowed: 'a Qualys Detection Score from 1 to 100',
     read: integer(1, 100),
@@ -223,6 +253,7 @@ export const KEYS = {
   superseded: {
     name: 'superseded',
     aliases: [],
+    rules: 'commands',
     default: 'y',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -230,6 +261,7 @@ export const KEYS = {
   scannedWithinDays: {
     name: 'scanned_within_days',
     aliases: [],
+    rules: 'commands',
     default: '',
     allowed: 'a number of days from 1 to 3650',
     read: integer(1, 3_650),
@@ -238,6 +270,7 @@ export const KEYS = {
   pageSize: {
     name: 'page_size',
     aliases: [],
+    rules: 'run',
     default: '1000',
     allowed: 'a number of hosts from 1 to 10000',
     read: integer(1, 10_000),
@@ -246,6 +279,7 @@ export const KEYS = {
   responseTimeout: {
     name: 'response_timeout',
     aliases: [],
+    rules: 'run',
     default: '600',
     allowed: 'a number of seconds from 1 to 86400',
     read: integer(1, 86_400),
@@ -254,6 +288,7 @@ export const KEYS = {
   kbCache: {
     name: 'kb_cache',
     aliases: [],
+    rules: 'run',
     default: '',
     allowed: 'the path of a directory',
     read: path,
@@ -261,6 +296,7 @@ export const KEYS = {
   kbMaxAgeDays: {
     name: 'kb_max_age_days',
     aliases: [],
+    rules: 'run',
     default: '7',
     allowed: 'a number of days from 0 to 365',
     read: integer(0, 365),
@@ -269,6 +305,7 @@ export const KEYS = {
   detectionApiVersion: {
     name: 'detection_api_version',
     aliases: [],
+    rules: 'run',
     default: 'auto',
     allowed: 'auto, or a version such as 5.0',
     read: apiVersion,
@@ -277,6 +314,7 @@ export const KEYS = {
   kbApiVersion: {
     name: 'kb_api_version',
     aliases: [],
+    rules: 'run',
     default: 'auto',
     allowed: 'auto, or a version such as 4.0',
     read: apiVersion,
@@ -302,6 +340,7 @@ export const KEYS = {
       'qualys_console',
       'qualysguard_console',
     ],
+    rules: 'run',
     default: 'qualysapi.qualys.com',
     allowed: 'the API server of your Qualys platform: host, host:port or https://host',
     read: qualysBaseUrl,
@@ -310,15 +349,24 @@ export const KEYS = {
   qualysCa: {
     name: 'qualys_ca',
     aliases: ['ca_file', 'qualys_ca_file'],
+    rules: 'run',
     default: '',
     allowed: 'the path of a PEM file with certificates',
     read: path,
   },
-  api: { name: 'api', aliases: [], default: 'v2', allowed: 'v2 or v1', read: oneOf('v2', 'v1') },
+  api: {
+    name: 'api',
+    aliases: [],
+    rules: 'run',
+    default: 'v2',
+    allowed: 'v2 or v1',
+    read: oneOf('v2', 'v1'),
+  },
   /** The version in `/api/<version>/fo/report/`; `auto`: one that Qualys serves. */
   apiVersion: {
     name: 'api_version',
     aliases: [],
+    rules: 'run',
     default: 'auto',
     allowed: 'auto, or a version such as 3.0',
     read: apiVersion,
@@ -327,6 +375,7 @@ export const KEYS = {
   pollInterval: {
     name: 'poll_interval',
     aliases: [],
+    rules: 'run',
     default: '30',
     allowed: 'a number of seconds from 0.1 to 3600',
     read: tenths(0.1, 3600),
@@ -335,6 +384,7 @@ export const KEYS = {
   reportTimeout: {
     name: 'report_timeout',
     aliases: ['timeout'],
+    rules: 'run',
     default: '3600',
     allowed: 'a number of seconds from 1 to 604800',
     read: integer(1, 604_800),
@@ -343,6 +393,7 @@ export const KEYS = {
   reuseMinutes: {
     name: 'reuse_minutes',
     aliases: [],
+    rules: 'run',
     default: '0',
     allowed: 'a number of minutes from 0 (never) to 10080',
     read: integer(0, 10_080),
@@ -351,6 +402,7 @@ export const KEYS = {
   reportLimit: {
     name: 'report_limit',
     aliases: [],
+    rules: 'run',
     default: '20 GB',
     allowed: 'a size such as 500 MB or 20 GB',
     read: size,
@@ -358,6 +410,7 @@ export const KEYS = {
   reportDir: {
     name: 'report_dir',
     aliases: ['report_directory'],
+    rules: 'run',
     default: '',
     allowed: 'the path of a directory that exists',
     read: path,
@@ -365,6 +418,7 @@ export const KEYS = {
   keepReport: {
     name: 'keep_report',
     aliases: ['keep_xml'],
+    rules: 'run',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -373,6 +427,7 @@ export const KEYS = {
   proxy: {
     name: 'proxy',
     aliases: ['proxy_url', 'proxy_server', 'proxy_host', 'https_proxy', 'http_proxy', 'proxy_address'],
+    rules: 'run',
     default: '',
     allowed: 'the address of a web proxy: http://host:port, https://host:port or host:port',
     read: proxyUrl,
@@ -382,6 +437,7 @@ export const KEYS = {
   proxyPort: {
     name: 'proxy_port',
     aliases: ['https_proxy_port', 'http_proxy_port'],
+    rules: 'run',
     default: '',
     allowed: 'a port from 1 to 65535',
     read: integer(1, 65_535),
@@ -398,6 +454,7 @@ export const KEYS = {
       'http_proxy_user',
       'http_proxy_username',
     ],
+    rules: 'run',
     default: '',
     allowed: 'the user name for the proxy',
     read: userName,
@@ -405,6 +462,7 @@ export const KEYS = {
   proxyPassword: {
     name: 'proxy_password',
     aliases: ['proxy_passwd', 'proxy_pass', 'https_proxy_password', 'http_proxy_password'],
+    rules: 'run',
     default: '',
     allowed: 'the password for the proxy, in single quotes',
     read: secret,
@@ -416,6 +474,7 @@ export const KEYS = {
   addHost: {
     name: 'add_host',
     aliases: ['add_hosts', 'addhost'],
+    rules: 'commands',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -425,6 +484,7 @@ export const KEYS = {
   findingTypes: {
     name: 'finding_types',
     aliases: ['finding_type', 'types', 'vuln_type', 'vuln_types', 'vulnerability_types'],
+    rules: 'commands',
     default: 'Vuln, Practice',
     allowed: 'a list of Vuln (confirmed), Practice (potential) and Ig (information)',
     read: someOf('vuln', 'practice', 'ig'),
@@ -433,6 +493,7 @@ export const KEYS = {
   includeFixed: {
     name: 'include_fixed',
     aliases: [],
+    rules: 'commands',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -440,6 +501,7 @@ export const KEYS = {
   minSeverity: {
     name: 'min_severity',
     aliases: ['minimum_severity', 'severity'],
+    rules: 'commands',
     default: '1',
     allowed: 'a severity from 1 to 5',
     read: integer(1, 5),
@@ -449,6 +511,7 @@ export const KEYS = {
   excludeHosts: {
     name: 'exclude_hosts',
     aliases: ['exclude_ips'],
+    rules: 'commands',
     default: '',
     allowed:
       'a list of addresses (IPv4 or IPv6), ranges such as 10.0.0.1-10.0.0.9, and networks such as 10.0.0.0/24',
@@ -459,6 +522,7 @@ export const KEYS = {
   withCveOnly: {
     name: 'with_cve_only',
     aliases: [],
+    rules: 'commands',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -467,15 +531,24 @@ export const KEYS = {
   kevFile: {
     name: 'kev_file',
     aliases: [],
+    rules: 'commands',
     default: '',
     allowed:
       "the path of CISA's catalogue of known exploited vulnerabilities (JSON), or of a text of CVE ids, one a line",
     read: path,
   },
-  onlyKev: { name: 'only_kev', aliases: [], default: 'n', allowed: YES_OR_NO, read: yesOrNo },
+  onlyKev: {
+    name: 'only_kev',
+    aliases: [],
+    rules: 'commands',
+    default: 'n',
+    allowed: YES_OR_NO,
+    read: yesOrNo,
+  },
   descriptionLength: {
     name: 'description_length',
     aliases: [],
+    rules: 'commands',
     default: '255',
     allowed: 'a number of characters from 0 (no description) to 65535',
     read: integer(0, 65_535),
@@ -483,6 +556,7 @@ export const KEYS = {
   mode: {
     name: 'mode',
     aliases: [],
+    rules: 'commands',
     default: 'flush',
     allowed: "flush (a host's new results replace the old ones) or update (they are added)",
     read: oneOf('flush', 'update'),
@@ -490,6 +564,7 @@ export const KEYS = {
   clearCleanHosts: {
     name: 'clear_clean_hosts',
     aliases: [],
+    rules: 'commands',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -498,6 +573,7 @@ export const KEYS = {
   servers: {
     name: 'servers',
     aliases: ['management_centers'],
+    rules: 'run',
     default: '',
     allowed:
       'a list of Management Centers, each an address, or address, port, pkcs12, password_file, fingerprint, domain',
@@ -510,6 +586,7 @@ export const KEYS = {
   fullEveryDays: {
     name: 'full_every_days',
     aliases: [],
+    rules: 'run',
     default: '7',
     allowed: 'a number of days from 1 to 365',
     read: integer(1, 365),
@@ -517,6 +594,7 @@ export const KEYS = {
   clearGoneHosts: {
     name: 'clear_gone_hosts',
     aliases: [],
+    rules: 'run',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -524,6 +602,7 @@ export const KEYS = {
   goneLimit: {
     name: 'gone_limit',
     aliases: [],
+    rules: 'run',
     default: '20',
     allowed: 'a percentage from 0 to 100',
     read: integer(0, 100),
@@ -531,6 +610,7 @@ export const KEYS = {
   maxReportAge: {
     name: 'max_report_age',
     aliases: [],
+    rules: 'run',
     default: '7',
     allowed: 'a number of days from 1 to 365',
     read: integer(1, 365),
@@ -538,6 +618,7 @@ export const KEYS = {
   domain: {
     name: 'domain',
     aliases: ['set_domain'],
+    rules: 'commands',
     default: '',
     allowed: "a Management Center's domain, printable, without commas and quotes",
     read: domainName,
@@ -545,6 +626,7 @@ export const KEYS = {
   sourceType: {
     name: 'source_type',
     aliases: ['set_source_type'],
+    rules: 'commands',
     default: 'n',
     allowed: YES_OR_NO,
     read: yesOrNo,
@@ -563,6 +645,13 @@ export type KeyValues = {
 
 /** Every key with its name, in the order of the file. */
 export const NAMED_KEYS = Object.entries(KEYS) as readonly (readonly [KeyName, ConfigKey])[];
+
+type Commands = {
+  readonly [Name in KeyName]: (typeof KEYS)[Name] extends { readonly words: true } ? Name : never;
+};
+
+/** The keys whose value is a command. */
+export const COMMANDS = NAMED_KEYS.flatMap(([name, { words }]) => (words ? [name as Commands[KeyName]] : []));
 
 /** What may be written, and what holds without. */
 export function describeKey({ allowed, default: initial }: ConfigKey): string {

@@ -8,7 +8,7 @@ import { checkProgram } from '../programs/check-program.ts';
 import { canAskPassword } from '../secrets/ask-password.ts';
 import { readSecretFile } from '../secrets/secret-file.ts';
 import { MissingKeyError } from './errors.ts';
-import { type KeyName, KEYS } from './keys.ts';
+import { COMMANDS, KEYS } from './keys.ts';
 import type { QualysConfig } from './read-qualys-config.ts';
 
 const failure = failures(ExitCode.failed);
@@ -17,15 +17,6 @@ const FolderUnusableError = failure('QC6322', (key: string, folder: string, prob
   `The folder ${folder} of ${key} cannot be written to, ${problem}.`,
   'Make it, or name another one.',
 ]);
-
-/** The commands of a configuration, none of which is run. */
-const COMMANDS = [
-  'passwordCommand',
-  'clientSecretCommand',
-  'proxyPasswordCommand',
-  'pkcs12PasswordCommand',
-  'onFailure',
-] as const satisfies readonly KeyName[];
 
 /** @param needsLogin whether the run is to log in at Qualys */
 export async function* checkConfigLocally(config: QualysConfig, needsLogin: boolean): AsyncGenerator<Check> {
@@ -40,6 +31,7 @@ export async function* checkConfigLocally(config: QualysConfig, needsLogin: bool
     const warning = permissionWarning(path);
     if (warning !== undefined) yield { name: 'permissions', ok: false, detail: warning };
   }
+  // None of them is run.
   for (const name of COMMANDS) {
     const words = config[name];
     if (words) yield await checkOf(KEYS[name].name, () => checkProgram(KEYS[name].name, words));
