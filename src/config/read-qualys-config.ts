@@ -21,7 +21,7 @@ import {
   UnknownKeyError,
 } from './errors.ts';
 import { type ConfigKey, DEFAULTS, type KeyName, KEYS, type KeyValues, NAMED_KEYS } from './keys.ts';
-import { readYamlEntries, type YamlEntry } from './yaml-entries.ts';
+import { readYamlEntries, type YamlEntry, yamlEntries } from './yaml-entries.ts';
 
 /** QualysGuard.yaml, read and checked: every value in the form that the program uses. */
 export interface QualysConfig extends KeyValues {
@@ -78,13 +78,16 @@ const KEY_OF_SPELLING = new Map(
 /**
  * Reads and checks QualysGuard.yaml. Paths in it are taken from the file's own directory.
  * @param required the keys that this run cannot do without
+ * @param text what it is to say, in place of what it says
  * @throws the classes of errors.ts: one for all that is wrong
  */
 export async function readQualysConfig<Name extends KeyName>(
   file: string,
   required: readonly Name[],
+  text?: string,
 ): Promise<ConfigWith<Exclude<Name, 'userId' | 'templateId'>>> {
-  const { written, faults } = readAll(file, await readYamlEntries(file));
+  const entries = text === undefined ? await readYamlEntries(file) : yamlEntries(text, file);
+  const { written, faults } = readAll(file, entries);
   for (const name of required) {
     const key = KEYS[name];
     // An OAuth client stands in for the user, and detections are of no template.

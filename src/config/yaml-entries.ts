@@ -41,7 +41,11 @@ const RUNS_ON = /^(deficient indentation|can not read a block mapping entry|end 
  * @throws ConfigFileNotFoundError, ConfigFileUnreadableError, ConfigSyntaxError
  */
 export async function readYamlEntries(file: string): Promise<YamlEntry[]> {
-  const text = await readText(file);
+  return yamlEntries(await readYamlText(file), file);
+}
+
+/** The same of a text. @param file for messages @throws ConfigSyntaxError */
+export function yamlEntries(text: string, file: string): YamlEntry[] {
   try {
     const events = parseEvents(text, {});
     const lines = keyLines(text, events);
@@ -74,7 +78,8 @@ function faultyLine(text: string, reason: string, index: number): number {
   return before.findLastIndex((line) => /^\s*[^\s#]/.test(line)) + 1 || index + 1;
 }
 
-async function readText(file: string): Promise<string> {
+/** What stands in the file, in whichever encoding. @throws ConfigFileNotFoundError, ConfigFileUnreadableError */
+export async function readYamlText(file: string): Promise<string> {
   const { bytes, whole } = await readBounded(file, MAXIMUM_SIZE).catch((error: unknown) => {
     if (isMissing(error)) throw new ConfigFileNotFoundError(file, error);
     throw new ConfigFileUnreadableError(file, systemReason(error), error);

@@ -2,9 +2,11 @@
 import { resolve } from 'node:path';
 import { DEFAULTS, KEYS } from '../config/keys.ts';
 import type { QualysLogin } from '../config/qualys-login.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import type { Log } from '../log/log.ts';
 import type { QualysAccount } from '../qualys/access.ts';
 import { apiHostInsteadOf, PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
+import type { Secret } from '../secrets/secret.ts';
 import type { SecretSource } from './plan.ts';
 import type { YamlValues } from './yaml.ts';
 
@@ -15,15 +17,22 @@ export interface Answers {
   readonly server: string;
   readonly proxy?: string | undefined;
   readonly qualysCa?: string | undefined;
+  /** What the YAML says already: it holds where nothing else was answered. */
+  readonly earlier?: QualysConfig | undefined;
+  /** Of the YAML. */
+  readonly proxyPassword?: Secret | undefined;
 }
 
 /** @param file the YAML that is to be, for messages */
-export function accountOf({ login, server, proxy, qualysCa }: Answers, file: string): QualysAccount {
+export function accountOf(answers: Answers, file: string): QualysAccount {
+  const { login, server, proxy, qualysCa, earlier, proxyPassword } = answers;
   return {
     ...DEFAULTS,
+    ...earlier,
     qualysServer: KEYS.qualysServer.read(server) ?? DEFAULTS.qualysServer,
-    proxy: proxy === undefined ? undefined : KEYS.proxy.read(proxy),
-    qualysCa,
+    proxy: proxy === undefined ? earlier?.proxy : KEYS.proxy.read(proxy),
+    proxyPassword: proxyPassword ?? earlier?.proxyPassword,
+    qualysCa: qualysCa ?? earlier?.qualysCa,
     file,
     login,
     tokens: {},
@@ -33,19 +42,30 @@ export function accountOf({ login, server, proxy, qualysCa }: Answers, file: str
 export function yamlOf({ login, secretSource, server, proxy, qualysCa }: Answers): YamlValues {
   const isClient = login.kind === 'client';
   return {
+    // Of the other kind nothing may stay: the two contradict each other.
     ...(isClient
-      ? { clientId: login.name, clientLevel: login.level, ...secretKey(secretSource, 'clientSecret') }
-      : { userId: login.name, ...secretKey(secretSource, 'password') }),
+      ? {
+          ...NO_USER,
+          clientId: login.name,
+          clientLevel: login.level,
+          ...secretKeys(secretSource, 'clientSecret'),
+        }
+      : { ...NO_CLIENT, userId: login.name, ...secretKeys(secretSource, 'password') }),
     qualysServer: server,
     ...(proxy !== undefined && { proxy }),
     ...(qualysCa !== undefined && { qualysCa: resolve(qualysCa) }),
   };
 }
 
-function secretKey(source: SecretSource, name: 'password' | 'clientSecret'): YamlValues {
-  if (source.kind === 'file') return { [`${name}File`]: 'qualys-password' };
-  if (source.kind === 'command') return { [`${name}Command`]: source.words };
-  return {};
+const NO_USER = { userId: '', password: '', passwordFile: '', passwordCommand: '' } as const;
+const NO_CLIENT = { clientId: '', clientSecret: '', clientSecretFile: '', clientSecretCommand: '' } as const;
+
+/** One way of giving it in place of all others; without an answer whatever there is stays. */
+function secretKeys(source: SecretSource, name: 'password' | 'clientSecret'): YamlValues {
+  if (source.kind === 'none') return {};
+  const way =
+    source.kind === 'file' ? { [`${name}File`]: 'qualys-password' } : { [`${name}Command`]: source.words };
+  return { [name]: '', [`${name}File`]: '', [`${name}Command`]: '', ...way };
 }
 
 /** The web interfaces of Qualys' platforms, in the order of PLATFORM_HOSTS. */

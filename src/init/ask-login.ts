@@ -1,7 +1,8 @@
 /** Who logs in at Qualys, where, and whether that works. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { QualysLogin } from '../config/qualys-login.ts';
+import { type FoundLogin, type QualysLogin, qualysLogin } from '../config/qualys-login.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import { KEYS } from '../config/keys.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
@@ -12,6 +13,7 @@ import type { SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
 const LATER = 'later';
+const AS_BEFORE = 'as before';
 /** Refused logins after which going on without is proposed: Qualys locks an account after some. */
 const MOST_REFUSALS = 2;
 
@@ -21,14 +23,22 @@ export interface AskedLogin {
   readonly works: boolean;
 }
 
-/** @param file the YAML that is to be @returns undefined: it is filled in later */
-export async function askLogin(questions: Questions, file: string): Promise<AskedLogin | undefined> {
-  const identity = await askIdentity(questions);
+/**
+ * @param file the YAML that is to be
+ * @param config what it says now
+ * @returns undefined: it is filled in later
+ */
+export async function askLogin(
+  questions: Questions,
+  file: string,
+  config?: QualysConfig,
+): Promise<AskedLogin | undefined> {
+  const identity = await askIdentity(questions, config);
   if (!identity) return undefined;
   const server = await askPlatform(questions, identity, file);
   let answers: Answers = { ...identity, server };
   // Without a secret there is nothing to try.
-  if (identity.secretSource.kind === 'none') return { answers, works: false };
+  if (answers.login.secret.reveal() === '') return { answers, works: false };
   for (let refusals = 0; ;) {
     questions.say(`Logging in at ${answers.server} once ...`);
     const error = await tried(questions, answers, file);
@@ -44,51 +54,72 @@ export async function askLogin(questions: Questions, file: string): Promise<Aske
   }
 }
 
-type Identity = Pick<Answers, 'login' | 'secretSource'>;
+type Identity = Omit<Answers, 'server'>;
 
-async function askIdentity(questions: Questions): Promise<Identity | undefined> {
+/** @param config what there is already */
+async function askIdentity(questions: Questions, config?: QualysConfig): Promise<Identity | undefined> {
   const kind = await questions.choice({
     question: 'Log in at Qualys as',
     help: 'A user is a name and a password. An OAuth client (in Qualys: My Profile, Auth ID Client Management) is for accounts with single sign-on or a second factor, which have no password for the API.',
     choices: ['a user', 'an OAuth client'],
-    initial: 1,
+    initial: config?.clientId === undefined ? 1 : 2,
   });
+  const known = kind === 1 ? config?.userId : config?.clientId;
   const name = await questions.text({
     question: kind === 1 ? 'User name at Qualys' : 'Id of the client (client_id)',
     help: `As it is written into the YAML. "${LATER}" leaves the login open.`,
-    initial: LATER,
+    initial: known ?? LATER,
     wrong: (typed) =>
       KEYS.userId.read(typed) === undefined ? 'There is a colon in it, which no user name has.' : undefined,
   });
   if (name === LATER) return undefined;
-  const { source, secret } = await askLoginSecret(questions, kind === 1 ? 'user' : 'client');
-  const login = { name, secret: secret ?? new Secret('') };
-  if (kind === 1) return { login: { kind: 'user', ...login }, secretSource: source };
+  const kept = config && name === known ? await keptLogin(questions, config) : undefined;
+  const { source, secret } = await askLoginSecret(
+    questions,
+    kind === 1 ? 'user' : 'client',
+    kept && AS_BEFORE,
+  );
+  const login = { name, secret: secret ?? kept?.login.secret ?? new Secret('') };
+  const common = { secretSource: source, earlier: config, proxyPassword: kept?.proxyPassword };
+  if (kind === 1) return { ...common, login: { kind: 'user', ...login } };
   const level = await questions.choice({
     question: 'The client is of',
     help: 'As it was made: a client of the subscription outlives its user.',
     choices: ['a user', 'the subscription'],
-    initial: 1,
+    initial: config?.clientLevel === 'subscription' ? 2 : 1,
   });
-  return {
-    login: { kind: 'client', ...login, level: level === 1 ? 'user' : 'subscription' },
-    secretSource: source,
-  };
+  return { ...common, login: { kind: 'client', ...login, level: level === 1 ? 'user' : 'subscription' } };
 }
 
-function askLoginSecret(questions: Questions, kind: QualysLogin['kind']) {
+/** The login that the YAML leads to, where it has a secret for it; what is wrong with that is told. */
+async function keptLogin(questions: Questions, config: QualysConfig): Promise<FoundLogin | undefined> {
+  const ways =
+    config.clientId === undefined
+      ? [config.password, config.passwordFile, config.passwordCommand]
+      : [config.clientSecret, config.clientSecretFile, config.clientSecretCommand];
+  if (ways.every((way) => way === undefined)) return undefined;
+  try {
+    return await qualysLogin(config);
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    questions.say(error.message);
+    return undefined;
+  }
+}
+
+function askLoginSecret(questions: Questions, kind: QualysLogin['kind'], initial = LATER) {
   return kind === 'user'
     ? askSecret(questions, {
         question: 'Its password',
         what: 'the password of your Qualys account',
         key: KEYS.passwordCommand.name,
-        initial: LATER,
+        initial,
       })
     : askSecret(questions, {
         question: 'Its secret',
         what: 'the secret of your OAuth client',
         key: KEYS.clientSecretCommand.name,
-        initial: LATER,
+        initial,
       });
 }
 
@@ -101,12 +132,13 @@ async function askPlatform(questions: Questions, identity: Identity, file: strin
   WEB_HOSTS.forEach((host, index) => {
     questions.say(`  ${String(index + 1).padStart(2)}  ${host}`);
   });
-  const canFind = identity.login.kind === 'user' && identity.secretSource.kind !== 'none';
+  const canFind = identity.login.kind === 'user' && identity.login.secret.reveal() !== '';
+  const before = identity.earlier && hostOf(identity.earlier.qualysServer);
   for (;;) {
     const answer = await questions.text({
       question: `Number, or that address${canFind ? `, or ${FIND}` : ''}`,
       help: `In the web interface Help > About names the platform too. A private platform has an address of its own: copy it from the browser, or type that of its API server (qualysapi...).${canFind ? ` "${FIND}" tries the login at one platform after the other, and says first what that means.` : ''}`,
-      initial: '1',
+      initial: before === undefined || before === PLATFORM_HOSTS[0] ? '1' : before,
       wrong: (typed) =>
         (canFind && typed === FIND) || serverMeant(typed) !== undefined
           ? undefined
@@ -116,6 +148,11 @@ async function askPlatform(questions: Questions, identity: Identity, file: strin
     const found = await findPlatform(questions, identity, file);
     if (found !== undefined) return found;
   }
+}
+
+/** As it is typed: without a scheme, but for one that is not https. */
+function hostOf(url: string): string {
+  return url.replace(/^https:\/\//, '');
 }
 
 /** Each platform is asked once, since no platform tells a wrong password from a user whom it does not know. */

@@ -1,7 +1,10 @@
 /** What is imported: a report template, or hosts by the account's own asset groups and tags. */
+import { isDeepStrictEqual } from 'node:util';
 import { KEYS } from '../config/keys.ts';
+import type { QualysConfig } from '../config/read-qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
 import type { QualysAccount } from '../qualys/access.ts';
+import type { AssetChoice } from '../qualys/answers/asset-lists.ts';
 import type { AccountLists } from '../qualys/list-account.ts';
 import { SILENT } from './account.ts';
 import type { Questions } from './questions.ts';
@@ -11,21 +14,31 @@ const LATER = 'later';
 /** Of a list, that many are shown. */
 const MOST_SHOWN = 40;
 
-/** @param account undefined where nobody is logged in */
+/**
+ * @param account undefined where nobody is logged in
+ * @param config what the YAML says already, which is proposed
+ */
 export async function askSource(
   questions: Questions,
   account: QualysAccount | undefined,
+  config?: QualysConfig,
 ): Promise<YamlValues> {
   const source = await questions.choice({
     question: 'Hosts and findings come from',
     help: 'A report template of Qualys chooses hosts and findings itself, and Qualys generates its report every night. The detections need no template: you choose asset groups or tags here; the account needs the KnowledgeBase API.',
     choices: ['a report template', "Qualys' detections, without a template"],
-    initial: 1,
+    initial: config?.source === 'detection' ? 2 : 1,
   });
-  return source === 1 ? askTemplate(questions, account) : askScope(questions, account);
+  return source === 1
+    ? { source: 'report', ...(await askTemplate(questions, account, config?.templateId)) }
+    : { source: 'detection', ...(await askScope(questions, account, config)) };
 }
 
-async function askTemplate(questions: Questions, account: QualysAccount | undefined): Promise<YamlValues> {
+async function askTemplate(
+  questions: Questions,
+  account: QualysAccount | undefined,
+  before: string | undefined,
+): Promise<YamlValues> {
   const templates = (await listed(questions, account, 'templates')).filter(({ suitable }) => suitable);
   templates.slice(0, MOST_SHOWN).forEach(({ id, title }) => {
     questions.say(`  ${id}  ${title}`);
@@ -37,7 +50,7 @@ async function askTemplate(questions: Questions, account: QualysAccount | undefi
   const id = await questions.text({
     question: 'Id of the template',
     help: `The number in front of its title; in Qualys: Reports > Templates, Info. "${LATER}" leaves it open.`,
-    initial: templates[0]?.id ?? LATER,
+    initial: before ?? templates[0]?.id ?? LATER,
     wrong: (answer) => wrongTemplate(answer, known),
   });
   return id === LATER ? {} : { templateId: id };
@@ -51,56 +64,93 @@ function wrongTemplate(answer: string, known: ReadonlySet<string>): string | und
     : 'The account has no such template of the type Auto/Scan.';
 }
 
-async function askScope(questions: Questions, account: QualysAccount | undefined): Promise<YamlValues> {
-  const source = { source: 'detection' };
+const SCOPES = ['all', 'assetGroups', 'tags', 'ips'] as const;
+const NO_SCOPE = { ips: '', assetGroups: '', tags: '', excludeTags: '' } as const;
+
+async function askScope(
+  questions: Questions,
+  account: QualysAccount | undefined,
+  config: QualysConfig | undefined,
+): Promise<YamlValues> {
+  const before = Math.max(
+    0,
+    SCOPES.findIndex((scope) => scope !== 'all' && config?.[scope] !== undefined),
+  );
   const by = await questions.choice({
     question: 'Which hosts',
     help: 'All hosts that the account sees, or those of some asset groups, with some tags, or at some addresses.',
     choices: ['all', 'those of asset groups', 'those with tags', 'those at addresses'],
-    initial: 1,
+    initial: before + 1,
   });
-  if (by === 1) return source;
-  if (by === 2) return { ...source, assetGroups: await askNames(questions, account, 'groups') };
-  if (by === 3) return { ...source, tags: await askNames(questions, account, 'tags') };
-  const ips = await questions.text({
+  const scope = SCOPES[by - 1] ?? 'all';
+  // What was chosen by another way would choose still.
+  const others = scope === SCOPES[before] ? {} : NO_SCOPE;
+  if (scope === 'all') return others;
+  const answer =
+    scope === 'ips'
+      ? await askAddresses(questions, config?.ips)
+      : await askNames(questions, account, scope, config?.[scope]);
+  return answer === LATER ? others : { ...others, [scope]: answer };
+}
+
+function askAddresses(questions: Questions, before: readonly string[] | undefined): Promise<string> {
+  return questions.text({
     question: 'Addresses',
     help: `${KEYS.ips.allowed}.`,
-    initial: LATER,
+    initial: before?.join(',') ?? LATER,
     wrong: (answer) =>
       answer === LATER || KEYS.ips.read(answer) !== undefined ? undefined : `Allowed is ${KEYS.ips.allowed}.`,
   });
-  return ips === LATER ? source : { ...source, ips };
 }
+
+const LISTS = { assetGroups: 'groups', tags: 'tags' } as const;
 
 /** Asset groups are written by their numbers, tags by their names. */
 async function askNames(
   questions: Questions,
   account: QualysAccount | undefined,
-  what: 'groups' | 'tags',
+  scope: keyof typeof LISTS,
+  before: readonly string[] | undefined,
 ): Promise<string> {
-  const all = await listed(questions, account, what);
-  const isGroups = what === 'groups';
-  if (all.length > 0 && all.length <= MOST_SHOWN) {
+  const isGroups = scope === 'assetGroups';
+  const list = await listed(questions, account, LISTS[scope]);
+  const all = isGroups ? list : namedTags(questions, list);
+  const isBefore = ({ id, name }: AssetChoice): boolean =>
+    before?.includes(name) === true || (isGroups && before?.includes(id) === true);
+  const stillThere = before === undefined || all.filter(isBefore).length === before.length;
+  if (all.length > 0 && all.length <= MOST_SHOWN && stillThere) {
     const chosen = await questions.several({
       question: 'Numbers, joined by commas',
       help: 'The numbers in front of them.',
       choices: all.map(({ name }) => name),
-      initial: [1],
+      initial: before ? all.flatMap((choice, index) => (isBefore(choice) ? [index + 1] : [])) : [1],
     });
     return all
       .filter((_, index) => chosen.includes(index + 1))
-      .map(({ id, name }) => (isGroups ? id : name))
+      .map(({ id, name }) => (isGroups && before?.includes(name) !== true ? id : name))
       .join(',');
   }
-  const key = isGroups ? KEYS.assetGroups : KEYS.tags;
-  const answer = await questions.text({
+  return questions.text({
     question: isGroups ? 'Numbers of asset groups, joined by commas' : 'Names of tags, joined by commas',
-    help: `-list=${what} prints them. "${LATER}" leaves it open: that are all hosts.`,
-    initial: LATER,
+    help: `-list=${LISTS[scope]} prints them. "${LATER}" leaves it open: without any that are all hosts.`,
+    initial: before?.join(',') ?? LATER,
     wrong: (typed) =>
-      typed === LATER || key.read(typed) !== undefined ? undefined : `Allowed is ${key.allowed}.`,
+      typed === LATER || KEYS[scope].read(typed) !== undefined
+        ? undefined
+        : `Allowed is ${KEYS[scope].allowed}.`,
   });
-  return answer === LATER ? '' : answer;
+}
+
+/** Those whose names the YAML can say; of the others it is told. */
+function namedTags(questions: Questions, tags: readonly AssetChoice[]): AssetChoice[] {
+  const canBeSaid = ({ name }: AssetChoice): boolean => isDeepStrictEqual(KEYS.tags.read(name), [name]);
+  const left = tags.filter((tag) => !canBeSaid(tag)).map(({ name }) => `"${name}"`);
+  if (left.length > 0) {
+    questions.say(
+      `Not offered, since a comma parts the names of tags in the YAML: ${left.join(', ')}. Rename such a tag in Qualys, or choose its hosts by another one.`,
+    );
+  }
+  return tags.filter(canBeSaid);
 }
 
 /** A list of the account; an empty one where there is none, which is told. */

@@ -1,6 +1,6 @@
 /** The files of a plan: what stands in each. Nothing is written here. */
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { shellWord } from '../text/shell-word.ts';
 import { crontabLine, nightlyOptions, shellCommand } from './commands.ts';
 import {
@@ -22,6 +22,8 @@ export interface PlannedFile {
   readonly mode: number;
   /** In the list that is shown. */
   readonly what: string;
+  /** What is there already stays in it, but for what was answered otherwise. */
+  readonly keeps?: boolean;
 }
 
 /** For its owner alone, and for everybody. */
@@ -33,9 +35,16 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
   const paths = pathsOf(plan);
   const { centers, directory, extras } = plan;
   const shipped = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
-  const yaml = filledYaml(shipped(basename(paths.yaml)), { ...plan.yaml, ...centersInYaml(plan) });
+  const before = plan.earlier?.text ?? shipped(basename(paths.yaml));
+  const yaml = filledYaml(before, { ...plan.yaml, ...centersInYaml(plan) }, dirname(paths.yaml));
   const files: PlannedFile[] = [
-    { path: paths.yaml, content: yaml, mode: OWN, what: 'the configuration' },
+    {
+      path: paths.yaml,
+      content: yaml,
+      mode: OWN,
+      what: 'the configuration',
+      keeps: plan.earlier !== undefined,
+    },
     {
       path: join(directory, 'InputPlugins', SCHEMA),
       content: shipped(SCHEMA),

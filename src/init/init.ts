@@ -1,5 +1,5 @@
 /** -init: asks at a terminal, and takes everything from the options where there is none. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { Terminal } from '../terminal/terminal.ts';
 import { QuestionsEndedError, QuestionsInterruptedError } from './errors.ts';
 import { nextSteps, type PlannedFile, plannedFiles } from './files.ts';
@@ -67,7 +67,9 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
 }
 
 /** The files that are to be written, after they were shown, and each that is there already was asked for. */
-async function accepted(questions: Questions, files: readonly PlannedFile[]): Promise<PlannedFile[]> {
+async function accepted(questions: Questions, all: readonly PlannedFile[]): Promise<PlannedFile[]> {
+  const files = all.filter((file) => !isThere(file));
+  if (files.length === 0) return [];
   questions.say('\nThis will be written:');
   for (const { path, what } of files) {
     questions.show(`  ${path}  ${what}${existsSync(path) ? ' (there already)' : ''}`);
@@ -83,11 +85,23 @@ async function accepted(questions: Questions, files: readonly PlannedFile[]): Pr
     const isFree =
       !existsSync(file.path) ||
       (await questions.yes({
-        question: `${file.path} is there already: overwrite it`,
+        question: `${file.path} is there already: ${file.keeps ? 'write the changes into' : 'overwrite'} it`,
         help: 'n leaves it as it is; the other files are written all the same.',
-        initial: false,
+        initial: file.keeps === true,
       }));
     if (isFree) chosen.push(file);
   }
   return chosen;
+}
+
+/** With the same content, and open to nobody else. */
+function isThere({ path, content, mode }: PlannedFile): boolean {
+  try {
+    const status = statSync(path);
+    const isOpen = (status.mode & 0o777 & ~mode) !== 0;
+    return status.isFile() && !isOpen && readFileSync(path).equals(Buffer.from(content));
+  } catch {
+    // What cannot be read is asked for, and told when it cannot be written either.
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import { askCertificates } from './ask-certificate.ts';
 import { askLogin } from './ask-login.ts';
 import { askServer } from './ask-server.ts';
 import { askSource } from './ask-source.ts';
+import { type Earlier, readEarlier } from './earlier.ts';
 import type { Extra, Plan, Schedule } from './plan.ts';
 import type { Questions } from './questions.ts';
 import type { YamlValues } from './yaml.ts';
@@ -24,23 +25,24 @@ export async function interview(questions: Questions, given: Given): Promise<Pla
   questions.say(
     `Everything goes into ${directory}, and nothing is written before the last question. Enter takes what stands in brackets, ? explains, Ctrl-C ends.\n`,
   );
-  if (existsSync(file)) {
-    questions.say(
-      `${file} is there already. It answers nothing here, and is overwritten only when you say so.\n`,
-    );
-  }
+  const earlier = await toldEarlier(questions, file);
   const addresses = await askServer(questions, given);
   const centers = await askCertificates(questions, directory, given.pkcs12, addresses);
   questions.say();
-  const login = await askLogin(questions, file);
+  const login = await askLogin(questions, file, earlier?.config);
   questions.say();
-  const source = await askSource(questions, login?.works ? accountOf(login.answers, file) : undefined);
-  const adding = centers.length > 0 ? await askAdding(questions) : {};
+  const source = await askSource(
+    questions,
+    login?.works ? accountOf(login.answers, file) : undefined,
+    earlier?.config,
+  );
+  const adding = centers.length > 0 ? await askAdding(questions, earlier?.config.addHost) : {};
   questions.say();
   const extras = await askExtras(questions);
   const timed = extras.includes('crontab') || extras.includes('systemd');
   return {
     directory,
+    earlier,
     centers,
     yaml: { ...(login && yamlOf(login.answers)), ...source, ...adding },
     qualysSecret: login?.answers.secretSource ?? { kind: 'none' },
@@ -49,13 +51,28 @@ export async function interview(questions: Questions, given: Given): Promise<Pla
   };
 }
 
-async function askAdding(questions: Questions): Promise<YamlValues> {
+async function toldEarlier(questions: Questions, file: string): Promise<Earlier | undefined> {
+  if (!existsSync(file)) return undefined;
+  const earlier = await readEarlier(file);
+  if (typeof earlier === 'string') {
+    questions.say(
+      `${file} is there already, but answers nothing here, and is overwritten only when you say so: ${earlier}\n`,
+    );
+    return undefined;
+  }
+  questions.say(
+    `${file} is there already. Only what you answer otherwise is changed in it, and only when you say so.\n`,
+  );
+  return earlier;
+}
+
+async function askAdding(questions: Questions, initial = false): Promise<YamlValues> {
   const adds = await questions.yes({
     question: 'Add hosts that the Management Center does not know yet',
     help: 'Without it the Management Center drops the findings of hosts that are not in its network map. Hosts that are added count towards the host limit of its licence and never time out.',
-    initial: false,
+    initial,
   });
-  return adds ? { addHost: 'y' } : {};
+  return { addHost: adds ? 'y' : 'n' };
 }
 
 const EXTRAS = [

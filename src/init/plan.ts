@@ -4,13 +4,14 @@ import { domainToASCII } from 'node:url';
 import type { Secret } from '../secrets/secret.ts';
 import type { Words } from '../programs/words.ts';
 import { commandPaths, option } from './commands.ts';
+import type { Earlier } from './earlier.ts';
 import type { YamlItem, YamlValues } from './yaml.ts';
 
 /** Where a secret comes from. */
 export type SecretSource =
   | { readonly kind: 'file'; readonly secret: Secret }
   | { readonly kind: 'command'; readonly words: Words }
-  /** It is asked for at each run, or there is none. */
+  /** It is asked for at each run, or there is none, or it stays where it is. */
   | { readonly kind: 'none' };
 
 export interface CertificatePlan {
@@ -38,6 +39,8 @@ export type Extra = 'crontab' | 'systemd' | 'logrotate' | 'bash' | 'zsh';
 export interface Plan {
   /** Absolute. */
   readonly directory: string;
+  /** What is there already, and is changed only where an answer differs. */
+  readonly earlier: Earlier | undefined;
   /** One is named by options, several by the YAML; without any, commands go to a file. */
   readonly centers: readonly Center[];
   /** Without those. */

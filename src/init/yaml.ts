@@ -1,31 +1,104 @@
-/** The shipped YAML with values written into it: every comment stays. */
-import { type KeyName, KEYS } from '../config/keys.ts';
+/** A YAML with values written into it: whatever else stands there stays, comments too. */
+import { isDeepStrictEqual } from 'node:util';
+import { type ConfigKey, type KeyName, KEYS } from '../config/keys.ts';
+import { type YamlEntry, yamlEntries } from '../config/yaml-entries.ts';
 
 /** The keys of one item of a list. */
 export type YamlItem = Readonly<Record<string, string>>;
 
-/** A text, the words of a command, or a list of items with keys. */
+/** A text, the words of a command, or a list of items with keys; an empty text: the key is left at its default. */
 type YamlValue = string | readonly string[] | readonly YamlItem[];
 
 export type YamlValues = Readonly<Partial<Record<KeyName, YamlValue>>>;
 
+/** Paths are compared, not opened: any absolute one will do. */
+const ANYWHERE = '/';
+
 /**
- * @param shipped the text of the file, where each key has a line of its own
- * @returns the same with these values in place of its own
+ * @param text of a file where each key begins a line, as `isFillable` tells
+ * @param directory the file's own, from which its paths are taken
+ * @returns the same with these values in place of its own; what says the same already stays as it is written
+ * @throws ConfigSyntaxError
  */
-export function filledYaml(shipped: string, values: YamlValues): string {
-  let text = shipped;
+export function filledYaml(text: string, values: YamlValues, directory = ANYWHERE): string {
+  let filled = text;
   for (const [name, value] of Object.entries(values)) {
-    const key = KEYS[name as KeyName].name;
-    const line = new RegExp(`^${key}:.*$`, 'm');
-    if (!line.test(text)) throw new Error(`the shipped YAML has no line for ${key}`);
-    text = text.replace(line, () => `${key}:${written(value)}`);
+    filled = withValue(filled, KEYS[name as KeyName], value, directory);
   }
-  return text;
+  return filled;
+}
+
+/** Whether each key stands at the beginning of a line of its own. @throws ConfigSyntaxError */
+export function isFillable(text: string): boolean {
+  const lines = linesOf(text);
+  return yamlEntries(text, '').every(({ key, line }) => {
+    const [, , start = ''] = /^(["']?)([\w-]+)\1\s*:(?:\s|$)/.exec(lines[line - 1] ?? '') ?? [];
+    return start === key;
+  });
+}
+
+/** With their ends. */
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n|\r(?!\n))/);
+}
+
+function withValue(text: string, key: ConfigKey, value: YamlValue, directory: string): string {
+  const entries = yamlEntries(text, '');
+  const index = entries.findIndex((entry) => isOf(entry, key));
+  const entry = entries[index];
+  if (saysSame(entry, key, value, directory)) return text;
+  const lines = linesOf(text);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const place = entry ? regionOf(entries, index, lines) : regionOf(entries, entries.length - 1, lines);
+  const old = lines.slice(entry ? place.start : place.end, place.end);
+  const [, name = key.name] = /^([^:]*?)\s*:/.exec(old[0] ?? '') ?? [];
+  const isBlock = entry?.items !== undefined || entry?.blocks !== undefined;
+  const comments = isBlock ? old.slice(1).filter((line) => /^\s*#/.test(line)) : [];
+  const written = `${name}:${asWritten(value)}${old.length === 1 ? commentOf(old[0] ?? '') : ''}\n`;
+  const before = lines.slice(0, place.end - old.length).join('');
+  const parted = before === '' || /[\r\n]$/.test(before) ? before : before + eol;
+  const after = lines.slice(place.end).join('');
+  return parted + comments.join('') + written.replaceAll('\n', eol) + after;
+}
+
+function isOf({ key }: YamlEntry, { name, aliases }: ConfigKey): boolean {
+  return [name, ...aliases].includes(key.toLowerCase());
+}
+
+function saysSame(
+  entry: YamlEntry | undefined,
+  key: ConfigKey,
+  value: YamlValue,
+  directory: string,
+): boolean {
+  const [wanted] = yamlEntries(`${key.name}:${asWritten(value)}\n`, '');
+  const isEmpty = (it: YamlEntry | undefined): boolean =>
+    !it || (it.value.trim() === '' && !it.items && !it.blocks);
+  if (isEmpty(wanted) && isEmpty(entry)) return true;
+  if (isEmpty(entry)) return wanted?.value === key.default && key.default !== '';
+  if (isEmpty(wanted)) return false;
+  const read = (it: YamlEntry | undefined): unknown =>
+    it && key.read(key.secret ? it.value : it.value.trim(), directory, it.items, it.blocks);
+  return isDeepStrictEqual(read(entry), read(wanted));
+}
+
+/** The lines of an entry, without the comments and empty lines behind it; the end is not one of them. */
+function regionOf(entries: readonly YamlEntry[], index: number, lines: readonly string[]) {
+  const start = (entries[index]?.line ?? 1) - 1;
+  let end = (entries[index + 1]?.line ?? lines.length + 1) - 1;
+  while (end > start + 1 && /^(?:\s*(?:#|$)|\.\.\.|---)/.test(lines[end - 1] ?? '')) end--;
+  return { start, end };
+}
+
+/** What stands behind the value of a line, with the blanks before it. */
+function commentOf(line: string): string {
+  const value = /'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\[[^\]#'"]*\]|[^'"[{|>&*!#\s](?:[^#]|(?<=\S)#)*?/.source;
+  return new RegExp(`^[^:]+:(?:\\s+(?:${value}))?(\\s+#.*?)\\s*$`).exec(line)?.[1] ?? '';
 }
 
 /** What stands behind the colon. */
-function written(value: YamlValue): string {
+function asWritten(value: YamlValue): string {
+  if (value === '') return '';
   if (typeof value === 'string') return ` ${quoted(value)}`;
   return value.every((item) => typeof item === 'string')
     ? ` [${value.map(quoted).join(', ')}]`

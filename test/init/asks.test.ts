@@ -13,6 +13,9 @@ import {
 } from '../../src/simulators/certificates.ts';
 import { writeLegacyPkcs12 } from '../../src/simulators/legacy-pkcs12.ts';
 import { startManagementCenterSimulator } from '../../src/simulators/management-center/simulator.ts';
+import { AddressRanges } from '../../src/simulators/qualys/detection/address-ranges.ts';
+import { startQualysSimulator } from '../../src/simulators/qualys/qualys-simulator.ts';
+import { SampleHosts } from '../../src/simulators/sample-hosts.ts';
 import { STAGE } from '../../src/simulators/stage.ts';
 import { certificates } from '../support/certificates.ts';
 import { stageFor } from '../support/connector.ts';
@@ -166,19 +169,41 @@ suite('-init at a terminal', () => {
     const { given, answers, yaml, directory } = await scene();
     await mkdir(join(directory, 'InputPlugins'), { recursive: true });
     const password = join(directory, 'pkcs12-password');
-    await writeFile(yaml, 'user_id: mine\n');
+    await writeFile(yaml, 'user_id: [mine\n');
     await writeFile(password, 'old\n');
     await chmod(password, 0o644);
     const { questions, shown, said } = await talk(given, [[`${password} is there`, 'y\r'], ...answers]);
     assert.ok(questions.includes(`${yaml} is there already: overwrite it [n]: `));
     // Told before anything is asked, and again where it is about to be written.
     assert.ok(shown.startsWith('Everything goes into'));
-    assert.match(said.slice(0, said.indexOf('Management Center')), /QualysGuard\.yaml is there already\./);
+    const first = said.slice(0, said.indexOf('Management Center'));
+    assert.match(first, /QualysGuard\.yaml is there already, but answers nothing here.*QC2\d\d\d/);
     assert.match(shown, /QualysGuard\.yaml {2}the configuration \(there already\)/);
     assert.match(shown, /QualysGuard\.schema\.json {2}its schema, for editors\r?\n/);
-    assert.equal(await readFile(yaml, 'utf8'), 'user_id: mine\n');
+    assert.equal(await readFile(yaml, 'utf8'), 'user_id: [mine\n');
     assert.equal(await readFile(password, 'utf8'), `${STAGE.pkcs12Password}\n`);
     assert.equal((await stat(password)).mode & 0o777, 0o600);
+  });
+
+  test('changes in a YAML that is there only what is answered otherwise', async () => {
+    const { directory, answers, yaml } = await scene();
+    await talk({ directory }, answers);
+    const written = await readFile(yaml, 'utf8');
+    const own = written
+      .replace('min_severity: 1', '# Agreed with the auditors.\nmin_severity: 3   # not 4')
+      .replace(/^user_id:(.*)$/m, 'UserName:$1 # the scan user');
+    await writeFile(yaml, own);
+    // The password is left for later: what the file says of it stays.
+    const { said } = await talk({ directory }, [
+      ['User name', 'other\r'],
+      ['Id of the template', '77\r'],
+      ['Test it', 'n\r'],
+    ]);
+    assert.match(said, /QualysGuard\.yaml is there already: write the changes into it \[y\]/);
+    assert.equal(
+      await readFile(yaml, 'utf8'),
+      own.replace(/^UserName: \w+/m, 'UserName: other').replace(/^template_id: .*$/m, 'template_id: 77'),
+    );
   });
 
   test('says that nothing was written where all is left as it is', async () => {
@@ -214,6 +239,46 @@ suite('-init at a terminal', () => {
     await talk({ directory: byTags }, [['Hosts and findings', '2\r'], ['Which hosts', '3\r'], ...answers]);
     const other = await readQualysConfig(join(byTags, 'InputPlugins', 'QualysGuard.yaml'), ['userId']);
     assert.deepEqual(other.tags, ['Production']);
+  });
+
+  test('offers no tag that the YAML cannot name, and proposes those that were chosen before', async (t) => {
+    const { home, directory, answers, yaml } = await scene();
+    const tags = ['Cloud, EU', 'One', 'Two'].map((name, index) => ({
+      id: String(index + 1),
+      name,
+      addresses: new AddressRanges('0.0.0.0-255.255.255.255'),
+    }));
+    const login = { user: STAGE.user, password: STAGE.password };
+    const detections = { hosts: new SampleHosts({ hosts: 1 }), tags };
+    const qualys = await startQualysSimulator({ ...login, templates: [], report: () => [], detections });
+    t.after(() => qualys.close());
+    const ca = join(home, 'ca.pem');
+    await writeFile(ca, qualys.authority);
+    const own: readonly Answer[] = [
+      ['Number, or that', `${qualys.url}\r`],
+      ['PEM file', `${ca}\r`],
+    ];
+    const { said } = await talk({ directory }, [
+      ['Hosts and findings', '2\r'],
+      ['Which hosts', '3\r'],
+      ['Numbers, joined', '2\r'],
+      ...own,
+      ...answers,
+    ]);
+    assert.match(said, /Not offered, since a comma parts .*: "Cloud, EU"\..* 1 One 2 Two /);
+    assert.deepEqual((await readQualysConfig(yaml, [])).tags, ['Two']);
+    const again = await talk({ directory });
+    assert.ok(again.questions.includes('Numbers, joined by commas [2]: '), again.questions.join('\n'));
+    // Each key that chose hosts gives way to the one that is chosen now.
+    await talk({ directory }, [
+      ['Which hosts', '4\r'],
+      ['Addresses', '10.0.0.0/24\r'],
+    ]);
+    const { ips, tags: none } = await readQualysConfig(yaml, []);
+    assert.deepEqual([ips, none], [['10.0.0.0-10.0.0.255'], undefined]);
+    assert.match(await readFile(yaml, 'utf8'), /^ips: 10\.0\.0\.0\/24$/m);
+    const last = await talk({ directory });
+    assert.match(last.said, /Nothing was written/);
   });
 
   test('takes a secret from a command, which is written in place of a file', async () => {

@@ -7,7 +7,7 @@ import { KEYS } from '../../src/config/keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { serverMeant } from '../../src/init/account.ts';
 import { wordsOf } from '../../src/init/words.ts';
-import { filledYaml } from '../../src/init/yaml.ts';
+import { filledYaml, isFillable } from '../../src/init/yaml.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 suite('what -init makes of answers', () => {
@@ -35,6 +35,45 @@ suite('what -init makes of answers', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('a key is changed where it stands, and everything else stays as a person wrote it', () => {
+    const text = [
+      '---',
+      '# ours',
+      'UserName: "me # 1"\t# mine',
+      'password_command:',
+      '  - pass',
+      '  # of the scanner',
+      '  - show',
+      '',
+      '# Where.',
+      'template: 7#8 # old',
+      'exclude_hosts: [10.0.0.1,',
+      '  10.0.0.2] # two',
+    ].join('\r\n');
+    const values = { userId: "it's", passwordCommand: ['cat', 'x'], templateId: '77', addHost: 'n' } as const;
+    assert.equal(
+      filledYaml(text, { ...values, excludeHosts: '10.0.0.1,10.0.0.2', proxy: 'p:3128', clientId: '' }),
+      [
+        '---',
+        '# ours',
+        "UserName: 'it''s'\t# mine",
+        '  # of the scanner',
+        'password_command: [cat, x]',
+        '',
+        '# Where.',
+        'template: 77 # old',
+        'exclude_hosts: [10.0.0.1,',
+        '  10.0.0.2] # two',
+        "proxy: 'p:3128'",
+        '',
+      ].join('\r\n'),
+    );
+    assert.ok(isFillable(text));
+    for (const other of ['{user_id: me, template_id: 7}', '  user_id: me', '? user_id\n: me']) {
+      assert.ok(!isFillable(other), other);
+    }
   });
 
   test('a command is parted at blanks, but within quotes', () => {
