@@ -299,7 +299,7 @@ export const command = new typedCommand()
   .addOption(
     new Option(
       '--init <directory>',
-      'Make a working directory. At a terminal it asks for all that a first run needs, tries the login, and writes the YAML, the passwords and, as wanted, the files for cron, systemd, logrotate and the shell; without one it makes the YAML file to fill in, and prints a line for the crontab. -server, -port and -pkcs12 are its defaults.',
+      'Make a working directory. At a terminal it asks for all that a first run needs, tries the login, and writes the YAML, the passwords and, as wanted, the files for cron, systemd, logrotate and the shell; without one it makes the YAML file to fill in, and prints a line for the crontab. -server, -port and -pkcs12 are its defaults. Where there is a YAML already, it proposes what that says, and changes in it only what is answered otherwise.',
       { note: 'make a working directory; asks at a terminal', completes: 'directory' },
     ),
   )
