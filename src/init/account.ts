@@ -62,7 +62,7 @@ const NO_CLIENT = { clientId: '', clientSecret: '', clientSecretFile: '', client
 
 /** One way of giving it in place of all others; without an answer whatever there is stays. */
 function secretKeys(source: SecretSource, name: 'password' | 'clientSecret'): YamlValues {
-  if (source.kind === 'none') return {};
+  if (source.kind === 'none' || source.kind === 'kept') return {};
   const way =
     source.kind === 'file' ? { [`${name}File`]: 'qualys-password' } : { [`${name}Command`]: source.words };
   return { [name]: '', [`${name}File`]: '', [`${name}Command`]: '', ...way };

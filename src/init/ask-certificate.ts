@@ -9,42 +9,56 @@ import {
 } from '../management-center/certificate/errors.ts';
 import { certificateFilesIn } from '../management-center/certificate/find.ts';
 import { daysLeft } from '../management-center/certificate/validity.ts';
+import type { Words } from '../programs/words.ts';
+import { secretByCommand } from '../secrets/secret-command.ts';
+import { readSecretFile } from '../secrets/secret-file.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { askSecret } from './ask-secret.ts';
+import { type AnsweredSecret, askSecret } from './ask-secret.ts';
 import type { Address } from './ask-server.ts';
-import { type CertificatePlan, type Center, copiesOf, type SecretSource } from './plan.ts';
+import { type Earlier, type EarlierCenter, earlierCenter } from './earlier.ts';
+import { type CertificatePlan, type Center, ownPaths, type SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
 const LATER = 'later';
+const WHAT = 'the password of the certificate file';
 
 /**
  * Which certificate file each has, found where it may lie, opened and looked at. A file that one has is proposed for no
  * other: each Management Center takes only its own.
  * @param given by -pkcs12
+ * @param earlier whose files are proposed before others, and stay where they are
  */
 export async function askCertificates(
   questions: Questions,
   directory: string,
   given: string | undefined,
   addresses: readonly Address[],
+  earlier?: Earlier,
 ): Promise<Center[]> {
   const found = addresses.length > 0 ? await filesIn(directory) : [];
   if (found.length > 1) questions.say(['Certificate files here:', ...found].join('\n  '));
   const proposals = [...(given === undefined ? [] : [resolve(given)]), ...found];
   const several = addresses.length > 1;
-  const copies = (address: Address): string[] => copiesOf(resolve(directory), address, several);
+  const copies = (address: Address): string[] => {
+    const { pkcs12, pem } = ownPaths(resolve(directory), address, several);
+    const before = earlierCenter(earlier, address)?.pkcs12;
+    return [...(before === undefined ? [] : [before]), pkcs12, pem];
+  };
   const centers: Center[] = [];
   for (const address of addresses) {
     const taken = centers.map(({ certificate }) => certificate.from);
     const ofOthers = addresses.filter((other) => other !== address).flatMap(copies);
     const free = proposals.filter((file) => !taken.includes(file) && !ofOthers.includes(file));
     const own = copies(address).find((file) => !taken.includes(file) && existsSync(file));
+    const before = earlierCenter(earlier, address);
+    const same = given === undefined && before?.pkcs12 === own ? own : undefined;
     const alike = several ? (own ?? free.find((file) => basename(file).includes(address.host))) : undefined;
     const certificate = await askCertificate(questions, directory, {
       of: several ? ` of ${[address.host, address.port].filter(Boolean).join(':')}` : '',
-      proposed: alike ?? free[0] ?? own ?? LATER,
+      proposed: same ?? alike ?? free[0] ?? own ?? LATER,
       // The YAML has one command for all of them.
       commandKey: several ? undefined : 'pkcs12_password_command',
+      before: before && { ...before, command: several ? undefined : earlier?.config.pkcs12PasswordCommand },
     });
     centers.push({ ...address, certificate });
   }
@@ -56,12 +70,18 @@ interface AskedCertificate {
   readonly of: string;
   readonly proposed: string;
   readonly commandKey: string | undefined;
+  readonly before: Before | undefined;
+}
+
+/** The file that it had, and where the password of that is. */
+interface Before extends Pick<EarlierCenter, 'pkcs12' | 'passwordFile'> {
+  readonly command: Words | undefined;
 }
 
 async function askCertificate(
   questions: Questions,
   directory: string,
-  { of, proposed, commandKey }: AskedCertificate,
+  { of, proposed, commandKey, before }: AskedCertificate,
 ): Promise<CertificatePlan> {
   let initial = proposed;
   for (;;) {
@@ -72,8 +92,10 @@ async function askCertificate(
       wrong: (path) => (path === LATER || existsSync(path) ? undefined : `${path} does not exist.`),
     });
     if (answer === LATER) return { from: undefined, password: { kind: 'none' } };
-    const password = await opened(questions, resolve(answer), commandKey);
-    if (password) return { from: resolve(answer), password };
+    const from = resolve(answer);
+    const stays = from === before?.pkcs12;
+    const password = await opened(questions, from, commandKey, stays ? before : undefined);
+    if (password) return { from, stays, password };
     initial = LATER;
   }
 }
@@ -89,9 +111,11 @@ async function opened(
   questions: Questions,
   path: string,
   commandKey: string | undefined,
+  before: Before | undefined,
 ): Promise<SecretSource | undefined> {
   let source: SecretSource = { kind: 'none' };
   let password: Secret | undefined;
+  let kept = before;
   for (;;) {
     try {
       const { subject, validTo, warnings } = await openCertificateFile(path, password);
@@ -107,14 +131,38 @@ async function opened(
       if (!locked || password) questions.say(error.message);
       if (!locked) return undefined;
     }
-    const what = 'the password of the certificate file';
+    const secret = kept && (await keptSecret(questions, kept));
+    kept = undefined;
+    if (secret) {
+      ({ source, secret: password } = secret);
+      continue;
+    }
     const answer = await askSecret(questions, {
       question: 'Its password',
-      what,
+      what: WHAT,
       key: commandKey,
       initial: 'another file',
     });
     if (!answer.secret) return undefined;
     ({ source, secret: password } = answer);
+  }
+}
+
+/** What the password file or the command of an earlier time gives; what is wrong with it is told. */
+async function keptSecret(
+  questions: Questions,
+  { passwordFile: path, command: words }: Before,
+): Promise<AnsweredSecret | undefined> {
+  try {
+    if (path !== undefined) {
+      return { source: { kind: 'kept', path }, secret: await readSecretFile(path, WHAT) };
+    }
+    if (words === undefined) return undefined;
+    const { secret } = await secretByCommand({ words, key: 'pkcs12_password_command', what: WHAT });
+    return { source: { kind: 'command', words }, secret };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    questions.say(error.message);
+    return undefined;
   }
 }

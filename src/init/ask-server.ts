@@ -1,11 +1,10 @@
 import { ConnectorError } from '../connector-error.ts';
 import { isList, parseServers } from '../management-center/connection/server-list.ts';
-import { serverOf } from '../run-lock.ts';
+import { type Earlier, identityOf, USUAL_PORT } from './earlier.ts';
 import type { Center } from './plan.ts';
 import type { Questions } from './questions.ts';
 
 const NONE = 'none';
-const USUAL_PORT = 8307;
 
 /** Where a Management Center is reached. */
 export type Address = Pick<Center, 'host' | 'port'>;
@@ -13,16 +12,19 @@ export type Address = Pick<Center, 'host' | 'port'>;
 /**
  * The Management Centers.
  * @param given by -server and -port
+ * @param earlier what is proposed where nothing is given
  * @returns none: commands go to a file only
  */
 export async function askServer(
   questions: Questions,
   given: { readonly server: string | undefined; readonly port: string | undefined },
+  earlier?: Earlier,
 ): Promise<Address[]> {
+  const before = earlier?.centers.map(written) ?? [];
   const answer = await questions.text({
     question: 'Management Center (name or address; several joined by commas)',
     help: `The address that this host reaches it by, with :PORT behind it where that is not ${USUAL_PORT}. "${NONE}" writes the commands to a file in place of sending them. Of several, each has a certificate file of its own, which is asked for next; they are listed under "servers" in the YAML.`,
-    initial: given.server ?? NONE,
+    initial: given.server ?? (before.length > 0 ? before.join(',') : NONE),
     wrong: (text) => wrongServers(text, Number(given.port ?? USUAL_PORT)),
   });
   if (answer === NONE) return [];
@@ -41,7 +43,7 @@ function wrongServers(answer: string, usualPort: number): string | undefined {
     for (const { host, port = String(usualPort) } of addressesIn(answer)) {
       if (Number(port) < 1 || Number(port) > 65_535) return `${port} is no port: type one from 1 to 65535.`;
       parseServers(host, { port: Number(port), ipv6: false });
-      const server = serverOf({ server: host, port: Number(port) });
+      const server = identityOf({ host, port });
       if (seen.has(server)) return `${host} is named twice.`;
       seen.add(server);
     }
@@ -56,4 +58,9 @@ function wrongServers(answer: string, usualPort: number): string | undefined {
 function parted(server: string): Address {
   const [, host, port] = /^(\[[^\]]*\]|[^:]+):(\d{1,5})$/.exec(server) ?? [];
   return { host: host ?? server, port };
+}
+
+function written({ host, port }: Address): string {
+  if (port === undefined) return host;
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
 }

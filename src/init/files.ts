@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { shellWord } from '../text/shell-word.ts';
-import { crontabLine, nightlyOptions, shellCommand } from './commands.ts';
+import { crontabLine, shellCommand } from './commands.ts';
+import { EXTRA_FILES } from './extras.ts';
 import {
   type Center,
   centersInYaml,
+  nightlyWords,
   pathsOf,
   pathsOfCenter,
   type Plan,
@@ -24,6 +26,8 @@ export interface PlannedFile {
   readonly what: string;
   /** What is there already stays in it, but for what was answered otherwise. */
   readonly keeps?: boolean;
+  /** The answers were given knowing of the one that is there. */
+  readonly meant?: boolean;
 }
 
 /** For its owner alone, and for everybody. */
@@ -37,6 +41,7 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
   const shipped = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
   const before = plan.earlier?.text ?? shipped(basename(paths.yaml));
   const yaml = filledYaml(before, { ...plan.yaml, ...centersInYaml(plan) }, dirname(paths.yaml));
+  const meant = plan.earlier !== undefined;
   const files: PlannedFile[] = [
     {
       path: paths.yaml,
@@ -44,29 +49,32 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
       mode: OWN,
       what: 'the configuration',
       keeps: plan.earlier !== undefined,
+      meant,
     },
     {
       path: join(directory, 'InputPlugins', SCHEMA),
       content: shipped(SCHEMA),
       mode: OPEN,
       what: 'its schema, for editors',
+      meant,
     },
-    ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
-    ...centers.flatMap((center) => certificateFiles(plan, center)),
+    ...[
+      ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
+      ...centers.flatMap((center) => certificateFiles(plan, center)),
+    ].map((file) => ({ ...file, meant })),
   ];
   for (const extra of extras) {
     if (extra === 'crontab') {
-      files.push(open(plan, 'crontab', crontab(plan), 'the line for the crontab'));
+      files.push(open(plan, EXTRA_FILES.crontab[0], crontab(plan), 'the line for the crontab'));
     } else if (extra === 'systemd') {
       files.push(
-        open(plan, 'qualys-connector.service', serviceUnit(plan), 'the systemd unit'),
-        open(plan, 'qualys-connector.timer', timerUnit(plan.schedule), 'its timer'),
+        open(plan, EXTRA_FILES.systemd[0], serviceUnit(plan), 'the systemd unit'),
+        open(plan, EXTRA_FILES.systemd[1], timerUnit(plan.schedule), 'its timer'),
       );
     } else if (extra === 'logrotate') {
-      files.push(open(plan, 'qualys-connector.logrotate', logrotate(plan), 'for logrotate'));
+      files.push(open(plan, EXTRA_FILES.logrotate[0], logrotate(plan), 'for logrotate'));
     } else {
-      const name = extra === 'bash' ? 'qualys_connector.bash' : '_qualys_connector';
-      files.push(open(plan, name, completion(extra), `the completion for ${extra}`));
+      files.push(open(plan, EXTRA_FILES[extra][0], completion(extra), `the completion for ${extra}`));
     }
   }
   return files;
@@ -95,12 +103,7 @@ function secretFile(source: SecretSource, path: string, what: string): PlannedFi
 
 function crontab(plan: Plan): string {
   const { hour, minute } = plan.schedule;
-  const words = [
-    process.execPath,
-    ...runWords(plan),
-    ...nightlyOptions(plan.directory, plan.centers.length > 0),
-  ];
-  return `${crontabLine(words, hour, minute)}\n`;
+  return `${crontabLine(nightlyWords(plan, 'crontab'), hour, minute)}\n`;
 }
 
 function logrotate({ directory }: Plan): string {

@@ -1,5 +1,7 @@
 /** -init: asks at a terminal, and takes everything from the options where there is none. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readQualysConfig } from '../config/read-qualys-config.ts';
+import { ConnectorError } from '../connector-error.ts';
 import { Terminal } from '../terminal/terminal.ts';
 import { QuestionsEndedError, QuestionsInterruptedError } from './errors.ts';
 import { nextSteps, type PlannedFile, plannedFiles } from './files.ts';
@@ -49,7 +51,9 @@ export async function converse(
 
 async function askAndWrite(questions: Questions, given: Given, completion: Completion): Promise<Initiated> {
   const plan = await interview(questions, given);
-  const files = await accepted(questions, plannedFiles(plan, completion));
+  const planned = plannedFiles(plan, completion);
+  if (plan.earlier) await tellFaults(questions, planned);
+  const files = await accepted(questions, planned);
   await writeFiles(files);
   const done = files.length > 0 ? 'Written.' : 'Nothing was written: all is left as it is.';
   questions.show(`\n${done}\n\n${nextSteps(plan)}\n`);
@@ -64,6 +68,16 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
     // All is written: who ends here wants no test.
     .catch(() => false);
   return { text: '', test: test ? [...words, '-test'] : undefined };
+}
+
+/** What the answers make wrong in a YAML that was right, such as keys of the other source. */
+async function tellFaults(questions: Questions, [yaml]: readonly PlannedFile[]): Promise<void> {
+  if (typeof yaml?.content !== 'string') return;
+  const told = (error: unknown): void => {
+    if (!(error instanceof ConnectorError)) throw error;
+    questions.say(`\nThe YAML will need a change by hand: ${error.message}`);
+  };
+  await readQualysConfig(yaml.path, [], yaml.content).catch(told);
 }
 
 /** The files that are to be written, after they were shown, and each that is there already was asked for. */
@@ -87,11 +101,25 @@ async function accepted(questions: Questions, all: readonly PlannedFile[]): Prom
       (await questions.yes({
         question: `${file.path} is there already: ${file.keeps ? 'write the changes into' : 'overwrite'} it`,
         help: 'n leaves it as it is; the other files are written all the same.',
-        initial: file.keeps === true,
+        initial: file.meant === true || differsByAnswers(file),
       }));
     if (isFree) chosen.push(file);
   }
   return chosen;
+}
+
+/** Whether nothing but what was answered is different in a file for every night: nobody has changed it by hand. */
+function differsByAnswers({ path, content }: PlannedFile): boolean {
+  if (typeof content !== 'string') return false;
+  const skeleton = (text: string): string =>
+    text
+      .replace(/ -(?:server|port|pkcs12|passwordfile|csvfile)=(?:[^\s"'\\]|\\.|"[^"]*"|'[^']*')*/g, '')
+      .replace(/^\d+ \d+ |^OnCalendar=.*$/gm, '');
+  try {
+    return skeleton(readFileSync(path, 'utf8')) === skeleton(content);
+  } catch {
+    return false;
+  }
 }
 
 /** With the same content, and open to nobody else. */

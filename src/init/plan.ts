@@ -3,20 +3,25 @@ import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import type { Secret } from '../secrets/secret.ts';
 import type { Words } from '../programs/words.ts';
-import { commandPaths, option } from './commands.ts';
-import type { Earlier } from './earlier.ts';
+import { commandPaths, nightlyOptions, option } from './commands.ts';
+import { type Earlier, earlierCenter } from './earlier.ts';
+import type { Extra, Schedule } from './extras.ts';
 import type { YamlItem, YamlValues } from './yaml.ts';
 
 /** Where a secret comes from. */
 export type SecretSource =
   | { readonly kind: 'file'; readonly secret: Secret }
   | { readonly kind: 'command'; readonly words: Words }
-  /** It is asked for at each run, or there is none, or it stays where it is. */
+  /** It stays in the file that it is in. */
+  | { readonly kind: 'kept'; readonly path: string }
+  /** It is asked for at each run, or there is none, or nothing new was answered. */
   | { readonly kind: 'none' };
 
 export interface CertificatePlan {
   /** Where it is now; undefined: it is not there yet. */
   readonly from: string | undefined;
+  /** It is used where it is, as before, and not copied. */
+  readonly stays?: boolean;
   readonly password: SecretSource;
 }
 
@@ -27,14 +32,6 @@ export interface Center {
   readonly port: string | undefined;
   readonly certificate: CertificatePlan;
 }
-
-export interface Schedule {
-  readonly hour: number;
-  readonly minute: number;
-}
-
-/** What is written beside the YAML. */
-export type Extra = 'crontab' | 'systemd' | 'logrotate' | 'bash' | 'zsh';
 
 export interface Plan {
   /** Absolute. */
@@ -59,24 +56,30 @@ export function pathsOf({ directory }: Plan) {
   };
 }
 
-/** Where the files of a Management Center lie: of several, each has its address in their names. */
-export function pathsOfCenter({ directory, centers }: Plan, { host, port, certificate }: Center) {
-  const isPem = /\.(?:pem|crt|cer)$/i.test(certificate.from ?? '');
-  const own = centers.length > 1 ? `-${nameOf({ host, port })}` : '';
+/** Whether the YAML names the Management Centers: several, or one where it did before. */
+function areListed({ centers, earlier }: Pick<Plan, 'centers' | 'earlier'>): boolean {
+  return centers.length > 1 || (centers.length > 0 && earlier?.config.servers !== undefined);
+}
+
+/** Where the files of a Management Center lie. */
+export function pathsOfCenter(plan: Plan, { host, port, certificate }: Center) {
+  const { from = '', stays = false, password } = certificate;
+  const own = ownPaths(plan.directory, { host, port }, plan.centers.length > 1);
+  const copy = /\.(?:pem|crt|cer)$/i.test(from) ? own.pem : own.pkcs12;
   return {
-    pkcs12: join(directory, `CertFile${own}.${isPem ? 'pem' : 'pkcs12'}`),
-    password: join(directory, `pkcs12-password${own}`),
+    pkcs12: stays ? from : copy,
+    password: password.kind === 'kept' ? password.path : own.password,
   };
 }
 
-/** Where the copy of its certificate file is to lie, or lies since an earlier time, in either form. */
-export function copiesOf(
-  directory: string,
-  address: Pick<Center, 'host' | 'port'>,
-  isOneOfSeveral: boolean,
-): string[] {
+/** Of several, each has its address in the names. */
+export function ownPaths(directory: string, address: Pick<Center, 'host' | 'port'>, isOneOfSeveral: boolean) {
   const own = isOneOfSeveral ? `-${nameOf(address)}` : '';
-  return ['pkcs12', 'pem'].map((kind) => join(directory, `CertFile${own}.${kind}`));
+  return {
+    pkcs12: join(directory, `CertFile${own}.pkcs12`),
+    pem: join(directory, `CertFile${own}.pem`),
+    password: join(directory, `pkcs12-password${own}`),
+  };
 }
 
 /** For names of files: another for each address, `2001_db8__1+8308`. */
@@ -85,23 +88,36 @@ function nameOf({ host, port }: Pick<Center, 'host' | 'port'>): string {
   return port === undefined ? name : `${name}+${port}`;
 }
 
-/** What the YAML says of the Management Centers: of one nothing but the command that gives its password. */
+/** What the YAML says of the Management Centers: of one by -server nothing but the command that gives its password. */
 export function centersInYaml(plan: Plan): YamlValues {
-  const [only, ...others] = plan.centers;
-  if (only && others.length > 0) return { servers: plan.centers.map((center) => itemOf(plan, center)) };
+  if (areListed(plan)) return { servers: plan.centers.map((center) => itemOf(plan, center)) };
+  const [only] = plan.centers;
   const password = only?.certificate.password;
-  return password?.kind === 'command' ? { pkcs12PasswordCommand: password.words } : {};
+  const command = password?.kind === 'file' ? '' : undefined;
+  const words = password?.kind === 'command' ? password.words : command;
+  return {
+    // Nothing is to be sent to those that were listed.
+    ...(!only && { servers: '' }),
+    ...(words !== undefined && { pkcs12PasswordCommand: words }),
+  };
 }
 
 function itemOf(plan: Plan, center: Center): YamlItem {
   const { host, port, certificate } = center;
   const { pkcs12, password } = pathsOfCenter(plan, center);
+  const { fingerprint, domain } = earlierCenter(plan.earlier, center) ?? {};
   return {
     address: host,
     ...(port !== undefined && { port }),
     pkcs12,
-    ...(certificate.password.kind === 'file' && { password_file: password }),
+    ...(hasPasswordFile(certificate) && { password_file: password }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(domain !== undefined && { domain }),
   };
+}
+
+function hasPasswordFile({ password }: CertificatePlan): boolean {
+  return password.kind === 'file' || password.kind === 'kept';
 }
 
 /** The command and the options that each run has, each one word. */
@@ -110,14 +126,31 @@ export function runWords(plan: Plan): string[] {
 }
 
 function destinationOptions(plan: Plan): string[] {
-  const [only, ...others] = plan.centers;
+  const [only] = plan.centers;
   if (!only) return option('csvfile', join(plan.directory, 'Output.csv'));
-  if (others.length > 0) return [];
+  if (areListed(plan)) return [];
   const { pkcs12, password } = pathsOfCenter(plan, only);
   return [
     ...option('server', only.host),
     ...option('port', only.port),
     ...option('pkcs12', pkcs12),
-    ...option('passwordfile', only.certificate.password.kind === 'file' ? password : undefined),
+    ...option('passwordfile', hasPasswordFile(only.certificate) ? password : undefined),
+  ];
+}
+
+/** They follow from the answers. */
+const ANSWERED = ['server', 'port', 'pkcs12', 'passwordfile', 'csvfile', 'plugininfo'];
+
+/** The same for every night; what a person has changed or added among the options stays. */
+export function nightlyWords(plan: Plan, kind: 'crontab' | 'systemd'): string[] {
+  const nameOfOption = (word: string): string => /^-([^=]*)/.exec(word)?.[1] ?? '';
+  const usual = nightlyOptions(plan.directory, plan.centers.length > 0);
+  const before = plan.earlier?.run[kind] ?? [];
+  const names = [...ANSWERED, 'logfile', 'state', 'changed', 'page'];
+  return [
+    process.execPath,
+    ...runWords(plan),
+    ...usual.map((word) => before.findLast((own) => nameOfOption(own) === nameOfOption(word)) ?? word),
+    ...before.filter((word) => !names.includes(nameOfOption(word))),
   ];
 }

@@ -1,19 +1,16 @@
 /** The systemd unit and timer of a plan. */
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
-import { nightlyOptions } from './commands.ts';
-import { type Plan, runWords, type Schedule } from './plan.ts';
+import type { Schedule } from './extras.ts';
+import { nightlyWords, type Plan } from './plan.ts';
 
 /**
  * It runs as whoever ran -init, whose files these are, with nothing writable but the working directory. The log goes to
  * the journal.
  */
 export function serviceUnit(plan: Plan): string {
-  const { directory, centers } = plan;
-  const options = nightlyOptions(directory, centers.length > 0).filter(
-    (word) => !word.startsWith('-logfile='),
-  );
-  const words = [process.execPath, ...runWords(plan), ...options];
+  const { directory } = plan;
+  const words = nightlyWords(plan, 'systemd').filter((word) => !word.startsWith('-logfile='));
   return `# sudo cp this file and qualys-connector.timer to /etc/systemd/system/
 [Unit]
 Description=Bring what Qualys knows of the hosts into the Management Center

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { ConnectorError } from '../../src/connector-error.ts';
@@ -204,6 +204,71 @@ suite('-init at a terminal', () => {
       await readFile(yaml, 'utf8'),
       own.replace(/^UserName: \w+/m, 'UserName: other').replace(/^template_id: .*$/m, 'template_id: 77'),
     );
+  });
+
+  test('proposes all that was set up before, so that Enter alone changes nothing', async (t) => {
+    const { directory, answers, home } = await scene();
+    const first = await talk({ directory, pkcs12: pem }, [
+      ['Write as well', '1,2,3\r'],
+      ['Every night', '2:05\r'],
+      ['Add hosts', 'y\r'],
+      ...answers,
+    ]);
+    assert.ok(!(first.ended instanceof Error));
+    const before = await contentsOf(directory);
+    const again = await talk({ directory });
+    assert.match(again.said, /Nothing was written: all is left as it is/, again.shown);
+    assert.deepEqual(await contentsOf(directory), before);
+    const { host, port } = stage.managementCenter;
+    for (const question of [
+      `Management Center (name or address; several joined by commas) [${host}:${String(port)}]: `,
+      `Certificate file [${join(directory, 'CertFile.pem')}]: `,
+      `User name at Qualys [${STAGE.user}]: `,
+      'Its password, or ! for a command (not shown) [as before]: ',
+      `Number, or that address, or find [${new URL(stage.qualys.url).host}]: `,
+      'Id of the template [424242]: ',
+      'Add hosts that the Management Center does not know yet [y]: ',
+      'Write as well (numbers joined by commas, or none) [1,2,3]: ',
+      'Every night at [02:05]: ',
+    ]) {
+      assert.ok(again.questions.includes(question), question + again.questions.join('\n'));
+    }
+    assert.ok(!again.shown.includes(STAGE.password) && !again.shown.includes(STAGE.pkcs12Password));
+    const test = !(again.ended instanceof Error) && again.ended.test;
+    assert.ok(test);
+    assert.equal((await runHere(t, home, test, { env: { PKCS12_PASSWORD: undefined } })).code, 0);
+  });
+
+  test('with one thing answered otherwise changes that wherever it stands, and keeps options of a person', async () => {
+    const { directory, answers } = await scene();
+    await talk({ directory, pkcs12: pem }, [['Write as well', '1,2\r'], ...answers]);
+    const at = (name: string): string => join(directory, name);
+    const line = await readFile(at('crontab'), 'utf8');
+    const own = line
+      .replace('-changed', '-changed -level=3')
+      .replace(/-logfile=\S+/, "-logfile='/var/log/q c.log'");
+    await writeFile(at('crontab'), own);
+    const before = await contentsOf(directory);
+    const { questions } = await talk({ directory }, [
+      ['Management Center', '10.9.8.7\r'],
+      ['Certificate file', `${at('CertFile.pem')}\r`],
+      ['Its password, or ! for a command (not shown) [another', `${STAGE.pkcs12Password}\r`],
+      [`${at('crontab')} is`, 'y\r'],
+    ]);
+    const asked = questions.filter((question) => question.includes('is there already'));
+    assert.deepEqual(
+      asked.map((question) => /\[.\]/.exec(question)?.[0]),
+      ['[n]', '[y]'],
+      asked.join('\n'),
+    );
+    const after = await contentsOf(directory);
+    const other = (text: string): string => text.replace(/-server=\S+ -port=\d+/, '-server=10.9.8.7');
+    const moved = (text = ''): string => other(text).replace(/ -level=3/, '');
+    assert.equal(moved(after.crontab), moved(own));
+    assert.match(after.crontab ?? '', / -level=3$/m);
+    const service = 'qualys-connector.service';
+    assert.equal(after[service], other(before[service] ?? ''));
+    assert.deepEqual(after['InputPlugins/QualysGuard.yaml'], before['InputPlugins/QualysGuard.yaml']);
   });
 
   test('says that nothing was written where all is left as it is', async () => {
@@ -413,6 +478,16 @@ suite('-init at a terminal', () => {
     }
   });
 });
+
+/** Of all files, by their paths. */
+async function contentsOf(directory: string): Promise<Record<string, string>> {
+  const names = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const contents = files
+    .sort()
+    .map(async (file) => [relative(directory, file), await readFile(file, 'latin1')]);
+  return Object.fromEntries((await Promise.all(contents)) as [string, string][]);
+}
 
 /** A Management Center with an authority of its own, and the certificate file that it has made. */
 async function anotherCenter(t: TestContext, home: string) {
