@@ -3,6 +3,7 @@ import { servers } from './servers.ts';
 import {
   apiVersion,
   domainName,
+  FREE_TEXT,
   integer,
   ipv4Ranges,
   listOf,
@@ -95,7 +96,7 @@ const TAGS = {
   rules: 'commands',
   default: '',
   allowed: 'a list of the names of tags, spelled as in Qualys, without commas in a name',
-  read: listOf(/^[^\p{Cc}]{1,1000}$/u),
+  read: listOf(FREE_TEXT),
   list: true,
 } as const;
 
@@ -228,7 +229,7 @@ export const KEYS = {
     default: '',
     allowed:
       'a list of the numbers of asset groups, e.g. 1111,2222 (with source: detection also of their titles)',
-    read: listOf(/^[^\p{Cc}]{1,1000}$/u),
+    read: listOf(FREE_TEXT),
     list: true,
   },
   tags: { name: 'tags', aliases: [], ...TAGS },

@@ -1,9 +1,7 @@
 /** The JSON Schema (draft 7, which editors know) of the YAML, made from the table of its keys. */
 import { type ConfigKey, describeKey, NAMED_KEYS } from './keys.ts';
-import { anyCase, type ValueSchema } from './values.ts';
+import { anyCase, TEXT, type ValueSchema } from './values.ts';
 
-/** What is written without quotes may be any of these for a parser of YAML. */
-const TEXT: ValueSchema = { type: ['string', 'number', 'boolean'] };
 const ONE_WORD: ValueSchema = { type: 'string', pattern: '^[^ \\t]+$' };
 
 /**

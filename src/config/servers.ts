@@ -3,13 +3,11 @@ import { resolve } from 'node:path';
 import { ConnectorError, happenedIn } from '../connector-error.ts';
 import { parseFingerprint } from '../management-center/connection/fingerprint.ts';
 import { type ListedServer, parseListed } from '../management-center/connection/server-list.ts';
-import { domainName, integer, type ValueSchema } from './values.ts';
+import { domainName, integer, TEXT, type ValueSchema } from './values.ts';
 import type { Block } from './yaml-entries.ts';
 
 const KEYS = ['address', 'port', 'pkcs12', 'password_file', 'fingerprint', 'domain'] as const;
 type Key = (typeof KEYS)[number];
-
-const TEXT: ValueSchema = { type: ['string', 'number'] };
 
 const schema: ValueSchema = {
   anyOf: [

@@ -18,6 +18,9 @@ export interface ValueSchema {
   readonly additionalProperties?: boolean;
 }
 
+/** What is written without quotes may be any of these for a parser of YAML. */
+export const TEXT: ValueSchema = { type: ['string', 'number', 'boolean'] };
+
 /** Gives a reader its schema. */
 function as<Read extends (...given: never[]) => unknown>(
   schema: ValueSchema,
@@ -31,6 +34,8 @@ export function anyCase(word: string): string {
   return word.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
 
+/** Any text of one line: a name that users chose, such as that of a tag. */
+export const FREE_TEXT = /^[^\p{Cc}]{1,1000}$/u;
 const NO_LINE_BREAK = /^[^\p{Cc}]+$/u;
 
 /** Such as stands before the colon of HTTP's Basic authentication. */
@@ -53,9 +58,18 @@ export function words(text: string, _directory: string, items?: readonly string[
 }
 
 export function matching(form: RegExp) {
-  return as({ type: ['string', 'number'], pattern: form.source }, (value: string) =>
-    form.test(value) ? value : undefined,
-  );
+  return as(formSchema(form), (value: string) => (form.test(value) ? value : undefined));
+}
+
+/** What fits may be a number or a truth for a parser of YAML, where it stands without quotes. */
+function formSchema(form: RegExp): ValueSchema {
+  const type = ['string', ...(form.test('1') ? ['number'] : []), ...(form.test('true') ? ['boolean'] : [])];
+  return { type, pattern: patternOf(form) };
+}
+
+/** JSON Schema has no flags, and not every validator knows classes of Unicode. */
+function patternOf({ source }: RegExp): string {
+  return source.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f');
 }
 
 /** Of a Management Center. */
@@ -83,7 +97,7 @@ export function tenths(lowest: number, highest: number) {
 }
 
 function number(type: 'integer' | 'number', form: RegExp, lowest: number, highest: number) {
-  const schema = { type: [type, 'string'], minimum: lowest, maximum: highest, pattern: form.source };
+  const schema = { type: [type, 'string'], minimum: lowest, maximum: highest, pattern: patternOf(form) };
   return as(schema, (value: string) =>
     form.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined,
   );
@@ -143,13 +157,10 @@ export function someOf(...choices: readonly string[]) {
 
 /** Of one item or more, joined by commas, each of that form. */
 export function listOf(form: RegExp) {
-  return as(
-    { type: ['string', 'number'], pattern: form.source },
-    (value: string): readonly string[] | undefined => {
-      const items = trimmed(value.split(','));
-      return items.every((item) => form.test(item)) ? items : undefined;
-    },
-  );
+  return as(formSchema(form), (value: string): readonly string[] | undefined => {
+    const items = trimmed(value.split(','));
+    return items.every((item) => form.test(item)) ? items : undefined;
+  });
 }
 
 function trimmed(texts: readonly string[]): string[] {

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Ajv from 'ajv';
+import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describeKey, NAMED_KEYS } from '../../src/config/keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
@@ -57,7 +58,8 @@ const GOOD = [
   'asset_groups: [1111, 2222]',
   'source: Detection',
   'ips: [10.0.0.1, 10.0.0.0/24]',
-  'tags: [Größe 1, x]',
+  'tags: [Größe 1, x, true, "p{Cc}"]',
+  'domain: true',
   'password_command: [pass, show, 1, true]',
   'on_failure: /usr/bin/true',
 ];
@@ -77,6 +79,7 @@ const BAD = [
   'api_version: new',
   'finding_types: [Vuln, High]',
   'finding_types: []',
+  'tags: ["a\\tb"]',
   'password: [a]',
   'password: {a: b}',
   'password_command: pass show qualys',
@@ -97,6 +100,63 @@ test('what the program takes fits the schema, and what the schema refuses the pr
       const read = readQualysConfig(file, []);
       await (good ? read : assert.rejects(read, line));
     }
+  }
+});
+
+/** Such as users write, and what lies near it. */
+const TEXTS = fc.oneof(
+  fc.constantFrom(
+    'true',
+    'No',
+    'p{Cc}',
+    'Größe 1',
+    '\u{1f600}',
+    'a\u0085b',
+    'a\tb',
+    '12',
+    '0x1F',
+    '1.5',
+    '1e3',
+  ),
+  fc.stringMatching(/^[a-zA-Z0-9 .{}\\_-]{1,12}$/),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
+);
+
+test('a text that the program takes for a key, or as an item of its list, fits the schema', () => {
+  const keys = NAMED_KEYS.filter(([, { read, words, blocks }]) => read.schema && !words && !blocks);
+  const taken = new Set<string>();
+  for (const [, key] of keys) {
+    fc.assert(
+      fc.property(TEXTS, (text) => {
+        const item = text.trim();
+        if (item === '' || item.includes(',') || key.read(item, '/') === undefined) return;
+        taken.add(key.name);
+        const value = key.list ? [item] : item;
+        assert.ok(validate({ [key.name]: value }), `${key.name}: ${JSON.stringify(value)}`);
+        // Without quotes a parser of YAML may see a number in it, or a truth.
+        const plain = /^[a-z0-9.]+$/i.test(item) ? load(item) : item;
+        assert.ok(validate({ [key.name]: key.list ? [plain] : plain }), `${key.name}: ${item}`);
+      }),
+    );
+  }
+  for (const name of ['template_id', 'tags', 'set_os_attr', 'domain', 'min_qds', 'add_host', 'api_version'])
+    {assert.ok(taken.has(name), name);}
+});
+
+test('each pattern of the schema means the same to validators with and without Unicode', () => {
+  const patterns = new Set([...configSchema().matchAll(/"pattern": (".*")/g)].map(([, text = '']) => text));
+  assert.ok(patterns.size > 5);
+  for (const quoted of patterns) {
+    const pattern = JSON.parse(quoted) as string;
+    fc.assert(
+      fc.property(TEXTS, (text) => {
+        assert.equal(
+          new RegExp(pattern).test(text),
+          new RegExp(pattern, 'u').test(text),
+          `${pattern} ${text}`,
+        );
+      }),
+    );
   }
 });
 
