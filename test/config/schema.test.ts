@@ -139,8 +139,8 @@ test('a text that the program takes for a key, or as an item of its list, fits t
       }),
     );
   }
-  for (const name of ['template_id', 'tags', 'set_os_attr', 'domain', 'min_qds', 'add_host', 'api_version'])
-    {assert.ok(taken.has(name), name);}
+  const some = ['template_id', 'tags', 'set_os_attr', 'domain', 'min_qds', 'add_host', 'api_version'];
+  for (const name of some) assert.ok(taken.has(name), name);
 });
 
 test('each pattern of the schema means the same to validators with and without Unicode', () => {
