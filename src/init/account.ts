@@ -7,15 +7,24 @@ import type { Log } from '../log/log.ts';
 import type { QualysAccount } from '../qualys/access.ts';
 import { apiHostInsteadOf, PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
 import type { Secret } from '../secrets/secret.ts';
+import type { AnsweredSecret } from './ask-secret.ts';
 import type { SecretSource } from './plan.ts';
 import type { YamlValues } from './yaml.ts';
+
+export interface ProxyAnswer {
+  /** Undefined: none. */
+  readonly url: string | undefined;
+  readonly user: string | undefined;
+  readonly password: AnsweredSecret;
+}
 
 export interface Answers {
   readonly login: QualysLogin;
   readonly secretSource: SecretSource;
   /** As qualys_server has it. */
   readonly server: string;
-  readonly proxy?: string | undefined;
+  readonly proxy?: ProxyAnswer | undefined;
+  readonly gateway?: string | undefined;
   readonly qualysCa?: string | undefined;
   /** What the YAML says already: it holds where nothing else was answered. */
   readonly earlier?: QualysConfig | undefined;
@@ -25,13 +34,19 @@ export interface Answers {
 
 /** @param file the YAML that is to be, for messages */
 export function accountOf(answers: Answers, file: string): QualysAccount {
-  const { login, server, proxy, qualysCa, earlier, proxyPassword } = answers;
+  const { login, server, proxy, gateway, qualysCa, earlier, proxyPassword } = answers;
   return {
     ...DEFAULTS,
     ...earlier,
     qualysServer: KEYS.qualysServer.read(server) ?? DEFAULTS.qualysServer,
-    proxy: proxy === undefined ? earlier?.proxy : KEYS.proxy.read(proxy),
-    proxyPassword: proxyPassword ?? earlier?.proxyPassword,
+    ...(gateway !== undefined && { gateway: KEYS.gateway.read(gateway) }),
+    ...(proxy
+      ? {
+          proxy: proxy.url === undefined ? undefined : KEYS.proxy.read(proxy.url),
+          proxyUser: proxy.user,
+          proxyPassword: proxy.password.secret,
+        }
+      : { proxyPassword: proxyPassword ?? earlier?.proxyPassword }),
     qualysCa: qualysCa ?? earlier?.qualysCa,
     file,
     login,
@@ -39,7 +54,7 @@ export function accountOf(answers: Answers, file: string): QualysAccount {
   };
 }
 
-export function yamlOf({ login, secretSource, server, proxy, qualysCa }: Answers): YamlValues {
+export function yamlOf({ login, secretSource, server, proxy, gateway, qualysCa }: Answers): YamlValues {
   const isClient = login.kind === 'client';
   return {
     // Of the other kind nothing may stay: the two contradict each other.
@@ -52,8 +67,21 @@ export function yamlOf({ login, secretSource, server, proxy, qualysCa }: Answers
         }
       : { ...NO_CLIENT, userId: login.name, ...secretKeys(secretSource, 'password') }),
     qualysServer: server,
-    ...(proxy !== undefined && { proxy }),
+    ...(proxy && proxyKeys(proxy)),
+    ...(gateway !== undefined && { gateway }),
     ...(qualysCa !== undefined && { qualysCa: resolve(qualysCa) }),
+  };
+}
+
+/** Its password has no file of its own: it stands in the YAML, which is for its owner alone. */
+function proxyKeys({ url = '', user = '', password }: ProxyAnswer): YamlValues {
+  const { source, secret } = password;
+  return {
+    proxy: url,
+    proxyPort: '',
+    proxyUser: user,
+    proxyPassword: source.kind === 'file' ? (secret?.reveal() ?? '') : '',
+    proxyPasswordCommand: source.kind === 'command' ? source.words : '',
   };
 }
 

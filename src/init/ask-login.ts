@@ -7,7 +7,7 @@ import { KEYS } from '../config/keys.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
 import { Secret } from '../secrets/secret.ts';
-import { accountOf, type Answers, serverMeant, SILENT, WEB_HOSTS } from './account.ts';
+import { accountOf, type Answers, type ProxyAnswer, serverMeant, SILENT, WEB_HOSTS } from './account.ts';
 import { askSecret } from './ask-secret.ts';
 import type { SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
@@ -213,10 +213,20 @@ const MENDS = [
   'another platform',
   'a proxy on the way',
   'an authority to trust (a proxy that opens TLS, a private platform)',
+  'the gateway of a private platform (for an OAuth client)',
   'go on without',
 ] as const;
 /** Their numbers. */
-const MEND = { again: 1, secret: 2, identity: 3, platform: 4, proxy: 5, authority: 6, without: 7 } as const;
+const MEND = {
+  again: 1,
+  secret: 2,
+  identity: 3,
+  platform: 4,
+  proxy: 5,
+  authority: 6,
+  gateway: 7,
+  without: 8,
+} as const;
 
 /** What most often helps, by the code of the failure. */
 function likely(error: ConnectorError, refusals: number): number {
@@ -229,6 +239,8 @@ function likely(error: ConnectorError, refusals: number): number {
     QC3011: MEND.proxy,
     QC3012: MEND.proxy,
     QC3014: MEND.authority,
+    QC3016: MEND.gateway,
+    QC3017: MEND.gateway,
   };
   return byCode[error.code] ?? MEND.again;
 }
@@ -250,11 +262,13 @@ async function mended(
     choices: MENDS,
     initial: likely(error, refusals),
   });
+  const { earlier } = answers;
   if (mend === MEND.without) return undefined;
   if (mend === MEND.secret) return withSecret(answers, await askLoginSecret(questions, answers.login.kind));
-  if (mend === MEND.identity) return { ...answers, ...((await askIdentity(questions)) ?? {}) };
+  if (mend === MEND.identity) return { ...answers, ...((await askIdentity(questions, earlier)) ?? {}) };
   if (mend === MEND.platform) return { ...answers, server: await askPlatform(questions, answers, file) };
-  if (mend === MEND.proxy) return { ...answers, proxy: await askProxy(questions) };
+  if (mend === MEND.proxy) return withProxy(answers, await askProxy(questions, earlier?.proxy));
+  if (mend === MEND.gateway) return { ...answers, gateway: await askGateway(questions, earlier?.gateway) };
   if (mend === MEND.authority) return { ...answers, qualysCa: await askAuthority(questions) };
   return answers;
 }
@@ -266,19 +280,70 @@ function withSecret(
   return secret ? { ...answers, login: { ...answers.login, secret }, secretSource: source } : answers;
 }
 
+function withProxy(answers: Answers, proxy: ProxyAnswer | undefined): Answers {
+  return proxy ? { ...answers, proxy } : answers;
+}
+
 const NONE = 'none';
 
-async function askProxy(questions: Questions): Promise<string | undefined> {
-  const proxy = await questions.text({
+/** @param before what the YAML says already, which may have a login in it and is not shown */
+async function askProxy(questions: Questions, before: string | undefined): Promise<ProxyAnswer | undefined> {
+  const url = await questions.text({
     question: 'Proxy',
-    help: 'http://host:port or https://host:port. Without one in the YAML the variable HTTPS_PROXY counts. Its user and password go into proxy_user and proxy_password of the YAML.',
-    initial: NONE,
-    wrong: (answer) =>
-      answer === NONE || KEYS.proxy.read(answer) !== undefined
-        ? undefined
-        : 'Type it as http://host:port or https://host:port.',
+    help: 'http://host:port or https://host:port. Without one in the YAML the variable HTTPS_PROXY counts. Its user and password are asked for next.',
+    initial: before === undefined ? NONE : AS_BEFORE,
+    wrong: wrongProxy,
   });
-  return proxy === NONE ? undefined : proxy;
+  if (url === AS_BEFORE && before !== undefined) return undefined;
+  const user = url === NONE ? NONE : await askProxyUser(questions);
+  if (user === NONE) {
+    return {
+      url: url === NONE ? undefined : url,
+      user: undefined,
+      password: { source: { kind: 'none' }, secret: undefined },
+    };
+  }
+  const password = await askSecret(questions, {
+    question: 'Its password',
+    what: 'the password for the proxy',
+    kept: 'is kept in the YAML',
+    key: KEYS.proxyPasswordCommand.name,
+    initial: LATER,
+  });
+  return { url, user, password };
+}
+
+function askProxyUser(questions: Questions): Promise<string> {
+  return questions.text({
+    question: 'User name for the proxy',
+    help: `"${NONE}": the proxy asks for no login.`,
+    initial: NONE,
+    wrong: (typed) =>
+      KEYS.proxyUser.read(typed) === undefined
+        ? 'There is a colon in it, which no user name has.'
+        : undefined,
+  });
+}
+
+function wrongProxy(answer: string): string | undefined {
+  if (answer === NONE || answer === AS_BEFORE) return undefined;
+  if (answer.includes('@')) return 'Type it without user and password, which are asked for next.';
+  return KEYS.proxy.read(answer) === undefined
+    ? 'Type it as http://host:port or https://host:port.'
+    : undefined;
+}
+
+async function askGateway(questions: Questions, before: string | undefined): Promise<string | undefined> {
+  const gateway = await questions.text({
+    question: 'Gateway',
+    help: 'Where an OAuth client gets its token: of a private platform mostly qualysgateway.<base>. Without one in the YAML it is the one of the platform.',
+    initial: before === undefined ? NONE : hostOf(before),
+    wrong: (answer) =>
+      answer === NONE || KEYS.gateway.read(answer) !== undefined
+        ? undefined
+        : `Type ${KEYS.gateway.allowed}.`,
+  });
+  return gateway === NONE ? undefined : gateway;
 }
 
 async function askAuthority(questions: Questions): Promise<string | undefined> {

@@ -13,6 +13,8 @@ interface AskedSecret {
   /** The key of the YAML for a command; undefined: there is none, and a command is not asked for. */
   readonly key: string | undefined;
   readonly initial: string;
+  /** Where it goes, where that is no file of its own. */
+  readonly kept?: string;
 }
 
 /** What is typed, or what the command gives that is named in its place. */
@@ -24,14 +26,15 @@ export interface AnsweredSecret {
 /** Asks for a secret, or with `!` for the command that gives it. */
 export async function askSecret(questions: Questions, asked: AskedSecret): Promise<AnsweredSecret> {
   const { question, what, key, initial } = asked;
-  const kept = `Type ${what}. It is not shown, and is kept in a file for you alone (mode 0600).`;
+  const where = asked.kept ?? 'is kept in a file for you alone (mode 0600)';
+  const kept = `Type ${what}. It is not shown, and ${where}.`;
   if (key === undefined) {
     const typed = await questions.secret({ question, help: kept, initial });
     return typed === undefined
       ? { source: { kind: 'none' }, secret: undefined }
       : { source: { kind: 'file', secret: typed }, secret: typed };
   }
-  const help = `${kept} Or type ! to name a command that gives it, such as pass show qualys: then ${key} is written in place of the file.`;
+  const help = `${kept} Or type ! to name a command that gives it, such as pass show qualys: then ${key} is written in its place.`;
   for (;;) {
     const typed = await questions.secret({ question: `${question}, or ! for a command`, help, initial });
     if (typed === undefined) return { source: { kind: 'none' }, secret: undefined };

@@ -39,11 +39,12 @@ async function askTemplate(
   account: QualysAccount | undefined,
   before: string | undefined,
 ): Promise<YamlValues> {
-  const templates = (await listed(questions, account, 'templates')).filter(({ suitable }) => suitable);
+  const list = await listed(questions, account, 'templates');
+  const templates = (list ?? []).filter(({ suitable }) => suitable);
   templates.slice(0, MOST_SHOWN).forEach(({ id, title }) => {
     questions.say(`  ${id}  ${title}`);
   });
-  if (account && templates.length === 0) {
+  if (list && templates.length === 0) {
     questions.say('No template of the type Auto/Scan was listed: make one in Qualys (Reports > Templates).');
   }
   const known = new Set(templates.map(({ id }) => id));
@@ -113,7 +114,7 @@ async function askNames(
   before: readonly string[] | undefined,
 ): Promise<string> {
   const isGroups = scope === 'assetGroups';
-  const list = await listed(questions, account, LISTS[scope]);
+  const list = (await listed(questions, account, LISTS[scope])) ?? [];
   const all = isGroups ? list : namedTags(questions, list);
   const isBefore = ({ id, name }: AssetChoice): boolean =>
     before?.includes(name) === true || (isGroups && before?.includes(id) === true);
@@ -153,20 +154,26 @@ function namedTags(questions: Questions, tags: readonly AssetChoice[]): AssetCho
   return tags.filter(canBeSaid);
 }
 
-/** A list of the account; an empty one where there is none, which is told. */
+/** A list of the account; undefined where it cannot be had, which is told. */
 async function listed<What extends keyof AccountLists>(
   questions: Questions,
   account: QualysAccount | undefined,
   what: What,
-): Promise<AccountLists[What][number][]> {
-  if (!account) return [];
+): Promise<AccountLists[What][number][] | undefined> {
+  if (!account) return undefined;
   const { readAccountList } = await import('../qualys/list-account.ts');
   try {
     return [...(await readAccountList(account, what, { log: SILENT, signal: questions.signal }))];
   } catch (error) {
     questions.signal.throwIfAborted();
     if (!(error instanceof ConnectorError)) throw error;
-    questions.say(error.message);
-    return [];
+    // The login was taken just now. Of the lists that are older than OAuth, Qualys says nowhere that they take a token.
+    const isOfTokens = account.login.kind === 'client' && error.code === 'QC3021';
+    questions.say(
+      isOfTokens
+        ? `Qualys does not list the ${what} to an OAuth client: look for them in its web interface.`
+        : error.message,
+    );
+    return undefined;
   }
 }

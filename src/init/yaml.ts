@@ -77,6 +77,8 @@ function saysSame(
   if (isEmpty(wanted) && isEmpty(entry)) return true;
   if (isEmpty(entry)) return wanted?.value === key.default && key.default !== '';
   if (isEmpty(wanted)) return false;
+  // Of secrets nothing but their text tells one from another.
+  if (key.secret && !key.list) return entry?.value === wanted?.value;
   const read = (it: YamlEntry | undefined): unknown =>
     it && key.read(key.secret ? it.value : it.value.trim(), directory, it.items, it.blocks);
   return isDeepStrictEqual(read(entry), read(wanted));

@@ -20,6 +20,7 @@ import { STAGE } from '../../src/simulators/stage.ts';
 import { certificates } from '../support/certificates.ts';
 import { stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
+import { NO_SQUID, startSquid } from '../support/squid.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { type Answer, talk } from './conversation.ts';
 
@@ -346,6 +347,64 @@ suite('-init at a terminal', () => {
     assert.match(last.said, /Nothing was written/);
   });
 
+  test('logs in as an OAuth client by a proxy that asks for a password', { skip: NO_SQUID }, async (t) => {
+    const { home, directory, yaml, answers } = await scene();
+    const client = { id: 'client-1', secret: "it's #hidden", level: 'subscription' } as const;
+    const login = { user: 'nobody', password: 'nothing' };
+    const templates = [{ id: '7', title: 'Seven' }];
+    const qualys = await startQualysSimulator({ ...login, client, templates, report: () => [] });
+    t.after(() => qualys.close());
+    const squid = await startSquid(t, { login: { user: 'me', password: "pro'xy # 1" } });
+    const ca = join(home, 'ca.pem');
+    await writeFile(ca, qualys.authority);
+    const { said, shown, ended, questions } = await talk({ directory }, [
+      ['Log in at Qualys', '2\r'],
+      ['Id of the client', 'client-1\r'],
+      ['Its secret', `${client.secret}\r`],
+      ['The client is of', '2\r'],
+      ['Number, or that', `${qualys.url}\r`],
+      ['Gateway', `${qualys.url}\r`],
+      ['Then [6]', '5\r'],
+      ['Proxy', 'http://me:pw@127.0.0.1:1\r'],
+      ['Proxy', `http://127.0.0.1:${String(squid.port)}\r`],
+      ['Proxy', `http://127.0.0.1:${String(squid.port)}\r`],
+      ['User name for the proxy', '\r'],
+      ['User name for the proxy', 'me\r'],
+      ['Its password', "pro'xy # 1\r"],
+      ['PEM file', `${ca}\r`],
+      ['Id of the template', '7\r'],
+      ...answers.slice(-1),
+    ]);
+    assert.ok(!(ended instanceof Error) && ended.test, said);
+    // As it may be with Qualys, too.
+    assert.match(said, /does not list the templates to an OAuth client/);
+    assert.match(said, /Type it without user and password/);
+    assert.match(said, /Qualys takes the login\./);
+    assert.ok(!shown.includes(client.secret) && !shown.includes("pro'xy"), shown);
+    const config = await readQualysConfig(yaml, ['templateId']);
+    assert.deepEqual(
+      [config.clientId, config.clientLevel, config.userId, config.gateway, config.proxyUser],
+      ['client-1', 'subscription', undefined, qualys.url, 'me'],
+    );
+    assert.equal(config.proxyPassword?.reveal(), "pro'xy # 1");
+    assert.ok(questions.includes('Then [7]: ') && questions.includes('Then [5]: '), questions.join('\n'));
+    assert.ok(qualys.tokens > 0);
+    assert.match(await squid.accesses(), /CONNECT localhost:/);
+    const tested = await runHere(t, home, ended.test);
+    assert.equal(tested.code, 0, tested.output);
+    // All of it is proposed the next time, and neither secret shown.
+    const again = await talk({ directory });
+    assert.match(again.said, /Qualys takes the login\..*Nothing was written/);
+    assert.ok(again.questions.includes('Log in at Qualys as [2]: '));
+    // As a user nothing of the client may stay.
+    await talk({ directory }, [
+      ['Log in at Qualys', '1\r'],
+      ['User name', 'me\r'],
+    ]);
+    const other = await readQualysConfig(yaml, ['userId']);
+    assert.deepEqual([other.clientId, other.clientSecretFile, other.proxyUser], [undefined, undefined, 'me']);
+  });
+
   test('takes a secret from a command, which is written in place of a file', async () => {
     const { home, directory, answers, yaml } = await scene();
     const secret = join(home, 'the secret');
@@ -376,7 +435,7 @@ suite('-init at a terminal', () => {
       ...answers,
     ]);
     assert.match(said, /3 refused logins.*Qualys may lock the account/);
-    assert.ok(questions.includes('Then [7]: '));
+    assert.ok(questions.includes('Then [8]: '));
     assert.equal(refusals() - earlier, 3);
     assert.ok(existsSync(yaml));
   });
