@@ -28,7 +28,9 @@ export interface InputPlugin {
    * other things are wrong with it. Never rejects.
    */
   command?(options: PluginOptions, purpose: 'notice' | 'certificate'): Promise<Words | undefined>;
-  /** The Management Centers that its configuration lists, as far as it can be read; undefined: none. Never rejects. */
+  /**
+   * The Management Centers that its configuration lists, as far as it can be read; undefined: it lists none. Never rejects.
+   */
   servers?(options: PluginOptions): Promise<readonly ListedServer[] | undefined>;
   /** For -check: what can be told of its configuration without the network and without any secret. */
   checkLocally(options: PluginOptions, context: InputContext): AsyncIterable<Check>;

@@ -48,23 +48,24 @@ export function writersOf(options: Options, log: Log, listed: readonly ListedSer
   return writers.filter((writer) => writer !== false);
 }
 
-/** What names the destinations, the same however early the run fails. */
+/** What names the destinations, the same however early the run fails; one without a name where nothing does. */
 function namedBy(
   { csvfile, server, port, ipv6 }: Options,
   listed: readonly ListedServer[],
 ): Omit<MeasuredRun, 'summary'>[] {
   const named = server !== undefined && isList(server) ? parseServers(server, { port, ipv6 }) : listed;
-  const isOne = csvfile !== undefined || named.length === 0 || (server !== undefined && !isList(server));
-  const names = isOne
-    ? [csvfile ?? `${server ?? ''}:${port}`]
-    : named.map((one) => `${one.address}:${one.port ?? port}`);
+  const alone = csvfile ?? (server !== undefined && !isList(server) ? `${server}:${port}` : undefined);
+  const names =
+    alone === undefined && named.length > 0
+      ? named.map((one) => `${one.address}:${one.port ?? port}`)
+      : [alone];
   return names.map((name) => ({ server: name, exitCodes: [], validity: undefined }));
 }
 
 /** The run as it was for one of several. */
 function summaryOf({ server }: Omit<MeasuredRun, 'summary'>, summary: RunSummary): RunSummary {
   const own = summary.servers?.find(({ name }) => name === server);
-  if (!own) return summary;
+  if (!own || server === undefined) return summary;
   const inputs = summary.inputs.filter((input) => input.server === server);
   return { ...summary, exitCode: own.exitCode, error: own.error, destination: server, inputs };
 }

@@ -5,6 +5,7 @@ import type { ConnectorError } from '../connector-error.ts';
 import type { ListedServer } from '../management-center/connection/server-list.ts';
 import type { Words } from '../programs/words.ts';
 import {
+  ConfigFileNotFoundError,
   ConfigSyntaxError,
   ContradictingKeysError,
   InvalidValueError,
@@ -231,8 +232,8 @@ function serverFaults(file: string, written: AllWritten): ConnectorError[] {
 }
 
 /**
- * The Management Centers that the file lists, where that can be read; undefined: none. A pipe is left to the run, which
- * could read nothing after this. Never rejects.
+ * The Management Centers that the file lists, as far as they can be read: none of them where the file is there and cannot
+ * be; undefined: it lists none. A pipe is left to the run, which could read nothing after this. Never rejects.
  */
 export async function readServers(file: string): Promise<readonly ListedServer[] | undefined> {
   const isPipe = await stat(file).then(
@@ -240,7 +241,10 @@ export async function readServers(file: string): Promise<readonly ListedServer[]
     () => false,
   );
   if (isPipe) return undefined;
-  const entries = await readYamlEntries(file).catch(() => []);
+  const entries = await readYamlEntries(file).catch((error: unknown) =>
+    error instanceof ConfigFileNotFoundError ? [] : undefined,
+  );
+  if (!entries) return [];
   const value = readAll(file, entries).written.get('servers')?.read as KeyValues['servers'];
   return value?.filter((server) => typeof server !== 'string');
 }

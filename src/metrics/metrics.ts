@@ -15,8 +15,8 @@ export interface MeasuredRun {
   readonly summary: RunSummary;
   /** Of each input of the summary. */
   readonly exitCodes: readonly ExitCode[];
-  /** The label `server`: the same however early a run fails. */
-  readonly server: string;
+  /** The label `server`: the same however early a run fails; undefined: it ended before any was known. */
+  readonly server: string | undefined;
   /** Undefined: none is needed, or it could not be opened. */
   readonly validity: Destination['validity'] | undefined;
 }
@@ -117,14 +117,23 @@ function sourcesOf({ summary, exitCodes, server }: MeasuredRun, before: SeriesVa
   const { inputs, exitCode } = summary;
   if (inputs.length > 0) {
     return inputs.map((input, index) => ({
-      labels: { server, source: input.label },
+      labels: { ...labelOf(server), source: input.label },
       exitCode: input.outcome === 'not started' ? exitCode : (exitCodes[index] ?? exitCode),
       input,
     }));
   }
-  const known = labelsOf(LAST_RUN, before).filter((labels) => labels.server === server);
-  const all = known.length > 0 ? known : [{ server, source: '' }];
+  const known = labelsOf(LAST_RUN, before).filter(isOf(server));
+  const all = known.length > 0 ? known : [{ ...labelOf(server), source: '' }];
   return all.map((labels) => ({ labels, exitCode, input: undefined }));
+}
+
+/** Where no server is known, all that the run before had are meant. */
+function isOf(server: string | undefined): (labels: Labels) => boolean {
+  return (labels) => server === undefined || labels.server === server;
+}
+
+function labelOf(server: string | undefined): Labels {
+  return server === undefined ? {} : { server };
 }
 
 /** With complaints all of it is delivered too. */
@@ -134,12 +143,15 @@ function isSuccess({ exitCode, input }: Source): boolean {
 }
 
 function expirySamples({ server, validity }: MeasuredRun, before: SeriesValues): Sample[] {
-  const ends = { client: validity?.validTo, authority: validity?.authorityValidTo };
-  return Object.entries(ends).flatMap(([certificate, end]) => {
-    const labels = { server, certificate };
-    if (validity === undefined) return kept(EXPIRY, labels, before);
-    return end === undefined ? [] : [{ labels, value: end.getTime() / 1000 }];
-  });
+  if (validity === undefined) {
+    return labelsOf(EXPIRY, before)
+      .filter(isOf(server))
+      .flatMap((labels) => kept(EXPIRY, labels, before));
+  }
+  const ends = { client: validity.validTo, authority: validity.authorityValidTo };
+  return Object.entries(ends).flatMap(([certificate, end]) =>
+    end === undefined ? [] : [{ labels: { ...labelOf(server), certificate }, value: end.getTime() / 1000 }],
+  );
 }
 
 function kept(name: string, labels: Labels, before: SeriesValues): Sample[] {

@@ -127,6 +127,39 @@ test('a run that never succeeded says so by saying nothing of a success', async 
   );
 });
 
+test('where the YAML that names the Management Centers cannot be read, those of the run before are meant', async (t) => {
+  const stage = await stageFor(t, { hosts: 5 });
+  const file = join(stage.directory, 'qualys.prom');
+  const words = [stage.plugininfo, '-metrics=qualys.prom'];
+  const server = `127.0.0.1:${stage.managementCenter.port}`;
+  const yaml = await readFile(stage.files.yaml, 'utf8');
+  await writeFile(stage.files.yaml, `${yaml}\nservers: [${server}]\n`);
+  assert.equal((await runHere(t, stage.directory, words)).code, 0);
+  const before = await valuesOf(file);
+  for (const broken of ['template_id: [', 'servers: [a b]']) {
+    await writeFile(stage.files.yaml, broken);
+    const ended = await runHere(t, stage.directory, words);
+    assert.equal(ended.code, 2, ended.output);
+    assert.match(ended.output, /QC2003|QC2040/);
+    const after = await valuesOf(file);
+    assert.equal(await valueOf(file, 'exit_code'), 2);
+    for (const [series, value] of before) {
+      if (/last_success|expiry/.test(series)) assert.equal(after.get(series), value, series);
+    }
+    for (const series of after.keys()) assert.ok(series.includes(`server="${server}"`), series);
+  }
+});
+
+test('where no run before named one, its end is told without a server', async (t) => {
+  const { directory, file } = await withReport(t);
+  await writeFile(join(directory, 'q.yaml'), 'template_id: [');
+  const ended = await runHere(t, directory, ['-plugininfo=q.yaml', '-metrics=qualys.prom']);
+  assert.equal(ended.code, 2, ended.output);
+  const text = await readFile(file, 'utf8');
+  assert.match(text, /^qualys_connector_exit_code\{source=""\} 2$/m);
+  assert.doesNotMatch(text, /server=/);
+});
+
 for (const [what, content] of [
   ['damaged', 'qualys_connector_last_success_timestamp_seconds{server="o.csv",source="rep'],
   ['foreign', '# TYPE other gauge\nother{server="o.csv"} 5\n'],
