@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readQualysConfig } from '../config/read-qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
-import { Terminal } from '../terminal/terminal.ts';
+import { withTerminal } from '../terminal/terminal.ts';
 import { QuestionsEndedError, QuestionsInterruptedError } from './errors.ts';
 import { nextSteps, type PlannedFile, plannedFiles } from './files.ts';
 import { type Given, interview } from './interview.ts';
@@ -41,12 +41,9 @@ export async function converse(
     interrupted: () => new QuestionsInterruptedError(),
     ended: () => new QuestionsEndedError(),
   };
-  const terminal = new Terminal(unanswered, input, output);
-  try {
-    return await askAndWrite(new Questions(terminal), given, completion);
-  } finally {
-    terminal.close();
-  }
+  return withTerminal(unanswered, input, output, (terminal) =>
+    askAndWrite(new Questions(terminal), given, completion),
+  );
 }
 
 async function askAndWrite(questions: Questions, given: Given, completion: Completion): Promise<Initiated> {

@@ -1,6 +1,7 @@
 import { Secret } from './secret.ts';
 import { failures } from '../connector-error.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 const interrupted = failures(ExitCode.interrupted);
 const failed = failures(ExitCode.failed);
@@ -36,11 +37,7 @@ export async function askPassword(
     ended: () => new PasswordNotGivenError(),
   };
   // Nearly no run asks, and loading readline takes some 10 ms.
-  const { Terminal } = await import('../terminal/terminal.ts');
-  const terminal = new Terminal(unanswered, input, output);
-  try {
-    return new Secret(await terminal.ask(question, false));
-  } finally {
-    terminal.close();
-  }
+  const { withTerminal } = await import('../terminal/terminal.ts');
+  const ask = (terminal: Terminal): Promise<string> => terminal.ask(question, false);
+  return new Secret(await withTerminal(unanswered, input, output, ask));
 }

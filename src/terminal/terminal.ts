@@ -16,6 +16,21 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Asks on a terminal, and gives it back as it was. @throws what a question throws that gets no answer */
+export async function withTerminal<T>(
+  unanswered: Unanswered,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  work: (terminal: Terminal) => Promise<T>,
+): Promise<T> {
+  const terminal = new Terminal(unanswered, input, output);
+  try {
+    return await work(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
 /**
  * readline edits each line (backspace, paste, UTF-8) and would show it: what it shows passes only while a question is open
  * whose answer may be seen. Lines that are typed ahead wait for their question, unseen.

@@ -118,6 +118,60 @@ suite('-init on a real terminal', () => {
     },
   );
 
+  test(
+    'lists several Management Centers, and changes nothing the next time by Enter alone',
+    LIMIT,
+    async (t) => {
+      const stage = await stageFor(t);
+      const home = await temporaryDirectory(t);
+      const directory = join(home, "it's mine");
+      const file = `${directory}/CertFile`;
+      const env = { NODE_EXTRA_CA_CERTS: stage.files.qualysCa };
+      const [server, certificate, password, login, ...others] = wayTo(stage);
+      assert.ok(server && certificate && password && login);
+      const own = { ...certificate, keys: `${stage.files.pkcs12}\r` };
+      const typings = [
+        { ...server, keys: '10.0.0.1, [2001:db8::1]:8308\r' },
+        ...[own, password, own, password, login, ...others].map((typing) =>
+          typing.after.startsWith('Certificate') ? { ...typing, after: 'Certificate file of' } : typing,
+        ),
+      ].map((typing) => (typing.after.startsWith('Test it') ? { ...typing, keys: 'n\r' } : typing));
+      const first = await initOn(t, directory, typings, { env, cwd: home });
+      if (first === undefined) return;
+      assert.match(first, /ended 0\r\n/);
+      const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
+      const before = await readFile(yaml, 'utf8');
+      assert.match(
+        before,
+        /^servers:\n {2}- address: 10\.0\.0\.1\n {4}pkcs12: .*\n {4}password_file: .*\n {2}- /m,
+      );
+      const enter = [
+        '[10.0.0.1,[2001:db8::1]:8308]: ',
+        `[${file}-10.0.0.1.pkcs12]: `,
+        `[${file}-2001_db8__1+8308.pkcs12]: `,
+        'as [1]: ',
+        `[${STAGE.user}]: `,
+        '[as before]: ',
+        'or find [',
+        'from [1]: ',
+        '[424242]: ',
+        'yet [y]: ',
+        'or none) [1,2,3,4,5]: ',
+        '[02:30]: ',
+        'imported) [y]: ',
+      ];
+      const again = await initOn(
+        t,
+        directory,
+        enter.map((after) => ({ after, keys: after.includes('imported') ? 'n\r' : '\r' })),
+        { env, cwd: home, columns: 200 },
+      );
+      assert.match(again ?? '', /Nothing was written: all is left as it is\.[^]*ended 0\r\n/);
+      assert.ok(isAsBefore(again ?? ''));
+      assert.equal(await readFile(yaml, 'utf8'), before);
+    },
+  );
+
   for (const [name, keys, said] of [
     ['Ctrl-C', '\u0003', /\[QC6351\]\r\n(?:.*\r\n)*ended 130/],
     ['Ctrl-D', '\u0015\u0004', /\[QC6352\]\r\n(?:.*\r\n)*ended 2/],
