@@ -140,61 +140,6 @@ export const KEYS = {
     read: secret,
     secret: true,
   },
-  passwordFile: {
-    name: 'password_file',
-    aliases: ['passwordfile'],
-    rules: 'run',
-    default: '',
-    allowed: 'the path of a file whose first line is the password',
-    read: path,
-  },
-  /** What writes the password as the first line of its standard output. */
-  passwordCommand: { name: 'password_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
-  /** With it the program logs in as an OAuth client, not as a user. */
-  clientId: {
-    name: 'client_id',
-    aliases: ['oauth_client_id'],
-    rules: 'run',
-    default: '',
-    allowed: 'the id of an OAuth client of your Qualys account',
-    read: userName,
-  },
-  clientSecret: {
-    name: 'client_secret',
-    aliases: ['oauth_client_secret'],
-    rules: 'run',
-    default: '',
-    allowed:
-      'the secret of the OAuth client, in single quotes (or give client_secret_file or client_secret_command, or set QUALYS_CLIENT_SECRET)',
-    read: secret,
-    secret: true,
-  },
-  clientSecretFile: {
-    name: 'client_secret_file',
-    aliases: [],
-    rules: 'run',
-    default: '',
-    allowed: 'the path of a file whose first line is the secret of the OAuth client',
-    read: path,
-  },
-  clientSecretCommand: { name: 'client_secret_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
-  clientLevel: {
-    name: 'client_level',
-    aliases: [],
-    rules: 'run',
-    default: 'user',
-    allowed: 'user or subscription',
-    read: oneOf('user', 'subscription'),
-  },
-  /** Base URL without a slash at its end; undefined: derived from that of the API server. */
-  gateway: {
-    name: 'gateway',
-    aliases: ['qualys_gateway', 'gateway_url'],
-    rules: 'run',
-    default: '',
-    allowed: 'the gateway of your Qualys platform: host, host:port or https://host',
-    read: qualysBaseUrl,
-  },
   /** Where hosts and findings come from. */
   source: {
     name: 'source',
@@ -319,6 +264,61 @@ export const KEYS = {
     default: 'auto',
     allowed: 'auto, or a version such as 4.0',
     read: apiVersion,
+  },
+  passwordFile: {
+    name: 'password_file',
+    aliases: ['passwordfile'],
+    rules: 'run',
+    default: '',
+    allowed: 'the path of a file whose first line is the password',
+    read: path,
+  },
+  /** What writes the password as the first line of its standard output. */
+  passwordCommand: { name: 'password_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
+  /** With it the program logs in as an OAuth client, not as a user. */
+  clientId: {
+    name: 'client_id',
+    aliases: ['oauth_client_id'],
+    rules: 'run',
+    default: '',
+    allowed: 'the id of an OAuth client of your Qualys account',
+    read: userName,
+  },
+  clientSecret: {
+    name: 'client_secret',
+    aliases: ['oauth_client_secret'],
+    rules: 'run',
+    default: '',
+    allowed:
+      'the secret of the OAuth client, in single quotes (or give client_secret_file or client_secret_command, or set QUALYS_CLIENT_SECRET)',
+    read: secret,
+    secret: true,
+  },
+  clientSecretFile: {
+    name: 'client_secret_file',
+    aliases: [],
+    rules: 'run',
+    default: '',
+    allowed: 'the path of a file whose first line is the secret of the OAuth client',
+    read: path,
+  },
+  clientSecretCommand: { name: 'client_secret_command', aliases: [], allowed: A_COMMAND, ...COMMAND },
+  clientLevel: {
+    name: 'client_level',
+    aliases: [],
+    rules: 'run',
+    default: 'user',
+    allowed: 'user or subscription',
+    read: oneOf('user', 'subscription'),
+  },
+  /** Base URL without a slash at its end; undefined: derived from that of the API server. */
+  gateway: {
+    name: 'gateway',
+    aliases: ['qualys_gateway', 'gateway_url'],
+    rules: 'run',
+    default: '',
+    allowed: 'the gateway of your Qualys platform: host, host:port or https://host',
+    read: qualysBaseUrl,
   },
   /** Base URL without a slash at its end, e.g. `https://qualysapi.qualys.com`. */
   qualysServer: {
@@ -570,20 +570,6 @@ export const KEYS = {
     allowed: YES_OR_NO,
     read: yesOrNo,
   },
-  /** The Management Centers to deliver to where -server is not given, or what is wrong with one of them. */
-  servers: {
-    name: 'servers',
-    aliases: ['management_centers'],
-    rules: 'run',
-    default: '',
-    allowed:
-      'a list of Management Centers, each an address, or address, port, pkcs12, password_file, fingerprint, domain',
-    read: servers,
-    list: true,
-    blocks: true,
-  },
-  /** What tells somebody of a run that failed. */
-  onFailure: { name: 'on_failure', aliases: [], allowed: A_COMMAND, ...COMMAND },
   fullEveryDays: {
     name: 'full_every_days',
     aliases: [],
@@ -632,6 +618,20 @@ export const KEYS = {
     allowed: YES_OR_NO,
     read: yesOrNo,
   },
+  /** The Management Centers to deliver to where -server is not given, or what is wrong with one of them. */
+  servers: {
+    name: 'servers',
+    aliases: ['management_centers'],
+    rules: 'run',
+    default: '',
+    allowed:
+      'a list of Management Centers, each an address, or address, port, pkcs12, password_file, fingerprint, domain',
+    read: servers,
+    list: true,
+    blocks: true,
+  },
+  /** What tells somebody of a run that failed. */
+  onFailure: { name: 'on_failure', aliases: [], allowed: A_COMMAND, ...COMMAND },
 } as const satisfies Readonly<Record<string, ConfigKey>>;
 
 /** The program's name of a key. */
