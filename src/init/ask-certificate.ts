@@ -91,13 +91,18 @@ async function askCertificate(
       initial,
       wrong: (path) => (path === LATER || existsSync(path) ? undefined : `${path} does not exist.`),
     });
-    if (answer === LATER) return { from: undefined, password: { kind: 'none' } };
+    if (answer === LATER) return { from: undefined, password: keptFile(before) };
     const from = resolve(answer);
     const stays = from === before?.pkcs12;
     const password = await opened(questions, from, commandKey, stays ? before : undefined);
     if (password) return { from, stays, password };
     initial = LATER;
   }
+}
+
+function keptFile(before: Before | undefined): SecretSource {
+  const path = before?.passwordFile;
+  return path === undefined ? { kind: 'none' } : { kind: 'kept', path };
 }
 
 async function filesIn(directory: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type QualysConfig, readQualysConfig } from '../config/read-qualys-config.ts';
 import { readYamlText } from '../config/yaml-entries.ts';
 import { ConnectorError } from '../connector-error.ts';
+import type { ListedServer } from '../management-center/connection/server-list.ts';
 import { serverOf } from '../run-lock.ts';
 import { type EarlierRun, readEarlierRun, valueIn } from './earlier-run.ts';
 import { isFillable } from './yaml.ts';
@@ -15,8 +16,8 @@ export interface EarlierCenter {
   readonly port: string | undefined;
   readonly pkcs12: string | undefined;
   readonly passwordFile: string | undefined;
-  readonly fingerprint?: string | undefined;
-  readonly domain?: string | undefined;
+  /** What the YAML has of it, where it lists it. */
+  readonly listed?: ListedServer;
 }
 
 export interface Earlier {
@@ -57,14 +58,13 @@ function centersOf({ servers }: QualysConfig, { crontab: words }: EarlierRun): E
   }
   return (servers ?? []).flatMap((listed) => {
     if (typeof listed === 'string') return [];
-    const { address, port, pkcs12, passwordFile, fingerprint, domain } = listed;
+    const { address, port, pkcs12, passwordFile } = listed;
     return {
       host: address,
       port: port === undefined ? valueIn(words, 'port') : String(port),
       pkcs12: pkcs12 ?? common.pkcs12,
       passwordFile: passwordFile ?? (pkcs12 === undefined ? common.passwordFile : undefined),
-      fingerprint,
-      domain,
+      listed,
     };
   });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { shellWord } from '../text/shell-word.ts';
 import { crontabLine, shellCommand } from './commands.ts';
+import { earlierCenter } from './earlier.ts';
 import { EXTRA_FILES } from './extras.ts';
 import {
   type Center,
@@ -131,13 +132,20 @@ function owner(): { readonly uid: number; readonly gid: number } {
   return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 }
 
+/** Not so where the command line of a person names one for all that are listed. */
+function lacksCertificate({ earlier }: Plan, center: Center): boolean {
+  const before = earlierCenter(earlier, center);
+  const isNamedElsewhere = before?.listed !== undefined && before.listed.pkcs12 === undefined;
+  return center.certificate.from === undefined && !isNamedElsewhere;
+}
+
 /** What is left to do, with the words of this plan. */
 export function nextSteps(plan: Plan): string {
   const { directory, extras, centers } = plan;
   const paths = pathsOf(plan);
   const inDirectory = (name: string): string => shellWord(join(directory, name));
   const lines = [`Look over the configuration when something is to be different: ${paths.yaml}`];
-  for (const center of centers.filter(({ certificate }) => certificate.from === undefined)) {
+  for (const center of centers.filter((one) => lacksCertificate(plan, one))) {
     const whose = centers.length > 1 ? center.host : 'the Management Center';
     lines.push(`Copy the certificate file of ${whose} to ${pathsOfCenter(plan, center).pkcs12} (chmod 600).`);
   }

@@ -63,11 +63,14 @@ function areListed({ centers, earlier }: Pick<Plan, 'centers' | 'earlier'>): boo
 
 /** Where the files of a Management Center lie. */
 export function pathsOfCenter(plan: Plan, { host, port, certificate }: Center) {
-  const { from = '', stays = false, password } = certificate;
+  const { from, stays = false, password } = certificate;
   const own = ownPaths(plan.directory, { host, port }, plan.centers.length > 1);
-  const copy = /\.(?:pem|crt|cer)$/i.test(from) ? own.pem : own.pkcs12;
+  // What is answered later lies where it did, or is to lie.
+  const before = stays ? from : undefined;
+  const place = from === undefined ? earlierCenter(plan.earlier, { host, port })?.pkcs12 : before;
+  const copy = /\.(?:pem|crt|cer)$/i.test(from ?? '') ? own.pem : own.pkcs12;
   return {
-    pkcs12: stays ? from : copy,
+    pkcs12: place ?? copy,
     password: password.kind === 'kept' ? password.path : own.password,
   };
 }
@@ -104,13 +107,19 @@ export function centersInYaml(plan: Plan): YamlValues {
 
 function itemOf(plan: Plan, center: Center): YamlItem {
   const { host, port, certificate } = center;
-  const { pkcs12, password } = pathsOfCenter(plan, center);
-  const { fingerprint, domain } = earlierCenter(plan.earlier, center) ?? {};
+  const paths = pathsOfCenter(plan, center);
+  const { listed } = earlierCenter(plan.earlier, center) ?? {};
+  const { fingerprint, domain } = listed ?? {};
+  // What is as before may be said by the command line, for all of them.
+  const isAsBefore = listed !== undefined && (certificate.from === undefined || certificate.stays === true);
+  const pkcs12 = isAsBefore ? listed.pkcs12 : paths.pkcs12;
+  const password = hasPasswordFile(certificate) ? paths.password : undefined;
+  const passwordFile = isAsBefore && certificate.password.kind !== 'file' ? listed.passwordFile : password;
   return {
     address: host,
     ...(port !== undefined && { port }),
-    pkcs12,
-    ...(hasPasswordFile(certificate) && { password_file: password }),
+    ...(pkcs12 !== undefined && { pkcs12 }),
+    ...(passwordFile !== undefined && { password_file: passwordFile }),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(domain !== undefined && { domain }),
   };

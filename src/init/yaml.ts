@@ -81,7 +81,17 @@ function saysSame(
   if (key.secret && !key.list) return entry?.value === wanted?.value;
   const read = (it: YamlEntry | undefined): unknown =>
     it && key.read(key.secret ? it.value : it.value.trim(), directory, it.items, it.blocks);
-  return isDeepStrictEqual(read(entry), read(wanted));
+  return isDeepStrictEqual(withoutGaps(read(entry)), withoutGaps(read(wanted)));
+}
+
+/** Items in which a key that has no value is not there. */
+function withoutGaps(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) =>
+    typeof item === 'object' && item !== null
+      ? Object.fromEntries(Object.entries(item).filter(([, own]) => own !== undefined))
+      : item,
+  );
 }
 
 /** The lines of an entry, without the comments and empty lines behind it; the end is not one of them. */

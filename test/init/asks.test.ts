@@ -272,6 +272,52 @@ suite('-init at a terminal', () => {
     assert.deepEqual(after['InputPlugins/QualysGuard.yaml'], before['InputPlugins/QualysGuard.yaml']);
   });
 
+  test('keeps the places of a certificate file and its password that are answered later again', async () => {
+    const { directory } = await scene();
+    await talk({ directory, server: '10.0.0.1' }, [['Write as well', '1\r']]);
+    const crontab = join(directory, 'crontab');
+    const line = await readFile(crontab, 'utf8');
+    const own = line.replace(/-pkcs12=\S+/, "-pkcs12='/mnt/not there/a.p12' -passwordfile=/mnt/a.password");
+    await writeFile(crontab, own);
+    const { shown } = await talk({ directory });
+    assert.equal(await readFile(crontab, 'utf8'), own);
+    assert.match(shown, /Nothing was written[^]*Copy the certificate file .* to \/mnt\/not there\/a\.p12 /);
+  });
+
+  test('leaves Management Centers that a person listed as they are written, and what only the list says', async () => {
+    const { directory, yaml } = await scene();
+    await mkdir(join(directory, 'InputPlugins'), { recursive: true });
+    const print = 'AB:'.repeat(31) + 'AB';
+    const text = [
+      'servers:',
+      '- address: 10.0.0.1  # the first',
+      `  fingerprint: '${print}'`,
+      '  domain: Global',
+      '# the second',
+      '- fmc.example:8308',
+      '# who',
+      'user_id: me',
+      '',
+    ];
+    await writeFile(yaml, text.join('\n'));
+    await talk({ directory }, [['Write as well', 'none\r']]);
+    assert.equal(await readFile(yaml, 'utf8'), text.join('\n'));
+    await talk({ directory }, [
+      ['Management Center', '10.0.0.1, 10.0.0.2\r'],
+      ['Write as well', 'none\r'],
+    ]);
+    const filled = await readFile(yaml, 'utf8');
+    assert.match(filled, /^# the second\nservers:\n/);
+    assert.match(filled, /\n# who\nuser_id: me\n$/);
+    const { servers = [] } = await readQualysConfig(yaml, []);
+    const [first, second] = servers.map((server) => (typeof server === 'string' ? undefined : server));
+    assert.deepEqual(
+      [first?.fingerprint, first?.domain, first?.pkcs12],
+      [print.replaceAll(':', '').toLowerCase(), 'Global', undefined],
+    );
+    assert.equal(second?.pkcs12, join(directory, 'CertFile-10.0.0.2.pkcs12'));
+  });
+
   test('says that nothing was written where all is left as it is', async () => {
     const { directory, answers } = await scene();
     assert.match((await talk({ directory }, answers)).shown, /\nWritten\.\r?\n/);
