@@ -134,7 +134,7 @@ test('a text that the program takes for a key, or as an item of its list, fits t
         const value = key.list ? [item] : item;
         assert.ok(validate({ [key.name]: value }), `${key.name}: ${JSON.stringify(value)}`);
         // Without quotes a parser of YAML may see a number in it, or a truth.
-        const plain = /^[a-z0-9.]+$/i.test(item) ? load(item) : item;
+        const plain = /^[a-z0-9][a-z0-9.]*$/i.test(item) ? (load(item) ?? item) : item;
         assert.ok(validate({ [key.name]: key.list ? [plain] : plain }), `${key.name}: ${item}`);
       }),
     );
