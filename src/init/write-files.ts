@@ -15,8 +15,7 @@ export async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
   try {
     for (const folder of missing) makeFolder(folder);
     for (const { path, content, mode, what } of files) {
-      // A new one has the mode of the one that is there: nobody may read it for a moment.
-      if (existsSync(path) && mode === OWN) chmodSync(path, mode);
+      if (existsSync(path) && mode === OWN) makeOwn(path, what);
       const file = await AtomicFile.create(`The file (${what})`, path, { mode });
       open.push(file);
       await file.writeBytes(typeof content === 'string' ? Buffer.from(content) : content);
@@ -26,6 +25,15 @@ export async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
     for (const file of open) await file.discard();
     for (const folder of missing.reverse()) removeEmpty(folder);
     throw error;
+  }
+}
+
+/** A new one has the mode of the one that is there: nobody may read it for a moment. */
+function makeOwn(path: string, what: string): void {
+  try {
+    chmodSync(path, OWN);
+  } catch (error) {
+    throw new FileWriteError(`The file (${what})`, path, error);
   }
 }
 

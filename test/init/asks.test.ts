@@ -22,6 +22,7 @@ import { stageFor } from '../support/connector.ts';
 import { runHere } from '../support/run-here.ts';
 import { NO_SQUID, startSquid } from '../support/squid.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { withoutRoot } from '../support/without-root.ts';
 import { type Answer, talk } from './conversation.ts';
 
 const stage = await stageFor({ after });
@@ -334,6 +335,23 @@ suite('-init at a terminal', () => {
     assert.equal(codeOf(ended), 'QC6001');
     assert.deepEqual(await readdir(directory), ['crontab']);
   });
+
+  test(
+    'says in a sentence that a YAML is of another user, and leaves it',
+    { skip: process.geteuid?.() !== 0 && 'only root can make a file that is of another user' },
+    async (t) => {
+      const directory = await temporaryDirectory(t);
+      const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
+      await mkdir(join(directory, 'InputPlugins'));
+      await writeFile(yaml, 'user_id: mine\n');
+      for (const open of [directory, join(directory, 'InputPlugins')]) await chmod(open, 0o777);
+      await chmod(yaml, 0o644);
+      const { ended } = await withoutRoot(() => talk({ directory }, [['User name', 'other\r']]));
+      assert.equal(codeOf(ended), 'QC6001');
+      assert.equal(await readFile(yaml, 'utf8'), 'user_id: mine\n');
+      assert.deepEqual(await readdir(directory), ['InputPlugins']);
+    },
+  );
 
   test('takes asset groups and tags from the lists of the account', async () => {
     const { directory, answers, yaml } = await scene();
