@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { KEYS } from '../../src/config/keys.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { serverMeant } from '../../src/init/account.ts';
 import { wordsOf } from '../../src/init/words.ts';
+import { readEarlierRun, valueIn } from '../../src/init/earlier-run.ts';
+import { plannedFiles } from '../../src/init/files.ts';
 import { filledYaml, isFillable } from '../../src/init/yaml.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -74,6 +76,44 @@ suite('what -init makes of answers', () => {
     for (const other of ['{user_id: me, template_id: 7}', '  user_id: me', '? user_id\n: me']) {
       assert.ok(!isFillable(other), other);
     }
+  });
+
+  test('whatever is written for cron and systemd is read from it as it was', async (t) => {
+    const directory = await temporaryDirectory(t);
+    // No line break, which stands in no path that -init takes.
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+      .filter((text) => !/\p{Cc}/u.test(text));
+    const schedule = { hour: fc.nat(23), minute: fc.nat(59) };
+    await fc.assert(
+      fc.asyncProperty(word, word, fc.record(schedule), async (host, name, at) => {
+        const center = {
+          host,
+          port: '8308',
+          certificate: { from: `/${name}`, stays: true, password: { kind: 'kept', path: `/p ${name}` } },
+        } as const;
+        const plan = {
+          directory,
+          earlier: undefined,
+          centers: [center],
+          yaml: {},
+          qualysSecret: { kind: 'none' },
+          extras: ['crontab', 'systemd'],
+          schedule: at,
+        } as const;
+        const files = plannedFiles(plan, () => '').filter(({ path }) => dirname(path) === directory);
+        for (const { path, content } of files) await writeFile(path, content);
+        const run = readEarlierRun(directory);
+        for (const words of [run.crontab, run.systemd]) {
+          assert.deepEqual(
+            ['server', 'port', 'pkcs12', 'passwordfile'].map((option) => valueIn(words, option)),
+            [host, '8308', `/${name}`, `/p ${name}`],
+          );
+        }
+        assert.deepEqual([run.schedule, run.extras], [{ ...at }, ['crontab', 'systemd']]);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('a command is parted at blanks, but within quotes', () => {
