@@ -14,8 +14,8 @@ export interface EarlierRun {
 export function readEarlierRun(directory: string): EarlierRun {
   const text = (name: string): string => textOf(join(directory, name));
   const [, minute, hour, line = ''] =
-    /^(\d{1,2}) (\d{1,2}) \* \* \* (.*)$/m.exec(text(EXTRA_FILES.crontab[0])) ?? [];
-  const [, started = ''] = /^ExecStart=(.*)$/m.exec(text(EXTRA_FILES.systemd[0])) ?? [];
+    /^(\d{1,2}) (\d{1,2}) \* \* \* ([^\n]*)$/m.exec(text(EXTRA_FILES.crontab[0])) ?? [];
+  const [, started = ''] = /^ExecStart=([^\n]*)$/m.exec(text(EXTRA_FILES.systemd[0])) ?? [];
   const [, hourOfTimer, minuteOfTimer] =
     /^OnCalendar=\*-\*-\* (\d\d):(\d\d):00$/m.exec(text(EXTRA_FILES.systemd[1])) ?? [];
   const ofCron = optionsIn(line.replaceAll('\\%', '%'));

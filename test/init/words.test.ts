@@ -112,7 +112,8 @@ suite('what -init makes of answers', () => {
         }
         assert.deepEqual([run.schedule, run.extras], [{ ...at }, ['crontab', 'systemd']]);
       }),
-      { numRuns: 100 },
+      // Not only a line feed ends a line of a regular expression.
+      { numRuns: 100, examples: [['h', 'a\u2028b', { hour: 0, minute: 0 }]] },
     );
   });
 
