@@ -104,20 +104,21 @@ test('what the program takes fits the schema, and what the schema refuses the pr
 });
 
 /** Such as users write, and what lies near it. */
+const WRITTEN = [
+  'true',
+  'No',
+  'p{Cc}',
+  'Größe 1',
+  '\u{1f600}',
+  'a\u0085b',
+  'a\tb',
+  '12',
+  '0x1F',
+  '1.5',
+  '1e3',
+];
 const TEXTS = fc.oneof(
-  fc.constantFrom(
-    'true',
-    'No',
-    'p{Cc}',
-    'Größe 1',
-    '\u{1f600}',
-    'a\u0085b',
-    'a\tb',
-    '12',
-    '0x1F',
-    '1.5',
-    '1e3',
-  ),
+  fc.constantFrom(...WRITTEN),
   fc.stringMatching(/^[a-zA-Z0-9 .{}\\_-]{1,12}$/),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
 );
@@ -137,6 +138,7 @@ test('a text that the program takes for a key, or as an item of its list, fits t
         const plain = /^[a-z0-9][a-z0-9.]*$/i.test(item) ? (load(item) ?? item) : item;
         assert.ok(validate({ [key.name]: key.list ? [plain] : plain }), `${key.name}: ${item}`);
       }),
+      { examples: WRITTEN.map((text): [string] => [text]) },
     );
   }
   const some = ['template_id', 'tags', 'set_os_attr', 'domain', 'min_qds', 'add_host', 'api_version'];
