@@ -53,7 +53,8 @@ function withValue(text: string, key: ConfigKey, value: YamlValue, directory: st
   const old = lines.slice(entry ? place.start : place.end, place.end);
   const [, name = key.name] = /^([^:]*?)\s*:/.exec(old[0] ?? '') ?? [];
   const isBlock = entry?.items !== undefined || entry?.blocks !== undefined;
-  const comments = isBlock ? old.slice(1).filter((line) => /^\s*#/.test(line)) : [];
+  // Indented, they would belong to the text of a key before it.
+  const comments = isBlock ? old.slice(1).flatMap((line) => /^\s*(#[^]*)$/.exec(line)?.[1] ?? []) : [];
   const written = `${name}:${asWritten(value)}${old.length === 1 ? commentOf(old[0] ?? '') : ''}\n`;
   const before = lines.slice(0, place.end - old.length).join('');
   const parted = before === '' || /[\r\n]$/.test(before) ? before : before + eol;
@@ -98,7 +99,10 @@ function withoutGaps(value: unknown): unknown {
 function regionOf(entries: readonly YamlEntry[], index: number, lines: readonly string[]) {
   const start = (entries[index]?.line ?? 1) - 1;
   let end = (entries[index + 1]?.line ?? lines.length + 1) - 1;
-  while (end > start + 1 && /^(?:\s*(?:#|$)|\.\.\.|---)/.test(lines[end - 1] ?? '')) end--;
+  // In a literal or folded text, what is indented belongs to it.
+  const isText = /^[^:]*:\s+[|>]/.test(lines[start] ?? '');
+  const behind = isText ? /^(?:#|\s*$|\.\.\.|---)/ : /^(?:\s*(?:#|$)|\.\.\.|---)/;
+  while (end > start + 1 && behind.test(lines[end - 1] ?? '')) end--;
   return { start, end };
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { KEYS } from '../../src/config/keys.ts';
+import { yamlEntries } from '../../src/config/yaml-entries.ts';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { serverMeant } from '../../src/init/account.ts';
 import { wordsOf } from '../../src/init/words.ts';
@@ -61,7 +62,7 @@ suite('what -init makes of answers', () => {
         '---',
         '# ours',
         "UserName: 'it''s'\t# mine",
-        '  # of the scanner',
+        '# of the scanner',
         'password_command: [cat, x]',
         '',
         '# Where.',
@@ -76,6 +77,61 @@ suite('what -init makes of answers', () => {
     for (const other of ['{user_id: me, template_id: 7}', '  user_id: me', '? user_id\n: me']) {
       assert.ok(!isFillable(other), other);
     }
+  });
+
+  test('in whatever YAML a key is changed, all others say what they said', () => {
+    const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,10}[A-Za-z0-9]$/);
+    const written = fc.constantFrom<(key: string, a: string, b: string, comment: string) => string>(
+      (key, a, _, comment) => `${key}: ${a}${comment}`,
+      (key, a, b, comment) => `${key}: '${a} # ${b}'${comment}`,
+      (key, a, b, comment) => `"${key}" : "${a}\\" # ${b}"${comment}`,
+      (key, a, b, comment) => `${key}:${comment}\n  - ${a}\n  # in it\n  - ${b}`,
+      (key, a, b, comment) => `${key}: [${a},\n  '${b}']${comment}`,
+      (key, a, b, comment) => `${key}: |${comment}\n  ${a}: # x\n  ${b}\n`,
+      (key, a, b, comment) => `${key}: ${a}\n  ${b}${comment}`,
+      (key, _a, _b, comment) => `${key}:${comment}`,
+    );
+    const comment = fc.constantFrom('', ' # c', "\t# it's");
+    const between = fc.constantFrom('', '# line\n', '  # indented\n', '\n');
+    const keys = ['user_id', 'template_id', 'exclude_hosts', 'password_command', 'proxy', 'qualys_ca'];
+    const entry = (key: string) =>
+      fc
+        .tuple(between, written, word, word, comment)
+        .map(([before, form, a, b, after]) => before + form(key, a, b, after));
+    const yaml = fc
+      .tuple(fc.shuffledSubarray(keys, { minLength: 1 }), fc.constantFrom('', '---\n'), between)
+      .chain(([some, head, end]) =>
+        fc.tuple(...some.map(entry)).map((entries) => `${head}${entries.join('\n')}\n${end}`),
+      );
+    const values = fc.record(
+      {
+        userId: fc.oneof(word, fc.constant('')),
+        passwordCommand: fc.oneof(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constant('')),
+        excludeHosts: fc.constantFrom('10.0.0.1,10.0.0.2', ''),
+        proxy: fc.constantFrom('p:3128', ''),
+      },
+      { requiredKeys: [] },
+    );
+    const said = (text: string, key: string) => {
+      const entry = yamlEntries(text, '').find((one) => one.key === key);
+      return JSON.stringify(entry, (name, value: unknown) => (name === 'line' ? undefined : value));
+    };
+    // An indented one may be part of a text.
+    const comments = (text: string) => text.match(/^#/gm)?.length ?? 0;
+    fc.assert(
+      fc.property(yaml, values, (text, answers) => {
+        const changed = filledYaml(text, answers);
+        const answered: string[] = Object.keys(answers).map(
+          (name) => KEYS[name as keyof typeof answers].name,
+        );
+        for (const key of keys.filter((one) => !answered.includes(one))) {
+          assert.equal(said(changed, key), said(text, key));
+        }
+        if (answers.userId) assert.equal(KEYS.userId.read(valueOf(changed, 'user_id')), answers.userId);
+        assert.ok(comments(changed) >= comments(text));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('whatever is written for cron and systemd is read from it as it was', async (t) => {
@@ -138,3 +194,7 @@ suite('what -init makes of answers', () => {
     }
   });
 });
+
+function valueOf(text: string, key: string): string {
+  return yamlEntries(text, '').find((entry) => entry.key === key)?.value ?? '';
+}
