@@ -112,6 +112,11 @@ export function serverMeant(answer: string): string | undefined {
   return apiHostInsteadOf(hostname) ?? host;
 }
 
+/** As a person types it: without a scheme, but for one that is not https. */
+export function hostOf(url: string): string {
+  return url.replace(/^https:\/\//, '');
+}
+
 /** What the calls would log is told by their errors. */
 export const SILENT: Log = {
   level: 0,

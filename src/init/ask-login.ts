@@ -1,19 +1,25 @@
 /** Who logs in at Qualys, where, and whether that works. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type FoundLogin, type QualysLogin, qualysLogin } from '../config/qualys-login.ts';
 import type { QualysConfig } from '../config/read-qualys-config.ts';
 import { KEYS } from '../config/keys.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { PLATFORM_HOSTS } from '../qualys/connection/platforms.ts';
 import { Secret } from '../secrets/secret.ts';
-import { accountOf, type Answers, type ProxyAnswer, serverMeant, SILENT, WEB_HOSTS } from './account.ts';
+import {
+  accountOf,
+  type Answers,
+  hostOf,
+  type ProxyAnswer,
+  serverMeant,
+  SILENT,
+  WEB_HOSTS,
+} from './account.ts';
+import { AS_BEFORE, LATER } from './answer-words.ts';
 import { askSecret } from './ask-secret.ts';
+import { askAuthority, askGateway, askProxy } from './ask-way.ts';
 import type { SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
-const LATER = 'later';
-const AS_BEFORE = 'as before';
 /** Refused logins after which going on without is proposed: Qualys locks an account after some. */
 const MOST_REFUSALS = 2;
 
@@ -150,11 +156,6 @@ async function askPlatform(questions: Questions, identity: Identity, file: strin
   }
 }
 
-/** As it is typed: without a scheme, but for one that is not https. */
-function hostOf(url: string): string {
-  return url.replace(/^https:\/\//, '');
-}
-
 /** Each platform is asked once, since no platform tells a wrong password from a user whom it does not know. */
 async function findPlatform(
   questions: Questions,
@@ -282,76 +283,4 @@ function withSecret(
 
 function withProxy(answers: Answers, proxy: ProxyAnswer | undefined): Answers {
   return proxy ? { ...answers, proxy } : answers;
-}
-
-const NONE = 'none';
-
-/** @param before what the YAML says already, which may have a login in it and is not shown */
-async function askProxy(questions: Questions, before: string | undefined): Promise<ProxyAnswer | undefined> {
-  const url = await questions.text({
-    question: 'Proxy',
-    help: 'http://host:port or https://host:port. Without one in the YAML the variable HTTPS_PROXY counts. Its user and password are asked for next.',
-    initial: before === undefined ? NONE : AS_BEFORE,
-    wrong: wrongProxy,
-  });
-  if (url === AS_BEFORE && before !== undefined) return undefined;
-  const user = url === NONE ? NONE : await askProxyUser(questions);
-  if (user === NONE) {
-    return {
-      url: url === NONE ? undefined : url,
-      user: undefined,
-      password: { source: { kind: 'none' }, secret: undefined },
-    };
-  }
-  const password = await askSecret(questions, {
-    question: 'Its password',
-    what: 'the password for the proxy',
-    kept: 'is kept in the YAML',
-    key: KEYS.proxyPasswordCommand.name,
-    initial: LATER,
-  });
-  return { url, user, password };
-}
-
-function askProxyUser(questions: Questions): Promise<string> {
-  return questions.text({
-    question: 'User name for the proxy',
-    help: `"${NONE}": the proxy asks for no login.`,
-    initial: NONE,
-    wrong: (typed) =>
-      KEYS.proxyUser.read(typed) === undefined
-        ? 'There is a colon in it, which no user name has.'
-        : undefined,
-  });
-}
-
-function wrongProxy(answer: string): string | undefined {
-  if (answer === NONE || answer === AS_BEFORE) return undefined;
-  if (answer.includes('@')) return 'Type it without user and password, which are asked for next.';
-  return KEYS.proxy.read(answer) === undefined
-    ? 'Type it as http://host:port or https://host:port.'
-    : undefined;
-}
-
-async function askGateway(questions: Questions, before: string | undefined): Promise<string | undefined> {
-  const gateway = await questions.text({
-    question: 'Gateway',
-    help: 'Where an OAuth client gets its token: of a private platform mostly qualysgateway.<base>. Without one in the YAML it is the one of the platform.',
-    initial: before === undefined ? NONE : hostOf(before),
-    wrong: (answer) =>
-      answer === NONE || KEYS.gateway.read(answer) !== undefined
-        ? undefined
-        : `Type ${KEYS.gateway.allowed}.`,
-  });
-  return gateway === NONE ? undefined : gateway;
-}
-
-async function askAuthority(questions: Questions): Promise<string | undefined> {
-  const file = await questions.text({
-    question: 'PEM file of the authority',
-    help: 'A proxy or firewall that opens TLS signs with an authority of your own: ask whoever runs it for its certificate as a PEM file. It becomes qualys_ca.',
-    initial: NONE,
-    wrong: (answer) => (answer === NONE || existsSync(answer) ? undefined : `${answer} does not exist.`),
-  });
-  return file === NONE ? undefined : resolve(file);
 }

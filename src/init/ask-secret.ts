@@ -1,6 +1,7 @@
 import { secretByCommand } from '../secrets/secret-command.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ConnectorError } from '../connector-error.ts';
+import { NONE } from './answer-words.ts';
 import type { SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 import { wordsOf } from './words.ts';
@@ -52,13 +53,13 @@ async function askCommand(
   const text = await questions.text({
     question: 'Command, run without a shell',
     help: `Its first line of output is ${what}. Words are parted by blanks; one with blanks goes into quotes. The program is one in PATH, or an absolute path.`,
-    initial: 'none',
+    initial: NONE,
     wrong: (answer) =>
       wordsOf(answer)
         ? undefined
         : 'That is no command: a quote is open, or the path of the program is not absolute.',
   });
-  const words = text === 'none' ? undefined : wordsOf(text);
+  const words = text === NONE ? undefined : wordsOf(text);
   if (!words) return undefined;
   try {
     const { secret } = await secretByCommand({ words, key, what });

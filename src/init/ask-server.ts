@@ -1,10 +1,9 @@
 import { ConnectorError } from '../connector-error.ts';
 import { isList, parseServers } from '../management-center/connection/server-list.ts';
+import { NONE } from './answer-words.ts';
 import { type Earlier, identityOf, USUAL_PORT } from './earlier.ts';
 import type { Center } from './plan.ts';
 import type { Questions } from './questions.ts';
-
-const NONE = 'none';
 
 /** Where a Management Center is reached. */
 export type Address = Pick<Center, 'host' | 'port'>;

@@ -7,10 +7,10 @@ import type { QualysAccount } from '../qualys/access.ts';
 import type { AssetChoice } from '../qualys/answers/asset-lists.ts';
 import type { AccountLists } from '../qualys/list-account.ts';
 import { SILENT } from './account.ts';
+import { LATER } from './answer-words.ts';
 import type { Questions } from './questions.ts';
 import type { YamlValues } from './yaml.ts';
 
-const LATER = 'later';
 /** Of a list, that many are shown. */
 const MOST_SHOWN = 40;
 

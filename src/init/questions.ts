@@ -1,6 +1,7 @@
 /** Questions with a default in brackets and help at `?`, asked again until the answer will do. */
 import { Secret } from '../secrets/secret.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { NONE } from './answer-words.ts';
 
 /** Columns behind which nothing is written, however wide the terminal is. */
 const WIDEST = 100;
@@ -87,12 +88,12 @@ export class Questions {
   }: Omit<AskedChoice, 'initial'> & { readonly initial: readonly number[] }): Promise<number[]> {
     this.#list(choices);
     const numbers = (answer: string): string[] =>
-      answer === 'none' ? [] : answer.split(/[\s,]+/).filter(Boolean);
+      answer === NONE ? [] : answer.split(/[\s,]+/).filter(Boolean);
     const wrong = (answer: string): string | undefined =>
       numbers(answer).every((number) => isNumberUpTo(number, choices.length))
         ? undefined
         : `Type numbers from 1 to ${choices.length}, joined by commas, or none.`;
-    return numbers(await this.text({ question, help, initial: initial.join(',') || 'none', wrong })).map(
+    return numbers(await this.text({ question, help, initial: initial.join(',') || NONE, wrong })).map(
       Number,
     );
   }
