@@ -58,7 +58,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   outputs:
     'destination files input-plugin log management-center/certificate management-center/connection metrics options page state summary',
   cli: 'config connector-error environment exit-code input-plugin management-center/connection option options progress text version',
-  init: 'config connector-error exit-code files log management-center/certificate management-center/connection programs qualys run-lock secrets terminal text',
+  init: 'cli config connector-error exit-code files log management-center/certificate management-center/connection programs qualys run-lock secrets terminal text',
   print: 'connector-error exit-code files',
   'output-checks': 'check files options programs state',
   readiness:

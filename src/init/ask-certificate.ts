@@ -15,8 +15,7 @@ import { readSecretFile } from '../secrets/secret-file.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { LATER } from './answer-words.ts';
 import { type AnsweredSecret, askSecret } from './ask-secret.ts';
-import type { Address } from './ask-server.ts';
-import { type Earlier, type EarlierCenter, earlierCenter } from './earlier.ts';
+import { type Address, type Earlier, type EarlierCenter, earlierCenter } from './earlier.ts';
 import { type CertificatePlan, type Center, ownPaths, type SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 

@@ -1,12 +1,8 @@
 import { ConnectorError } from '../connector-error.ts';
-import { isList, parseServers } from '../management-center/connection/server-list.ts';
+import { parseServers } from '../management-center/connection/server-list.ts';
 import { NONE } from './answer-words.ts';
-import { type Earlier, identityOf, USUAL_PORT } from './earlier.ts';
-import type { Center } from './plan.ts';
+import { type Address, addressesIn, type Earlier, identityOf, USUAL_PORT } from './earlier.ts';
 import type { Questions } from './questions.ts';
-
-/** Where a Management Center is reached. */
-export type Address = Pick<Center, 'host' | 'port'>;
 
 /**
  * The Management Centers.
@@ -30,11 +26,6 @@ export async function askServer(
   return addressesIn(answer).map(({ host, port }) => ({ host, port: port ?? given.port }));
 }
 
-function addressesIn(answer: string): Address[] {
-  const all = answer.replaceAll(/\s/g, '');
-  return isList(all) ? all.split(',').map(parted) : [parted(all)];
-}
-
 function wrongServers(answer: string, usualPort: number): string | undefined {
   if (answer === NONE) return undefined;
   const seen = new Set<string>();
@@ -51,12 +42,6 @@ function wrongServers(answer: string, usualPort: number): string | undefined {
     if (!(error instanceof ConnectorError)) throw error;
     return error.message;
   }
-}
-
-/** `name:8307` and `[2001:db8::1]:8307` in their parts; what has no port stays as it is. */
-function parted(server: string): Address {
-  const [, host, port] = /^(\[[^\]]*\]|[^:]+):(\d{1,5})$/.exec(server) ?? [];
-  return { host: host ?? server, port };
 }
 
 function written({ host, port }: Address): string {

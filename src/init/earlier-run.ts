@@ -1,10 +1,12 @@
 /** What the files for every night, which an earlier -init wrote into the directory, say of the run. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scanWords } from '../cli/getopt.ts';
+import { OPTION_TABLES } from '../cli/option-table.ts';
 import { EXTRA_FILES, type Extra, type Schedule } from './extras.ts';
 
 export interface EarlierRun {
-  /** The options, each one word, as either file has them, or the other where it is not there; none where none is. */
+  /** The options, each one word with its full name, as either file has them, or the other where it is not there; none where none is. */
   readonly crontab: readonly string[];
   readonly systemd: readonly string[];
   readonly schedule: Schedule | undefined;
@@ -13,17 +15,16 @@ export interface EarlierRun {
 
 export function readEarlierRun(directory: string): EarlierRun {
   const text = (name: string): string => textOf(join(directory, name));
-  const [, minute, hour, line = ''] =
-    /^(\d{1,2}) (\d{1,2}) \* \* \* ([^\n]*)$/m.exec(text(EXTRA_FILES.crontab[0])) ?? [];
+  const { line, ...at } = crontabLineIn(text(EXTRA_FILES.crontab[0]));
   const [, started = ''] = /^ExecStart=([^\n]*)$/m.exec(text(EXTRA_FILES.systemd[0])) ?? [];
   const [, hourOfTimer, minuteOfTimer] =
     /^OnCalendar=\*-\*-\* (\d\d):(\d\d):00$/m.exec(text(EXTRA_FILES.systemd[1])) ?? [];
-  const ofCron = optionsIn(line.replaceAll('\\%', '%'));
-  const ofUnit = optionsIn(started.replaceAll('%%', '%').replaceAll('$$', () => '$'));
+  const ofCron = optionsIn(shellWords(commandIn(line.replaceAll('\\%', '%'))));
+  const ofUnit = optionsIn(shellWords(started.replaceAll('%%', '%').replaceAll('$$', () => '$')));
   return {
     crontab: ofCron.length > 0 ? ofCron : ofUnit,
     systemd: ofUnit.length > 0 ? ofUnit : ofCron,
-    schedule: scheduleOf(hour, minute) ?? scheduleOf(hourOfTimer, minuteOfTimer),
+    schedule: scheduleOf(at.hour, at.minute) ?? scheduleOf(hourOfTimer, minuteOfTimer),
     extras: (Object.keys(EXTRA_FILES) as Extra[]).filter((extra) =>
       EXTRA_FILES[extra].some((name) => existsSync(join(directory, name))),
     ),
@@ -45,8 +46,26 @@ function scheduleOf(hour: string | undefined, minute: string | undefined): Sched
   return schedule.hour < 24 && schedule.minute < 60 ? schedule : undefined;
 }
 
-function optionsIn(line: string): string[] {
-  return shellWords(line).filter((word) => word.startsWith('-'));
+/** The first line that runs something, on whichever days. */
+function crontabLineIn(text: string) {
+  const [, minute, hour, line = ''] =
+    /^[ \t]*([\d*][^\s=]*)[ \t]+(\S+)(?:[ \t]+\S+){3}[ \t]+([^\n]*)$/m.exec(text) ?? [];
+  return { minute, hour, line };
+}
+
+/** Of the commands that a shell's operators part, the connector's own. */
+function commandIn(line: string): string {
+  const commands = line.match(/(?:[^"'\\;|&<>]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs) ?? [];
+  const named = commands.find((command) => /qualys.connector|process.multiple/.test(command));
+  return named ?? commands[0] ?? '';
+}
+
+/** In each spelling that the command takes. */
+function optionsIn(words: readonly string[]): string[] {
+  return [...scanWords(words, OPTION_TABLES)].flatMap((word) => {
+    if (word.kind !== 'option') return [];
+    return word.value === true ? `-${word.name}` : `-${word.name}=${word.value}`;
+  });
 }
 
 /** The words of a line in a shell's or systemd's quotes. */

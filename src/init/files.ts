@@ -22,6 +22,8 @@ import { filledYaml } from './yaml.ts';
 export interface PlannedFile {
   readonly path: string;
   readonly content: string | Uint8Array;
+  /** What the bytes say, of a text in another encoding. */
+  readonly text?: string;
   readonly mode: number;
   /** In the list that is shown. */
   readonly what: string;
@@ -46,7 +48,8 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
   const files: PlannedFile[] = [
     {
       path: paths.yaml,
-      content: yaml,
+      content: plan.earlier?.encoded(yaml) ?? yaml,
+      text: yaml,
       mode: OWN,
       what: 'the configuration',
       keeps: plan.earlier !== undefined,
@@ -150,12 +153,7 @@ export function nextSteps(plan: Plan): string {
     lines.push(`Copy the certificate file of ${whose} to ${pathsOfCenter(plan, center).pkcs12} (chmod 600).`);
   }
   lines.push('A run now:', `  ${shellCommand(runWords(plan))}`);
-  if (extras.includes('crontab')) {
-    lines.push(
-      'Every night, by cron:',
-      `  { crontab -l 2>/dev/null; cat ${inDirectory('crontab')}; } | crontab -`,
-    );
-  }
+  if (extras.includes('crontab')) lines.push(...cronSteps(plan));
   if (extras.includes('systemd')) {
     const units = ['qualys-connector.service', 'qualys-connector.timer'].map(inDirectory).join(' ');
     lines.push(
@@ -175,4 +173,17 @@ export function nextSteps(plan: Plan): string {
     lines.push('Completion, in ~/.zshrc after compinit:', `  source ${inDirectory('_qualys_connector')}`);
   }
   return lines.join('\n');
+}
+
+/** A second line beside the first one would run it twice. */
+function cronSteps({ directory, earlier }: Plan): string[] {
+  const file = shellWord(join(directory, EXTRA_FILES.crontab[0]));
+  const added = ['Every night, by cron:', `  { crontab -l 2>/dev/null; cat ${file}; } | crontab -`];
+  if (earlier?.run.extras.includes('crontab') !== true) return added;
+  return [
+    'Every night, by cron: where the line is in your crontab already, put the one of this file in its place (crontab -e):',
+    `  ${file}`,
+    'Where it is not:',
+    ...added.slice(1),
+  ];
 }

@@ -69,12 +69,12 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
 
 /** What the answers make wrong in a YAML that was right, such as keys of the other source. */
 async function tellFaults(questions: Questions, [yaml]: readonly PlannedFile[]): Promise<void> {
-  if (typeof yaml?.content !== 'string') return;
+  if (yaml?.text === undefined) return;
   const told = (error: unknown): void => {
     if (!(error instanceof ConnectorError)) throw error;
     questions.say(`\nThe YAML will need a change by hand: ${error.message}`);
   };
-  await readQualysConfig(yaml.path, [], yaml.content).catch(told);
+  await readQualysConfig(yaml.path, [], yaml.text).catch(told);
 }
 
 /** The files that are to be written, after they were shown, and each that is there already was asked for. */
@@ -105,13 +105,15 @@ async function accepted(questions: Questions, all: readonly PlannedFile[]): Prom
   return chosen;
 }
 
+/** Of paths those that no shell changes. */
+const ANSWERS =
+  / -(?:(?:server|port)=|(?:pkcs12|passwordfile|csvfile)=(?=["']?\/))(?:[^\s"'\\$`;|&<>]|\$\$|\\.|"(?:[^"\\$`]|\$\$|\\.)*"|'[^']*')*(?=\s)/g;
+
 /** Whether nothing but what was answered is different in a file for every night: nobody has changed it by hand. */
 function differsByAnswers({ path, content }: PlannedFile): boolean {
   if (typeof content !== 'string') return false;
   const skeleton = (text: string): string =>
-    text
-      .replace(/ -(?:server|port|pkcs12|passwordfile|csvfile)=(?:[^\s"'\\]|\\.|"[^"]*"|'[^']*')*/g, '')
-      .replace(/^\d+ \d+ |^OnCalendar=.*$/gm, '');
+    text.replace(ANSWERS, '').replace(/^\d+ \d+ |^OnCalendar=.*$/gm, '');
   try {
     return skeleton(readFileSync(path, 'utf8')) === skeleton(content);
   } catch {

@@ -58,7 +58,8 @@ export function pathsOf({ directory }: Plan) {
 
 /** Whether the YAML names the Management Centers: several, or one where it did before. */
 function areListed({ centers, earlier }: Pick<Plan, 'centers' | 'earlier'>): boolean {
-  return centers.length > 1 || (centers.length > 0 && earlier?.config.servers !== undefined);
+  const wereListed = earlier?.centers.some(({ listed }) => listed !== undefined) === true;
+  return centers.length > 1 || (centers.length > 0 && wereListed);
 }
 
 /** Where the files of a Management Center lie. */
@@ -93,16 +94,19 @@ function nameOf({ host, port }: Pick<Center, 'host' | 'port'>): string {
 
 /** What the YAML says of the Management Centers: of one by -server nothing but the command that gives its password. */
 export function centersInYaml(plan: Plan): YamlValues {
-  if (areListed(plan)) return { servers: plan.centers.map((center) => itemOf(plan, center)) };
-  const [only] = plan.centers;
-  const password = only?.certificate.password;
-  const command = password?.kind === 'file' ? '' : undefined;
-  const words = password?.kind === 'command' ? password.words : command;
+  const { centers } = plan;
+  // Nothing is to be sent to those that were listed.
+  if (centers.length === 0) return { servers: '' };
   return {
-    // Nothing is to be sent to those that were listed.
-    ...(!only && { servers: '' }),
-    ...(words !== undefined && { pkcs12PasswordCommand: words }),
+    ...(areListed(plan) && { servers: centers.map((center) => itemOf(plan, center)) }),
+    ...(centers.length === 1 && passwordCommand(centers[0]?.certificate.password)),
   };
+}
+
+/** The YAML has one for all Management Centers. */
+function passwordCommand(password?: SecretSource): YamlValues {
+  if (password?.kind === 'command') return { pkcs12PasswordCommand: password.words };
+  return password?.kind === 'file' ? { pkcs12PasswordCommand: '' } : {};
 }
 
 function itemOf(plan: Plan, center: Center): YamlItem {

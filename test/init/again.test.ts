@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
+import { SCHEMA, SHIPPED } from '../../src/init/working-directory.ts';
+import { certificates } from '../support/certificates.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { type Answer, talk } from './conversation.ts';
+
+const SERVER = 'Management Center (name or address; several joined by commas)';
+
+/** What a person has set up; `@` is the directory. */
+async function setUp(t: TestContext, content: string | Uint8Array, crontab?: string) {
+  const directory = await temporaryDirectory(t);
+  const yaml = join(directory, 'InputPlugins', 'QualysGuard.yaml');
+  await mkdir(join(directory, 'InputPlugins'));
+  await writeFile(yaml, content, { mode: 0o600 });
+  await copyFile(join(SHIPPED, SCHEMA), join(directory, 'InputPlugins', SCHEMA));
+  const file = join(directory, 'crontab');
+  const own = crontab?.replaceAll('@', directory) ?? '';
+  if (own !== '') await writeFile(file, own);
+  const overwritten: Answer = [`${file} is there already`, 'y\r'];
+  return { directory, yaml, crontab: { file, text: own }, overwritten };
+}
+
+/** As -init writes it, with other words for the Management Center. */
+function lineWith(words: string): string {
+  const kept = '-logfile=@/connector.log -state=@/state -changed -page=@/last-night.html';
+  const program = `${process.execPath} ${process.argv[1] ?? ''}`;
+  return `0 3 * * * ${program} ${words} -plugininfo=@/InputPlugins/QualysGuard.yaml ${kept}\n`;
+}
+
+suite('-init where a person has set up something', () => {
+  test('reads options of the crontab in each spelling that the command takes', async (t) => {
+    for (const words of [
+      '-server 10.0.0.1 -port 8400 -pkcs12 /no/a.p12 -level 3',
+      '--server=10.0.0.1 --port=8400 --pkcs12=/no/a.p12 --level=3',
+      "-Serv '10.0.0.1' -po=8400 -PKCS12=/no/a.p12 +lev=3",
+    ]) {
+      const { directory, crontab, overwritten } = await setUp(t, 'user_id: me\n', lineWith(words));
+      const { questions } = await talk({ directory }, [overwritten]);
+      assert.ok(questions.includes(`${SERVER} [10.0.0.1:8400]: `), questions.join('\n'));
+      const line = await readFile(crontab.file, 'utf8');
+      assert.match(line, / -server=10\.0\.0\.1 -port=8400 -pkcs12=\/no\/a\.p12 -plugininfo=/);
+      assert.match(line, / -changed -page=\S+ -level=3\n$/);
+      assert.equal(line.match(/server/g)?.length, 1);
+    }
+  });
+
+  test('reads a line of the crontab with other days, other commands and a redirection, and leaves it', async (t) => {
+    const line = `MAILTO=me\n# each weekday\n30 4 * * 1-5 cd /tmp && node qualys_connector -server=mc.example -state=/s 2>&1 | logger -t qualys\n`;
+    const { directory, crontab, overwritten } = await setUp(t, 'user_id: me\n', line);
+    const { questions } = await talk({ directory });
+    assert.ok(questions.includes(`${SERVER} [mc.example]: `), questions.join('\n'));
+    assert.ok(questions.includes('Every night at [04:30]: '));
+    assert.ok(questions.includes(`${crontab.file} is there already: overwrite it [n]: `));
+    assert.equal(await readFile(crontab.file, 'utf8'), crontab.text);
+    await talk({ directory }, [overwritten]);
+    const written = await readFile(crontab.file, 'utf8');
+    assert.match(written, /^30 4 \* \* \* .* -state=\/s /);
+    assert.doesNotMatch(written, / -t\b/);
+  });
+
+  test('takes no path of the crontab that only its shell knows, and leaves that line', async (t) => {
+    for (const path of ['$HOME/a.p12', 'mine/a.p12', '~/a.p12', '"$HOME"/a.p12']) {
+      const words = `-server=10.0.0.1 -pkcs12=${path}`;
+      const { directory, crontab } = await setUp(t, 'user_id: me\n', lineWith(words));
+      const { questions } = await talk({ directory });
+      assert.ok(questions.includes('Certificate file [later]: '));
+      assert.ok(questions.includes(`${crontab.file} is there already: overwrite it [n]: `), path);
+      assert.equal(await readFile(crontab.file, 'utf8'), crontab.text);
+    }
+  });
+
+  test('leaves the list of the YAML where the crontab names another Management Center', async (t) => {
+    const text = 'user_id: me\nservers:\n- 10.0.0.8\n- 10.0.0.9\n';
+    const { directory, yaml, crontab } = await setUp(t, text, lineWith('-server=10.0.0.1 -pkcs12=/no/a.p12'));
+    await talk({ directory });
+    assert.equal(await readFile(yaml, 'utf8'), text);
+    assert.equal(await readFile(crontab.file, 'utf8'), crontab.text);
+  });
+
+  test('proposes all Management Centers that the crontab names, and lists them', async (t) => {
+    const words = '-server=10.0.0.1,mc.example:8400 -pkcs12=/no/a.p12 -passwordfile=/no/a.password';
+    const { directory, yaml, crontab } = await setUp(t, 'user_id: me\n', lineWith(words));
+    const { questions } = await talk({ directory });
+    assert.ok(questions.includes(`${SERVER} [10.0.0.1,mc.example:8400]: `), questions.join('\n'));
+    const own = { pkcs12: '/no/a.p12', passwordFile: '/no/a.password' };
+    const { servers = [] } = await readQualysConfig(yaml, []);
+    assert.deepEqual(
+      servers.map(
+        (server) =>
+          typeof server !== 'string' && [server.address, server.port, server.pkcs12, server.passwordFile],
+      ),
+      [
+        ['10.0.0.1', undefined, ...Object.values(own)],
+        ['mc.example', 8400, ...Object.values(own)],
+      ],
+    );
+    assert.doesNotMatch(await readFile(crontab.file, 'utf8'), / -server=/);
+  });
+
+  test('leaves each byte of a YAML with a byte order mark, or in Latin-1, that is not answered otherwise', async (t) => {
+    const text = '# für alle\nuser_id: me\nmin_severity: 3\n';
+    for (const [encoded, decoded] of [
+      [(it: string) => Buffer.from(`\ufeff${it}`), 'øre'],
+      [(it: string) => Buffer.from(it, 'latin1'), 'øre'],
+    ] as const) {
+      const { directory, yaml } = await setUp(t, encoded(text));
+      await talk({ directory }, [['Write as well', 'none\r']]);
+      assert.deepEqual(await readFile(yaml), encoded(text));
+      await talk({ directory }, [
+        ['Write as well', 'none\r'],
+        ['User name', `${decoded}\r`],
+      ]);
+      assert.deepEqual(await readFile(yaml), encoded(text.replace('me', `'${decoded}'`)));
+    }
+  });
+
+  test('writes in UTF-8 what Latin-1 cannot say, or would say as something else', async (t) => {
+    for (const name of ['\u0142', 'Ã¼']) {
+      const { directory, yaml } = await setUp(t, Buffer.from('user_id: \u00fc\n', 'latin1'));
+      await talk({ directory }, [
+        ['Write as well', 'none\r'],
+        ['User name', `${name}\r`],
+      ]);
+      assert.equal((await readQualysConfig(yaml, [])).userId, name);
+    }
+  });
+
+  test('keeps the command for the password of a certificate where the YAML lists its only Management Center', async (t) => {
+    const { directory, yaml } = await setUp(t, 'user_id: me\nservers:\n- 10.0.0.8\n');
+    const { pem, password } = await lockedCertificate(t);
+    await talk({ directory }, [
+      ['Certificate file', `${pem}\r`],
+      ['Its password', '!\r'],
+      ['Command', `cat ${password}\r`],
+      ['Write as well', 'none\r'],
+    ]);
+    const { pkcs12PasswordCommand, servers = [] } = await readQualysConfig(yaml, []);
+    assert.deepEqual(pkcs12PasswordCommand, ['cat', password]);
+    assert.equal(servers.length, 1);
+  });
+
+  test('at a second time tells to put the line of the crontab in place of the first one', async (t) => {
+    const { directory } = await setUp(t, 'user_id: me\n');
+    const first = await talk({ directory, server: '10.0.0.1' }, [['Write as well', '1\r']]);
+    assert.match(first.said, /Every night, by cron: \{ crontab -l/);
+    const again = await talk({ directory }, [['Every night', '4:00\r']]);
+    assert.match(
+      again.said,
+      /where the line is in your crontab already, put the one of this file in its place \(crontab -e\)/,
+    );
+  });
+});
+
+/** A certificate file with a password, and the file that the password is in. */
+async function lockedCertificate(t: TestContext) {
+  const home = await temporaryDirectory(t);
+  const [pem, password] = [join(home, 'client.pem'), join(home, 'password')];
+  const { key, certificate } = certificates.client;
+  const cipher = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'locked' } as const;
+  await writeFile(pem, [certificate, createPrivateKey(key).export(cipher)].join(''), { mode: 0o600 });
+  await writeFile(password, 'locked\n', { mode: 0o600 });
+  return { pem, password };
+}
