@@ -150,6 +150,7 @@ async function askPlatform(questions: Questions, identity: Identity, file: strin
           ? undefined
           : `Type a number from 1 to ${PLATFORM_HOSTS.length}, or an address such as qualysguard.qg2.apps.qualys.eu.`,
     });
+    if (before !== undefined && answer === before) return before;
     if (!canFind || answer !== FIND) return serverMeant(answer) ?? PLATFORM_HOSTS[0];
     const found = await findPlatform(questions, identity, file);
     if (found !== undefined) return found;

@@ -52,8 +52,11 @@ async function askTemplate(
     question: 'Id of the template',
     help: `The number in front of its title; in Qualys: Reports > Templates, Info. "${LATER}" leaves it open.`,
     initial: before ?? templates[0]?.id ?? LATER,
-    wrong: (answer) => wrongTemplate(answer, known),
+    wrong: (answer) => (answer === before ? undefined : wrongTemplate(answer, known)),
   });
+  if (known.size > 0 && id === before && !known.has(id)) {
+    questions.say(`It stays, though the account lists no template ${id} of the type Auto/Scan.`);
+  }
   return id === LATER ? {} : { templateId: id };
 }
 
@@ -126,10 +129,12 @@ async function askNames(
       choices: all.map(({ name }) => name),
       initial: before ? all.flatMap((choice, index) => (isBefore(choice) ? [index + 1] : [])) : [1],
     });
-    return all
+    const names = all
       .filter((_, index) => chosen.includes(index + 1))
-      .map(({ id, name }) => (isGroups && before?.includes(name) !== true ? id : name))
-      .join(',');
+      .map(({ id, name }) => (isGroups && before?.includes(name) !== true ? id : name));
+    // In whichever order a person wrote them.
+    const isAsBefore = before?.length === names.length && names.every((name) => before.includes(name));
+    return (isAsBefore ? before : names).join(',');
   }
   return questions.text({
     question: isGroups ? 'Numbers of asset groups, joined by commas' : 'Names of tags, joined by commas',

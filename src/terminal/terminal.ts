@@ -56,8 +56,12 @@ export class Terminal {
       tabSize: 1,
     });
     this.#lines.on('line', (line) => {
-      if (this.#waiting) this.#waiting.resolve(line);
-      else this.#typed.push(line);
+      const waiting = this.#waiting;
+      if (!waiting) return void this.#typed.push(line);
+      // What was pasted behind it is for the next question, which may not be shown.
+      this.#waiting = undefined;
+      this.#echo = false;
+      waiting.resolve(line);
     });
     this.#lines.on('SIGINT', () => {
       this.#fail(this.#unanswered.interrupted());

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { readQualysConfig } from '../../src/config/read-qualys-config.ts';
 import { SCHEMA, SHIPPED } from '../../src/init/working-directory.ts';
+import { AddressRanges } from '../../src/simulators/qualys/detection/address-ranges.ts';
+import { startQualysSimulator } from '../../src/simulators/qualys/qualys-simulator.ts';
+import { SampleHosts } from '../../src/simulators/sample-hosts.ts';
+import { STAGE } from '../../src/simulators/stage.ts';
 import { certificates } from '../support/certificates.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { type Answer, talk } from './conversation.ts';
@@ -142,6 +146,47 @@ suite('-init where a person has set up something', () => {
     const { pkcs12PasswordCommand, servers = [] } = await readQualysConfig(yaml, []);
     assert.deepEqual(pkcs12PasswordCommand, ['cat', password]);
     assert.equal(servers.length, 1);
+  });
+
+  test('proposes the server, tags and template as they are, though they are no words of -init', async (t) => {
+    const tags = ['One', 'Two'].map((name, index) => ({
+      id: String(index + 1),
+      name,
+      addresses: new AddressRanges('0.0.0.0-255.255.255.255'),
+    }));
+    const login = { user: STAGE.user, password: STAGE.password };
+    const detections = { hosts: new SampleHosts({ hosts: 1 }), tags };
+    const templates = [{ id: '7', title: 'Seven' }];
+    const qualys = await startQualysSimulator({ ...login, templates, report: () => [], detections });
+    t.after(() => qualys.close());
+    const ca = join(await temporaryDirectory(t), 'ca.pem');
+    await writeFile(ca, qualys.authority);
+    const account = `user_id: ${login.user}\npassword: ${login.password}\nqualys_server: ${qualys.url}\nqualys_ca: ${ca}\n`;
+    for (const [text, question] of [
+      ['user_id: me\nqualys_server: qualysguard.qg2.apps.qualys.eu\n', 'Number, or that address'],
+      [`${account}source: detection\ntags: [Two, One]\n`, 'Numbers, joined by commas [1,2]'],
+      [`${account}template_id: 99\n`, 'Id of the template [99]'],
+    ] as const) {
+      const { directory, yaml } = await setUp(t, text);
+      const { questions, ended, said } = await talk({ directory }, [['Write as well', 'none\r']]);
+      assert.ok(!(ended instanceof Error), said);
+      assert.equal(questions.filter((asked) => asked.startsWith(question)).length, 1, questions.join('\n'));
+      assert.equal(await readFile(yaml, 'utf8'), text);
+    }
+  });
+
+  test('takes lines that were pasted together each for its question, and shows no secret among them', async (t) => {
+    const { directory, yaml } = await setUp(t, 'user_id: me\nqualys_server: 127.0.0.1:1\n');
+    const { shown, ended } = await talk({ directory }, [
+      ['Management', 'none\r1\rpasted\rhidden-1\r'],
+      ['Then', '8\r'],
+      ['Write as well', 'none\r'],
+    ]);
+    assert.ok(!(ended instanceof Error), shown);
+    assert.doesNotMatch(shown, /hidden-1/);
+    assert.match(await readFile(yaml, 'utf8'), /^user_id: pasted$/m);
+    const secret = join(directory, 'InputPlugins', 'qualys-password');
+    assert.equal(await readFile(secret, 'utf8'), 'hidden-1\n');
   });
 
   test('at a second time tells to put the line of the crontab in place of the first one', async (t) => {
