@@ -40,7 +40,7 @@ export async function askCertificates(
   const several = addresses.length > 1;
   const copies = (address: Address): string[] => {
     const { pkcs12, pem } = ownPaths(resolve(directory), address, several);
-    const before = earlierCenter(earlier, address)?.pkcs12;
+    const before = earlierCenter(earlier, address, addresses)?.pkcs12;
     return [...(before === undefined ? [] : [before]), pkcs12, pem];
   };
   const centers: Center[] = [];
@@ -49,7 +49,7 @@ export async function askCertificates(
     const ofOthers = addresses.filter((other) => other !== address).flatMap(copies);
     const free = proposals.filter((file) => !taken.includes(file) && !ofOthers.includes(file));
     const own = copies(address).find((file) => !taken.includes(file) && existsSync(file));
-    const before = earlierCenter(earlier, address);
+    const before = earlierCenter(earlier, address, addresses);
     const same = given === undefined && before?.pkcs12 === own ? own : undefined;
     const alike = several ? (own ?? free.find((file) => basename(file).includes(address.host))) : undefined;
     const certificate = await askCertificate(questions, directory, {

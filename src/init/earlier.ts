@@ -1,6 +1,6 @@
 /** What an earlier -init, or a person, has set up in the directory. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { type QualysConfig, readQualysConfig } from '../config/read-qualys-config.ts';
 import { readYamlText } from '../config/yaml-entries.ts';
@@ -51,7 +51,8 @@ export async function readEarlier(file: string, directory: string): Promise<Earl
 
 /** Of a file that is there: what stays as it is keeps its bytes. */
 function encodingOf(file: string, text: string): Earlier['encoded'] {
-  const bytes = readFileSync(file);
+  // A pipe gives its text only once.
+  const bytes = statSync(file).isFile() ? readFileSync(file) : Buffer.from(text);
   if (bytes.equals(withMark(text))) return withMark;
   return bytes.equals(Buffer.from(text)) ? (filled) => Buffer.from(filled) : inLatin1;
 }
@@ -108,9 +109,22 @@ function parted(server: string): Address {
   return { host: host ?? server, port };
 }
 
-/** The one that is meant by an address. */
-export function earlierCenter(earlier: Earlier | undefined, address: Address): EarlierCenter | undefined {
-  return earlier?.centers.find((center) => identityOf(center) === identityOf(address));
+/**
+ * The one that is meant by an address; with another port it is still the same one.
+ * @param all the addresses that were answered
+ */
+export function earlierCenter(
+  earlier: Earlier | undefined,
+  address: Address,
+  all: readonly Address[],
+): EarlierCenter | undefined {
+  const centers = earlier?.centers ?? [];
+  const same = centers.find((center) => identityOf(center) === identityOf(address));
+  if (same) return same;
+  const isOfHost = ({ host }: Address): boolean =>
+    identityOf({ host, port: address.port }) === identityOf(address);
+  const [only, another] = centers.filter(isOfHost);
+  return another || all.filter(isOfHost).length > 1 ? undefined : only;
 }
 
 /** The same for two spellings of one. */

@@ -136,8 +136,8 @@ function owner(): { readonly uid: number; readonly gid: number } {
 }
 
 /** Not so where the command line of a person names one for all that are listed. */
-function lacksCertificate({ earlier }: Plan, center: Center): boolean {
-  const before = earlierCenter(earlier, center);
+function lacksCertificate({ earlier, centers }: Plan, center: Center): boolean {
+  const before = earlierCenter(earlier, center, centers);
   const isNamedElsewhere = before?.listed !== undefined && before.listed.pkcs12 === undefined;
   return center.certificate.from === undefined && !isNamedElsewhere;
 }

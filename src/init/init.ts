@@ -50,7 +50,7 @@ async function askAndWrite(questions: Questions, given: Given, completion: Compl
   const plan = await interview(questions, given);
   const planned = plannedFiles(plan, completion);
   if (plan.earlier) await tellFaults(questions, planned);
-  const files = await accepted(questions, planned);
+  const files = await accepted(questions, planned, plan.earlier !== undefined);
   await writeFiles(files);
   const done = files.length > 0 ? 'Written.' : 'Nothing was written: all is left as it is.';
   questions.show(`\n${done}\n\n${nextSteps(plan)}\n`);
@@ -77,8 +77,15 @@ async function tellFaults(questions: Questions, [yaml]: readonly PlannedFile[]):
   await readQualysConfig(yaml.path, [], yaml.text).catch(told);
 }
 
-/** The files that are to be written, after they were shown, and each that is there already was asked for. */
-async function accepted(questions: Questions, all: readonly PlannedFile[]): Promise<PlannedFile[]> {
+/**
+ * The files that are to be written, after they were shown, and each that is there already was asked for.
+ * @param wereProposed whether the answers were given knowing what is there
+ */
+async function accepted(
+  questions: Questions,
+  all: readonly PlannedFile[],
+  wereProposed: boolean,
+): Promise<PlannedFile[]> {
   const files = all.filter((file) => !isThere(file));
   if (files.length === 0) return [];
   questions.say('\nThis will be written:');
@@ -98,7 +105,7 @@ async function accepted(questions: Questions, all: readonly PlannedFile[]): Prom
       (await questions.yes({
         question: `${file.path} is there already: ${file.keeps ? 'write the changes into' : 'overwrite'} it`,
         help: 'n leaves it as it is; the other files are written all the same.',
-        initial: file.meant === true || differsByAnswers(file),
+        initial: file.meant === true || (wereProposed && differsByAnswers(file)),
       }));
     if (isFree) chosen.push(file);
   }

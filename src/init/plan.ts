@@ -68,7 +68,8 @@ export function pathsOfCenter(plan: Plan, { host, port, certificate }: Center) {
   const own = ownPaths(plan.directory, { host, port }, plan.centers.length > 1);
   // What is answered later lies where it did, or is to lie.
   const before = stays ? from : undefined;
-  const place = from === undefined ? earlierCenter(plan.earlier, { host, port })?.pkcs12 : before;
+  const place =
+    from === undefined ? earlierCenter(plan.earlier, { host, port }, plan.centers)?.pkcs12 : before;
   const copy = /\.(?:pem|crt|cer)$/i.test(from ?? '') ? own.pem : own.pkcs12;
   return {
     pkcs12: place ?? copy,
@@ -112,7 +113,7 @@ function passwordCommand(password?: SecretSource): YamlValues {
 function itemOf(plan: Plan, center: Center): YamlItem {
   const { host, port, certificate } = center;
   const paths = pathsOfCenter(plan, center);
-  const { listed } = earlierCenter(plan.earlier, center) ?? {};
+  const { listed } = earlierCenter(plan.earlier, center, plan.centers) ?? {};
   const { fingerprint, domain } = listed ?? {};
   // What is as before may be said by the command line, for all of them.
   const isAsBefore = listed !== undefined && (certificate.from === undefined || certificate.stays === true);
@@ -159,7 +160,11 @@ export function nightlyWords(plan: Plan, kind: 'crontab' | 'systemd'): string[] 
   const nameOfOption = (word: string): string => /^-([^=]*)/.exec(word)?.[1] ?? '';
   const usual = nightlyOptions(plan.directory, plan.centers.length > 0);
   const before = plan.earlier?.run[kind] ?? [];
-  const names = [...ANSWERED, 'logfile', 'state', 'changed', 'page'];
+  const isPasswordNew = plan.centers.some(({ certificate: { password } }) =>
+    ['file', 'command'].includes(password.kind),
+  );
+  const answered = [...ANSWERED, ...(isPasswordNew ? ['password'] : [])];
+  const names = [...answered, 'logfile', 'state', 'changed', 'page'];
   return [
     process.execPath,
     ...runWords(plan),

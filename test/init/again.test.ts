@@ -189,6 +189,54 @@ suite('-init where a person has set up something', () => {
     assert.equal(await readFile(secret, 'utf8'), 'hidden-1\n');
   });
 
+  test('overwrites no crontab at Enter where the YAML could not be read', async (t) => {
+    const { directory, crontab } = await setUp(
+      t,
+      'user_id: [me\n',
+      lineWith('-server=10.0.0.1').replace('0 3', '15 2'),
+    );
+    const { questions } = await talk({ directory }, [['Management', '10.0.0.1\r']]);
+    assert.ok(
+      questions.includes(`${crontab.file} is there already: overwrite it [n]: `),
+      questions.join('\n'),
+    );
+    assert.equal(await readFile(crontab.file, 'utf8'), crontab.text);
+  });
+
+  test('keeps the certificate file of a Management Center whose port alone is another', async (t) => {
+    const words = '-server=10.0.0.1 -port=8400 -pkcs12=/no/a.p12 -passwordfile=/no/a.password';
+    const one = await setUp(t, 'user_id: me\n', lineWith(words));
+    await talk({ directory: one.directory }, [['Management', '10.0.0.1\r']]);
+    assert.equal(await readFile(one.crontab.file, 'utf8'), one.crontab.text.replace(' -port=8400', ''));
+    const list =
+      'user_id: me\nservers:\n  - address: 10.0.0.1\n    port: 8400\n    pkcs12: /no/a.p12\n  - address: 10.0.0.2\n';
+    const two = await setUp(t, list);
+    await talk({ directory: two.directory }, [
+      ['Management', '10.0.0.1:8401,10.0.0.2\r'],
+      ['Write as well', 'none\r'],
+    ]);
+    assert.equal(await readFile(two.yaml, 'utf8'), list.replace('8400', '8401'));
+    // Which of two has it, nobody knows.
+    await talk({ directory: two.directory }, [
+      ['Management', '10.0.0.1:8402,10.0.0.1:8403\r'],
+      ['Write as well', 'none\r'],
+    ]);
+    assert.doesNotMatch(await readFile(two.yaml, 'utf8'), /a\.p12/);
+  });
+
+  test('takes a password out of the crontab where another one is kept in a file', async (t) => {
+    const { pem } = await lockedCertificate(t);
+    const words = `-server=10.0.0.1 -pkcs12=${pem} -password=in-sight -level=3`;
+    const { directory, crontab, overwritten } = await setUp(t, 'user_id: me\n', lineWith(words));
+    const { shown } = await talk({ directory }, [
+      ['Its password, or ! for a command (not shown) [another', 'locked\r'],
+      overwritten,
+    ]);
+    const written = await readFile(crontab.file, 'utf8');
+    assert.match(written, / -passwordfile=\S+\/pkcs12-password .* -level=3$/m);
+    assert.doesNotMatch(written + shown, /in-sight/);
+  });
+
   test('at a second time tells to put the line of the crontab in place of the first one', async (t) => {
     const { directory } = await setUp(t, 'user_id: me\n');
     const first = await talk({ directory, server: '10.0.0.1' }, [['Write as well', '1\r']]);
