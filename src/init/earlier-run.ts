@@ -46,18 +46,19 @@ function scheduleOf(hour: string | undefined, minute: string | undefined): Sched
   return schedule.hour < 24 && schedule.minute < 60 ? schedule : undefined;
 }
 
-/** The first line that runs something, on whichever days. */
+const CONNECTOR = /qualys.connector|process.multiple/;
+
+/** The first line that runs the connector, on whichever days. */
 function crontabLineIn(text: string) {
-  const [, minute, hour, line = ''] =
-    /^[ \t]*([\d*][^\s=]*)[ \t]+(\S+)(?:[ \t]+\S+){3}[ \t]+([^\n]*)$/m.exec(text) ?? [];
+  const lines = [...text.matchAll(/^[ \t]*([\d*][^\s=]*)[ \t]+(\S+)(?:[ \t]+\S+){3}[ \t]+([^\n]*)$/gm)];
+  const [, minute, hour, line = ''] = lines.find(([found]) => CONNECTOR.test(found)) ?? lines[0] ?? [];
   return { minute, hour, line };
 }
 
 /** Of the commands that a shell's operators part, the connector's own. */
 function commandIn(line: string): string {
   const commands = line.match(/(?:[^"'\\;|&<>]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs) ?? [];
-  const named = commands.find((command) => /qualys.connector|process.multiple/.test(command));
-  return named ?? commands[0] ?? '';
+  return commands.find((command) => CONNECTOR.test(command)) ?? commands[0] ?? '';
 }
 
 /** In each spelling that the command takes. */

@@ -54,7 +54,7 @@ suite('-init where a person has set up something', () => {
   });
 
   test('reads a line of the crontab with other days, other commands and a redirection, and leaves it', async (t) => {
-    const line = `MAILTO=me\n# each weekday\n30 4 * * 1-5 cd /tmp && node qualys_connector -server=mc.example -state=/s 2>&1 | logger -t qualys\n`;
+    const line = `MAILTO=me\n1 1 * * * backup -server=other\n# each weekday\n30 4 * * 1-5 cd /tmp && node qualys_connector -server=mc.example -state=/s 2>&1 | logger -t qualys\n`;
     const { directory, crontab, overwritten } = await setUp(t, 'user_id: me\n', line);
     const { questions } = await talk({ directory });
     assert.ok(questions.includes(`${SERVER} [mc.example]: `), questions.join('\n'));
@@ -235,6 +235,57 @@ suite('-init where a person has set up something', () => {
     const written = await readFile(crontab.file, 'utf8');
     assert.match(written, / -passwordfile=\S+\/pkcs12-password .* -level=3$/m);
     assert.doesNotMatch(written + shown, /in-sight/);
+  });
+
+  test('changes no byte at Enter where every key is set, and shows no secret', async (t) => {
+    const everywhere = [
+      'UserName: me   # who',
+      "password: 'hidden#1'",
+      'qualys_server: https://127.0.0.1:1',
+      'qualys_ca: ./authority.pem',
+      'gateway: gw.example',
+      'proxy: http://pu:hidden2@127.0.0.1:1',
+      'pkcs12_password_command: [cat, /nowhere]',
+      'add_host: True',
+      'set_hostname_attr: "Name x"',
+      'finding_types: [Vuln, Ig]',
+      'min_severity: 2',
+      "exclude_hosts: [10.0.0.1, 'fd00:1::/64']",
+      'description_length: 0',
+      'mode: update',
+      "domain: 'Global \\\\ A'",
+      'servers:',
+      '  - address: 10.0.0.1 # first',
+      '    pkcs12: ../a.p12',
+      '  - fmc.example:8308',
+      'on_failure: [/bin/true, "a b"]',
+    ];
+    const ofReport = [
+      'template_id: "12"',
+      'api: v1',
+      'api_version: 3.0',
+      'report_limit: 1 GB',
+      'keep_report: yes',
+    ];
+    const ofDetection = [
+      'source: Detection',
+      'tags: "b, a"',
+      'tags_match: all',
+      'exclude_tags: c',
+      'min_qds: 5',
+    ];
+    for (const own of [ofReport, ofDetection]) {
+      const text = [...everywhere, ...own].join('\r\n');
+      const { directory, yaml } = await setUp(t, text);
+      const { shown, questions } = await talk({ directory }, [
+        ['Then', '8\r'],
+        ['Write as well', 'none\r'],
+      ]);
+      assert.ok(questions.includes(`${SERVER} [10.0.0.1,fmc.example:8308]: `), shown);
+      assert.match(shown, /Nothing was written/);
+      assert.equal(await readFile(yaml, 'utf8'), text);
+      assert.doesNotMatch(shown, /hidden/);
+    }
   });
 
   test('at a second time tells to put the line of the crontab in place of the first one', async (t) => {
