@@ -120,7 +120,7 @@ const ANSWERS =
 function differsByAnswers({ path, content }: PlannedFile): boolean {
   if (typeof content !== 'string') return false;
   const skeleton = (text: string): string =>
-    text.replace(ANSWERS, '').replace(/^\d+ \d+ |^OnCalendar=.*$/gm, '');
+    text.replace(ANSWERS, '').replace(/^\d+ \d+ |^OnCalendar=\*-\*-\* \d\d:\d\d:00$/gm, '');
   try {
     return skeleton(readFileSync(path, 'utf8')) === skeleton(content);
   } catch {

@@ -288,6 +288,20 @@ suite('-init where a person has set up something', () => {
     }
   });
 
+  test('leaves at Enter a timer for other days', async (t) => {
+    const { directory } = await setUp(t, 'user_id: me\n');
+    await talk({ directory, server: '10.0.0.1' }, [['Write as well', '2\r']]);
+    const file = join(directory, 'qualys-connector.timer');
+    const written = await readFile(file, 'utf8');
+    for (const when of ['Mon..Fri *-*-* 04:30:00', 'weekly']) {
+      const own = written.replace('*-*-* 03:00:00', when);
+      await writeFile(file, own);
+      const { questions } = await talk({ directory });
+      assert.ok(questions.includes(`${file} is there already: overwrite it [n]: `), questions.join('\n'));
+      assert.equal(await readFile(file, 'utf8'), own);
+    }
+  });
+
   test('at a second time tells to put the line of the crontab in place of the first one', async (t) => {
     const { directory } = await setUp(t, 'user_id: me\n');
     const first = await talk({ directory, server: '10.0.0.1' }, [['Write as well', '1\r']]);
