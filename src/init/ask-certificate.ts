@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { KEYS } from '../config/keys.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { openCertificateFile } from '../management-center/certificate/client-certificate.ts';
 import {
@@ -19,6 +20,7 @@ import { type Address, type Earlier, type EarlierCenter, earlierCenter } from '.
 import { type CertificatePlan, type Center, ownPaths, type SecretSource } from './plan.ts';
 import type { Questions } from './questions.ts';
 
+const COMMAND = KEYS.pkcs12PasswordCommand.name;
 const WHAT = 'the password of the certificate file';
 
 /**
@@ -56,7 +58,7 @@ export async function askCertificates(
       of: several ? ` of ${[address.host, address.port].filter(Boolean).join(':')}` : '',
       proposed: same ?? alike ?? free[0] ?? own ?? LATER,
       // The YAML has one command for all of them.
-      commandKey: several ? undefined : 'pkcs12_password_command',
+      commandKey: several ? undefined : COMMAND,
       before: before && { ...before, command: several ? undefined : earlier?.config.pkcs12PasswordCommand },
     });
     centers.push({ ...address, certificate });
@@ -162,7 +164,7 @@ async function keptSecret(
       return { source: { kind: 'kept', path }, secret: await readSecretFile(path, WHAT) };
     }
     if (words === undefined) return undefined;
-    const { secret } = await secretByCommand({ words, key: 'pkcs12_password_command', what: WHAT });
+    const { secret } = await secretByCommand({ words, key: COMMAND, what: WHAT });
     return { source: { kind: 'command', words }, secret };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;

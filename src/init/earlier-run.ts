@@ -85,3 +85,14 @@ function shellWords(line: string): string[] {
 export function valueIn(words: readonly string[], name: string): string | undefined {
   return words.findLast((word) => word.startsWith(`-${name}=`))?.slice(name.length + 2);
 }
+
+/** Of paths those that no shell changes. */
+const ANSWERS =
+  / -(?:(?:server|port)=|(?:pkcs12|passwordfile|csvfile)=(?=["']?\/))(?:[^\s"'\\$`;|&<>]|\$\$|\\.|"(?:[^"\\$`]|\$\$|\\.)*"|'[^']*')*(?=\s)/g;
+
+/** Whether nothing but what was answered is different in a file that is there: nobody has changed it by hand. */
+export function differsByAnswers(path: string, content: string): boolean {
+  const skeleton = (text: string): string =>
+    text.replace(ANSWERS, '').replace(/^\d+ \d+ |^OnCalendar=\*-\*-\* \d\d:\d\d:00$/gm, '');
+  return skeleton(textOf(path)) === skeleton(content);
+}

@@ -29,8 +29,8 @@ export interface PlannedFile {
   readonly what: string;
   /** What is there already stays in it, but for what was answered otherwise. */
   readonly keeps?: boolean;
-  /** The answers were given knowing of the one that is there. */
-  readonly meant?: boolean;
+  /** For every night or for the shell: a person may have changed it where it lies. */
+  readonly isExtra?: boolean;
 }
 
 /** For its owner alone, and for everybody. */
@@ -44,7 +44,6 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
   const shipped = (name: string): string => readFileSync(join(SHIPPED, name), 'utf8');
   const before = plan.earlier?.text ?? shipped(basename(paths.yaml));
   const yaml = filledYaml(before, { ...plan.yaml, ...centersInYaml(plan) }, dirname(paths.yaml));
-  const meant = plan.earlier !== undefined;
   const files: PlannedFile[] = [
     {
       path: paths.yaml,
@@ -53,32 +52,28 @@ export function plannedFiles(plan: Plan, completion: (shell: 'bash' | 'zsh') => 
       mode: OWN,
       what: 'the configuration',
       keeps: plan.earlier !== undefined,
-      meant,
     },
     {
       path: join(directory, 'InputPlugins', SCHEMA),
       content: shipped(SCHEMA),
       mode: OPEN,
       what: 'its schema, for editors',
-      meant,
     },
-    ...[
-      ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
-      ...centers.flatMap((center) => certificateFiles(plan, center)),
-    ].map((file) => ({ ...file, meant })),
+    ...secretFile(plan.qualysSecret, paths.qualysSecret, 'the secret of the login at Qualys'),
+    ...centers.flatMap((center) => certificateFiles(plan, center)),
   ];
   for (const extra of extras) {
     if (extra === 'crontab') {
-      files.push(open(plan, EXTRA_FILES.crontab[0], crontab(plan), 'the line for the crontab'));
+      files.push(extraFile(plan, EXTRA_FILES.crontab[0], crontab(plan), 'the line for the crontab'));
     } else if (extra === 'systemd') {
       files.push(
-        open(plan, EXTRA_FILES.systemd[0], serviceUnit(plan), 'the systemd unit'),
-        open(plan, EXTRA_FILES.systemd[1], timerUnit(plan.schedule), 'its timer'),
+        extraFile(plan, EXTRA_FILES.systemd[0], serviceUnit(plan), 'the systemd unit'),
+        extraFile(plan, EXTRA_FILES.systemd[1], timerUnit(plan.schedule), 'its timer'),
       );
     } else if (extra === 'logrotate') {
-      files.push(open(plan, EXTRA_FILES.logrotate[0], logrotate(plan), 'for logrotate'));
+      files.push(extraFile(plan, EXTRA_FILES.logrotate[0], logrotate(plan), 'for logrotate'));
     } else {
-      files.push(open(plan, EXTRA_FILES[extra][0], completion(extra), `the completion for ${extra}`));
+      files.push(extraFile(plan, EXTRA_FILES[extra][0], completion(extra), `the completion for ${extra}`));
     }
   }
   return files;
@@ -95,8 +90,8 @@ function certificateFiles(plan: Plan, center: Center): PlannedFile[] {
   ];
 }
 
-function open({ directory }: Plan, name: string, content: string, what: string): PlannedFile {
-  return { path: join(directory, name), content, mode: OPEN, what };
+function extraFile({ directory }: Plan, name: string, content: string, what: string): PlannedFile {
+  return { path: join(directory, name), content, mode: OPEN, what, isExtra: true };
 }
 
 function secretFile(source: SecretSource, path: string, what: string): PlannedFile[] {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readQualysConfig } from '../config/read-qualys-config.ts';
 import { ConnectorError } from '../connector-error.ts';
 import { withTerminal } from '../terminal/terminal.ts';
+import { differsByAnswers } from './earlier-run.ts';
 import { QuestionsEndedError, QuestionsInterruptedError } from './errors.ts';
 import { nextSteps, type PlannedFile, plannedFiles } from './files.ts';
 import { type Given, interview } from './interview.ts';
@@ -105,27 +106,11 @@ async function accepted(
       (await questions.yes({
         question: `${file.path} is there already: ${file.keeps ? 'write the changes into' : 'overwrite'} it`,
         help: 'n leaves it as it is; the other files are written all the same.',
-        initial: file.meant === true || (wereProposed && differsByAnswers(file)),
+        initial: wereProposed && (!file.isExtra || differsByAnswers(file.path, String(file.content))),
       }));
     if (isFree) chosen.push(file);
   }
   return chosen;
-}
-
-/** Of paths those that no shell changes. */
-const ANSWERS =
-  / -(?:(?:server|port)=|(?:pkcs12|passwordfile|csvfile)=(?=["']?\/))(?:[^\s"'\\$`;|&<>]|\$\$|\\.|"(?:[^"\\$`]|\$\$|\\.)*"|'[^']*')*(?=\s)/g;
-
-/** Whether nothing but what was answered is different in a file for every night: nobody has changed it by hand. */
-function differsByAnswers({ path, content }: PlannedFile): boolean {
-  if (typeof content !== 'string') return false;
-  const skeleton = (text: string): string =>
-    text.replace(ANSWERS, '').replace(/^\d+ \d+ |^OnCalendar=\*-\*-\* \d\d:\d\d:00$/gm, '');
-  try {
-    return skeleton(readFileSync(path, 'utf8')) === skeleton(content);
-  } catch {
-    return false;
-  }
 }
 
 /** With the same content, and open to nobody else. */

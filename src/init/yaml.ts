@@ -11,16 +11,13 @@ type YamlValue = string | readonly string[] | readonly YamlItem[];
 
 export type YamlValues = Readonly<Partial<Record<KeyName, YamlValue>>>;
 
-/** Paths are compared, not opened: any absolute one will do. */
-const ANYWHERE = '/';
-
 /**
  * @param text of a file where each key begins a line, as `isFillable` tells
  * @param directory the file's own, from which its paths are taken
  * @returns the same with these values in place of its own; what says the same already stays as it is written
  * @throws ConfigSyntaxError
  */
-export function filledYaml(text: string, values: YamlValues, directory = ANYWHERE): string {
+export function filledYaml(text: string, values: YamlValues, directory: string): string {
   let filled = text;
   for (const [name, value] of Object.entries(values)) {
     filled = withValue(filled, KEYS[name as KeyName], value, directory);

@@ -26,7 +26,7 @@ suite('what -init makes of answers', () => {
       fc.asyncProperty(name, word, async (userId, argument) => {
         const passwordCommand = ['pass', argument];
         const servers = [{ address: '10.0.0.1', port: '8308', pkcs12: `/${argument}` }, { address: '[::1]' }];
-        await writeFile(file, filledYaml(keys, { userId, passwordCommand, templateId: '7', servers }));
+        await writeFile(file, filledYaml(keys, { userId, passwordCommand, templateId: '7', servers }, '/'));
         const config = await readQualysConfig(file, ['userId', 'templateId']);
         assert.equal(config.userId, userId);
         assert.deepEqual(config.passwordCommand, passwordCommand);
@@ -57,7 +57,7 @@ suite('what -init makes of answers', () => {
     ].join('\r\n');
     const values = { userId: "it's", passwordCommand: ['cat', 'x'], templateId: '77', addHost: 'n' } as const;
     assert.equal(
-      filledYaml(text, { ...values, excludeHosts: '10.0.0.1,10.0.0.2', proxy: 'p:3128', clientId: '' }),
+      filledYaml(text, { ...values, excludeHosts: '10.0.0.1,10.0.0.2', proxy: 'p:3128', clientId: '' }, '/'),
       [
         '---',
         '# ours',
@@ -120,7 +120,7 @@ suite('what -init makes of answers', () => {
     const comments = (text: string) => text.match(/^#/gm)?.length ?? 0;
     fc.assert(
       fc.property(yaml, values, (text, answers) => {
-        const changed = filledYaml(text, answers);
+        const changed = filledYaml(text, answers, '/');
         const answered: string[] = Object.keys(answers).map(
           (name) => KEYS[name as keyof typeof answers].name,
         );
