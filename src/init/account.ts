@@ -54,8 +54,11 @@ export function accountOf(answers: Answers, file: string): QualysAccount {
   };
 }
 
-export function yamlOf({ login, secretSource, server, proxy, gateway, qualysCa }: Answers): YamlValues {
+export function yamlOf(answers: Answers): YamlValues {
+  const { login, secretSource, server, proxy, gateway, qualysCa, earlier } = answers;
   const isClient = login.kind === 'client';
+  const before = isClient ? earlier?.clientId : earlier?.userId;
+  const isOther = before !== undefined && before !== login.name;
   return {
     // Of the other kind nothing may stay: the two contradict each other.
     ...(isClient
@@ -63,9 +66,9 @@ export function yamlOf({ login, secretSource, server, proxy, gateway, qualysCa }
           ...NO_USER,
           clientId: login.name,
           clientLevel: login.level,
-          ...secretKeys(secretSource, 'clientSecret'),
+          ...secretKeys(secretSource, 'clientSecret', isOther),
         }
-      : { ...NO_CLIENT, userId: login.name, ...secretKeys(secretSource, 'password') }),
+      : { ...NO_CLIENT, userId: login.name, ...secretKeys(secretSource, 'password', isOther) }),
     qualysServer: server,
     ...(proxy && proxyKeys(proxy)),
     ...(gateway !== undefined && { gateway }),
@@ -88,11 +91,15 @@ function proxyKeys({ url = '', user = '', password }: ProxyAnswer): YamlValues {
 const NO_USER = { userId: '', password: '', passwordFile: '', passwordCommand: '' } as const;
 const NO_CLIENT = { clientId: '', clientSecret: '', clientSecretFile: '', clientSecretCommand: '' } as const;
 
-/** One way of giving it in place of all others; without an answer whatever there is stays. */
-function secretKeys(source: SecretSource, name: 'password' | 'clientSecret'): YamlValues {
-  if (source.kind === 'none' || source.kind === 'kept') return {};
-  const way =
-    source.kind === 'file' ? { [`${name}File`]: 'qualys-password' } : { [`${name}Command`]: source.words };
+/**
+ * One way of giving it in place of all others; without an answer whatever there is stays, but for another login's: Qualys
+ * would refuse that every night, and lock the account.
+ */
+function secretKeys(source: SecretSource, name: 'password' | 'clientSecret', isOther: boolean): YamlValues {
+  const isAnswered = source.kind === 'file' || source.kind === 'command';
+  if (!isAnswered && !isOther) return {};
+  const command = source.kind === 'command' ? { [`${name}Command`]: source.words } : {};
+  const way = source.kind === 'file' ? { [`${name}File`]: 'qualys-password' } : command;
   return { [name]: '', [`${name}File`]: '', [`${name}Command`]: '', ...way };
 }
 
